@@ -1,0 +1,22 @@
+//! The language of customer service as types: what exists, what may happen to it, and
+//! what is never allowed.
+//!
+//! Pure and synchronous. Nothing in here reads a clock, a random number, a file or a
+//! database; time and identifiers come in as parameters. Entities carry no `Serialize`:
+//! rows belong to `store`, wire types to `api`, so that a rename in one never breaks another.
+
+pub mod actor;
+pub mod contact;
+pub mod conversation;
+pub mod email;
+pub mod events;
+pub mod format;
+pub mod ids;
+pub mod inbox;
+pub mod limits;
+pub mod locale;
+pub mod message;
+pub mod permission;
+pub mod secret;
+pub mod session;
+pub mod time;

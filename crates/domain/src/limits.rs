@@ -1,0 +1,74 @@
+//! Every limit by name. Each is a promise: a use case refuses what is beyond, with an
+//! error that names the limit, and the database never sees it.
+
+use std::time::Duration;
+
+/// Longest message text, in bytes of UTF-8.
+pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
+/// Longest client id of a send.
+pub const CLIENT_ID_BYTES_MAX: usize = 64;
+/// Attachments of one message.
+pub const MESSAGE_ATTACHMENTS_MAX: usize = 10;
+/// Mentions in one note.
+pub const MESSAGE_MENTIONS_MAX: usize = 20;
+/// Length of the preview in a list row, in characters.
+pub const PREVIEW_CHARS_MAX: usize = 140;
+/// How long the author may edit or recall a message.
+pub const MESSAGE_EDIT_WINDOW: Duration = Duration::from_secs(15 * 60);
+
+/// Default size of a page.
+pub const PAGE_SIZE_DEFAULT: u32 = 50;
+/// Largest size of a page.
+pub const PAGE_SIZE_MAX: u32 = 100;
+
+/// Longest name of anything people name.
+pub const NAME_CHARS_MAX: usize = 120;
+/// Longest e-mail address (RFC 5321 §4.5.3.1).
+pub const EMAIL_BYTES_MAX: usize = 254;
+/// Custom attributes on a contact.
+pub const CONTACT_ATTRIBUTES_MAX: usize = 100;
+/// Longest value of a custom attribute, in bytes.
+pub const ATTRIBUTE_VALUE_BYTES_MAX: usize = 2 * 1024;
+/// Longest key of a custom attribute.
+pub const ATTRIBUTE_KEY_BYTES_MAX: usize = 64;
+/// Longest page address, title or referrer a widget may report, in bytes.
+pub const PAGE_CONTEXT_BYTES_MAX: usize = 1024;
+/// Longest comment with a rating, in characters.
+pub const RATING_COMMENT_CHARS_MAX: usize = 2000;
+/// Longest phrase, in bytes.
+pub const PHRASE_BYTES_MAX: usize = 8 * 1024;
+/// Tags on a conversation.
+pub const CONVERSATION_TAGS_MAX: usize = 30;
+/// Conversations in one bulk action.
+pub const BULK_CONVERSATIONS_MAX: usize = 200;
+/// Allowed domains of one inbox.
+pub const ALLOWED_DOMAINS_MAX: usize = 50;
+
+/// Largest uploaded file.
+pub const ATTACHMENT_BYTES_MAX: u64 = 20 * 1024 * 1024;
+/// Largest picture, in pixels (width × height), before anything is decoded.
+pub const IMAGE_PIXELS_MAX: u64 = 40_000_000;
+/// Longest edge of a thumbnail, in pixels.
+pub const THUMBNAIL_EDGE_PX: u32 = 480;
+/// Longest file name, in bytes.
+pub const FILE_NAME_BYTES_MAX: usize = 200;
+
+/// How deep one event may cause another: a rule that feeds itself stops here.
+pub const CAUSE_DEPTH_MAX: usize = 16;
+/// Attempts of a job before it is put aside for a person.
+pub const JOB_ATTEMPTS_MAX: u32 = 12;
+/// Events a reconnecting client may catch up on before it is told to start afresh.
+pub const CATCH_UP_EVENTS_MAX: u32 = 2000;
+/// Messages a reconnecting visitor may catch up on before starting afresh.
+pub const CATCH_UP_MESSAGES_MAX: u32 = 200;
+
+/// First response on a live channel when nothing else is set.
+pub const FIRST_RESPONSE_DEFAULT: Duration = Duration::from_secs(30);
+/// A survey is not repeated to the same contact within this time.
+pub const RATING_COOL_DOWN: Duration = Duration::from_secs(10 * 60);
+/// How long a rating may be given or changed after a session was resolved.
+pub const RATING_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How long an unused visitor token lives.
+pub const VISITOR_TOKEN_LIFETIME: Duration = Duration::from_secs(180 * 24 * 3600);
+/// Longest life of a signed identity (JWT) from its issue.
+pub const IDENTITY_TOKEN_LIFETIME_MAX: Duration = Duration::from_secs(15 * 60);
