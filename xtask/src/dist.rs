@@ -1,0 +1,55 @@
+//! `cargo xtask dist`: one release binary with the web inside.
+
+use std::fs;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::{self, Profile};
+use crate::{files, node};
+
+/// The release binary may not grow beyond this.
+const BINARY_BYTES_MAX: u64 = 60 * 1024 * 1024;
+/// What a release has that a daily build leaves out.
+const FEATURES: &str = "otel";
+
+/// Builds it and prints its size.
+pub fn run() -> Result<ExitCode> {
+    node::check_version()?;
+    if let Some(install) = node::stale_modules()? {
+        install.run()?;
+        node::modules_installed()?;
+    }
+    node::build().run()?;
+    node::build_finished()?;
+    cargo::build_server(Profile::Release)
+        .args(["--features", FEATURES])
+        .run()?;
+
+    let folder = files::target().join("dist");
+    fs::create_dir_all(&folder)?;
+    let binary = folder.join("zhiyin");
+    let bytes = fs::copy(cargo::server_binary(Profile::Release), &binary)
+        .with_context(|| format!("copy to {}", binary.display()))?;
+    println!("{} {}", binary.display(), mebibytes(bytes));
+    if bytes > BINARY_BYTES_MAX {
+        bail!("the binary is larger than {}", mebibytes(BINARY_BYTES_MAX));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn mebibytes(bytes: u64) -> String {
+    let tenths = bytes * 10 / (1024 * 1024);
+    format!("{}.{} MiB", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_readable() {
+        assert_eq!(mebibytes(BINARY_BYTES_MAX), "60.0 MiB");
+        assert_eq!(mebibytes(1024 * 1536), "1.5 MiB");
+    }
+}

@@ -1,0 +1,197 @@
+//! `cargo xtask test`: every check there is, on a fresh machine as well as a warm one.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::cargo::{self, Profile};
+use crate::counts;
+use crate::node;
+use crate::packages::{self, Need};
+use crate::postgres::Cluster;
+use crate::sh::Cmd;
+use crate::steps::{End, Suite};
+use crate::{codegen, files, tidy};
+
+/// Options of `test`.
+#[derive(Args)]
+pub struct Options {
+    /// The daily run: without browser journeys, documentation and long tests.
+    #[arg(long, conflicts_with = "long")]
+    quick: bool,
+    /// Repeat crash and simulation tests many times over.
+    #[arg(long)]
+    long: bool,
+}
+
+/// Runs all steps; fails when any of them failed.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    let mut suite = Suite::new(files::scratch()?.join("logs"))?;
+    prepare(&mut suite, options);
+    check_sources(&mut suite);
+    check_rust(&mut suite, options);
+    check_web(&mut suite, options);
+    let is_good = suite.finish();
+    Ok(if is_good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn prepare(suite: &mut Suite, options: &Options) {
+    let needs: &[Need] = if options.quick {
+        &[Need::Postgres]
+    } else {
+        &[Need::Postgres, Need::Chromium, Need::ChineseFonts]
+    };
+    suite.step("packages", &[], |log| {
+        node::check_version()?;
+        let installed = packages::ensure(needs)?;
+        fs::write(log, format!("installed: {installed:?}\n"))?;
+        Ok(End::of_check(true))
+    });
+    suite.step("web modules", &["packages"], |log| {
+        let Some(install) = node::stale_modules()? else {
+            return Ok(End::of_check(true));
+        };
+        let ok = install.logged(log)?;
+        if ok {
+            node::modules_installed()?;
+        }
+        Ok(End::of_check(ok))
+    });
+    suite.step("web build", &["web modules"], |log| {
+        let build = if options.quick {
+            node::stale_build()?
+        } else {
+            Some(node::build())
+        };
+        let Some(build) = build else {
+            return Ok(End::of_check(true));
+        };
+        let ok = build.logged(log)?;
+        if ok {
+            node::build_finished()?;
+        }
+        Ok(End::of_check(ok))
+    });
+}
+
+fn check_sources(suite: &mut Suite) {
+    suite.step("rustfmt", &[], |log| {
+        check(&cargo::cargo("fmt").args(["--all", "--check"]), log)
+    });
+    suite.step("tidy", &[], |log| {
+        let complaints = tidy::complaints()?;
+        fs::write(log, complaints.join("\n"))?;
+        Ok(End::of_check(complaints.is_empty()))
+    });
+}
+
+fn check_rust(suite: &mut Suite, options: &Options) {
+    suite.step("clippy", &[], |log| {
+        let lint = cargo::cargo("clippy").args(["--workspace", "--all-targets", "--quiet"]);
+        check(&lint.args(["--", "--deny", "warnings"]), log)
+    });
+    suite.step("build", &[], |log| {
+        check(&cargo::build_server(Profile::Debug), log)
+    });
+    suite.step("codegen", &["build", "web modules"], |log| {
+        let stale = codegen::stale(&cargo::server_binary(Profile::Debug))?;
+        let lines = stale
+            .iter()
+            .map(|path| format!("{path} is stale: run `cargo xtask codegen`\n"));
+        fs::write(log, lines.collect::<String>())?;
+        Ok(End::of_check(stale.is_empty()))
+    });
+    suite.step("rust tests", &["build"], |log| rust_tests(log, options));
+    if !options.quick {
+        suite.step("rust docs", &["build"], |log| {
+            let docs = cargo::cargo("doc").args(["--workspace", "--no-deps", "--quiet"]);
+            check(&docs.env("RUSTDOCFLAGS", "--deny warnings"), log)
+        });
+    }
+}
+
+fn rust_tests(log: &Path, options: &Options) -> Result<End> {
+    let cluster = Cluster::start().context("the tests' PostgreSQL")?;
+    let mut tests = cargo::cargo("test")
+        .args(["--workspace", "--no-fail-fast"])
+        .env("ZHIYIN_TEST_POSTGRES", cluster.url())
+        .limit(Duration::from_mins(40));
+    if options.quick {
+        tests = tests.env("ZHIYIN_TEST_QUICK", "1");
+    }
+    if options.long {
+        tests = tests
+            .env("ZHIYIN_TEST_LONG", "1")
+            .limit(Duration::from_hours(4));
+    }
+    let ok = tests.logged(log)?;
+    let output = fs::read_to_string(log)?;
+    Ok(End::of_runner(ok, counts::from_cargo_test(&output)))
+}
+
+fn check_web(suite: &mut Suite, options: &Options) {
+    suite.step("web lint", &["web modules"], |log| {
+        check(&node::npm(&["run", "lint"]), log)
+    });
+    suite.step("web types", &["web modules"], |log| {
+        check(&node::npm(&["run", "check"]), log)
+    });
+    suite.step("web tests", &["web modules"], |log| {
+        let report = report_file("vitest.json")?;
+        let output = format!("--outputFile.json={}", report.display());
+        let run = node::npx(&[
+            "vitest",
+            "run",
+            "--reporter=default",
+            "--reporter=json",
+            &output,
+        ]);
+        let ok = run.logged(log)?;
+        Ok(End::of_runner(
+            ok,
+            counts::from_vitest(&fs::read_to_string(report)?)?,
+        ))
+    });
+    suite.step("size budgets", &["web build"], |log| {
+        check(&node::npm(&["run", "size"]), log)
+    });
+    if options.quick {
+        return;
+    }
+    suite.step("browser journeys", &["web build", "build"], |log| {
+        let report = report_file("playwright.json")?;
+        let chromium = packages::chromium().context("Chromium is not installed")?;
+        let run = node::npx(&["playwright", "test", "--reporter=line,json"])
+            .dir(files::web().join("e2e"))
+            .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
+            .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
+            .env("CHROMIUM", chromium)
+            .env("ZHIYIN_BIN", cargo::server_binary(Profile::Debug));
+        let ok = run.logged(log)?;
+        Ok(End::of_runner(
+            ok,
+            counts::from_playwright(&fs::read_to_string(report)?)?,
+        ))
+    });
+}
+
+/// A report of an earlier run must not be taken for this one's.
+fn report_file(name: &str) -> Result<std::path::PathBuf> {
+    let report = files::scratch()?.join(name);
+    if report.exists() {
+        fs::remove_file(&report)?;
+    }
+    Ok(report)
+}
+
+fn check(command: &Cmd, log: &Path) -> Result<End> {
+    Ok(End::of_check(command.logged(log)?))
+}
