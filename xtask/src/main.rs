@@ -43,6 +43,8 @@ enum Command {
     Demo(demo::Options),
     /// Run every check: Rust on both databases, web, browser journeys.
     Test(test::Options),
+    /// Keep a throw-away PostgreSQL running for single tests, until Ctrl-C.
+    Postgres,
     /// Run the benchmarks in release mode and write their figures as JSON.
     Bench(bench::Options),
     /// Write every generated file, or check that they are fresh.
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Postgres => postgres::run(),
         Command::Bench(options) => bench::run(&options),
         Command::Codegen(options) => codegen::run(&options),
         Command::Tidy => tidy::run(),

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 use std::{net::TcpListener, thread};
 
@@ -18,6 +18,18 @@ use anyhow::{Context, Result, bail};
 use crate::{interrupt, packages, processes};
 
 const FOLDER_PREFIX: &str = "zhiyin-test-postgres-";
+
+/// `cargo xtask postgres`: for running single tests by hand.
+pub fn run() -> Result<ExitCode> {
+    packages::ensure(&[packages::Need::Postgres])?;
+    let cluster = Cluster::start()?;
+    println!("export ZHIYIN_TEST_POSTGRES={}", cluster.url());
+    eprintln!("PostgreSQL runs until Ctrl-C; nothing in it is kept");
+    while !interrupt::requested() {
+        thread::sleep(processes::POLL);
+    }
+    Ok(ExitCode::SUCCESS)
+}
 
 /// A running cluster; dropping it stops it and removes its folder.
 pub struct Cluster {
