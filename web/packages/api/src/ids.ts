@@ -1,0 +1,21 @@
+/**
+ * Typed ids. The tag is optional, so a plain string from the wire fits,
+ * but an id of one kind is never accepted where another kind is wanted.
+ */
+type Id<Kind extends string> = string & { readonly __kind?: Kind };
+
+export type WorkspaceId = Id<'workspace'>;
+export type AgentId = Id<'agent'>;
+export type TeamId = Id<'team'>;
+export type RoleId = Id<'role'>;
+export type InboxId = Id<'inbox'>;
+export type ContactId = Id<'contact'>;
+export type ConversationId = Id<'conversation'>;
+export type SessionId = Id<'session'>;
+export type MessageId = Id<'message'>;
+export type AttachmentId = Id<'attachment'>;
+export type TagId = Id<'tag'>;
+export type PhraseId = Id<'phrase'>;
+export type TokenId = Id<'token'>;
+export type InvitationId = Id<'invitation'>;
+export type JobId = Id<'job'>;

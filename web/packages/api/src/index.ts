@@ -1,0 +1,6 @@
+export * from './client.ts';
+export * from './http.ts';
+export * from './ids.ts';
+export * from './result.ts';
+export * from './types.ts';
+export type { Upload } from './upload.ts';
