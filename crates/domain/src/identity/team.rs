@@ -1,0 +1,22 @@
+//! Agents who share work.
+
+use std::collections::BTreeSet;
+
+use crate::ids::{AgentId, TeamId};
+use crate::name::Name;
+use crate::time::Timestamp;
+
+/// Agents who share work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// Identifier.
+    pub id: TeamId,
+    /// Name.
+    pub name: Name,
+    /// Who belongs to it.
+    pub members: BTreeSet<AgentId>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Optimistic lock.
+    pub version: i64,
+}
