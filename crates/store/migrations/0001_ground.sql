@@ -28,15 +28,16 @@ CREATE TABLE number_counters (
     PRIMARY KEY (workspace_id, name)
 );
 
+-- Data keys, wrapped by a master key. The nil workspace is the installation,
+-- which is why there is no foreign key.
 CREATE TABLE data_keys (
-    id UUID PRIMARY KEY,
-    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    workspace_id UUID NOT NULL,
+    purpose TEXT NOT NULL,
+    number BIGINT NOT NULL,
     key_id TEXT NOT NULL,
     wrapped BYTEA NOT NULL,
-    created_at BIGINT NOT NULL,
-    retired_at BIGINT
+    PRIMARY KEY (workspace_id, purpose, number)
 );
-CREATE INDEX data_keys_by_workspace ON data_keys (workspace_id, created_at);
 
 -- ---------------------------------------------------------------- identity
 

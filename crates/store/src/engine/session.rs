@@ -1,0 +1,59 @@
+//! A connection of either engine.
+
+use super::Dialect;
+use super::sqlite::SqliteSession;
+use crate::error::StoreError;
+use crate::row::Row;
+use crate::value::Value;
+
+/// One connection, owned by one thread.
+pub(crate) enum Session {
+    Sqlite(SqliteSession),
+}
+
+impl Session {
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+
+    pub(crate) fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Sqlite(session) => session.query(sql, params),
+        }
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(session) => session.execute(sql, params),
+        }
+    }
+
+    pub(crate) fn batch(&mut self, script: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(session) => session.batch(script),
+        }
+    }
+
+    /// Whether the closure about to run must not write.
+    pub(crate) fn set_read(&mut self, is_read: bool) {
+        match self {
+            Self::Sqlite(session) => session.is_read = is_read,
+        }
+    }
+
+    /// Whether the transaction is still there; SQLite gives it up on some errors.
+    pub(crate) fn is_in_transaction(&self) -> bool {
+        match self {
+            Self::Sqlite(session) => session.is_in_transaction(),
+        }
+    }
+
+    /// Whether the last failure was a lost race; asking clears it.
+    pub(crate) fn take_retryable(&mut self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The only SQL: SQLite and PostgreSQL behind one concrete type.
+//!
+//! A closure over [`Tx`] is sent to a database thread, runs in one transaction and
+//! is answered after its commit. Feature modules hold plain functions over `&mut
+//! Tx`; they take and give domain types. This crate reads no clock and knows no
+//! network but the database's.
+
+pub mod config;
+pub mod crypto;
+pub mod engine;
+pub mod error;
+pub mod migrations;
+pub mod row;
+pub mod tx;
+pub mod value;
+
+pub use config::{Database, StoreConfig};
+pub use crypto::Keyring;
+pub use engine::{Dialect, Store};
+pub use error::StoreError;
+pub use row::Row;
+pub use tx::{SystemTx, Tx};
+pub use value::{FromValue, ToValue, Value, ValueError};

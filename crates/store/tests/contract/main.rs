@@ -1,0 +1,9 @@
+//! Contract tests: every store function, on both engines.
+//!
+//! `store_test! { fn name(store) { … } }` makes two tests of one body. A feature
+//! adds its own file here and a `mod` line.
+
+#[macro_use]
+mod harness;
+
+mod engine;
