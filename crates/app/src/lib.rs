@@ -1,0 +1,128 @@
+//! Use cases, queries and reactors: one module per feature, synchronous over a `Tx`.
+//!
+//! A use case is a plain function `(tx, ctx, input) -> Result<output, its own error>`. It
+//! reads, checks the permission, decides with the domain, saves, and appends its events,
+//! all in one transaction. What must follow (push, mail, webhook) follows from the event
+//! or is a job row; nothing is called after the commit. [`App`] is the one place where a
+//! use case meets the database threads, the clock and the identifiers.
+
+pub mod context;
+
+use std::sync::Arc;
+
+use zhiyin_ports::{BlobStore, Bus, Clock, IdSource, Mailer, Rng};
+use zhiyin_store::{Store, StoreError, Tx};
+
+pub use context::{Context, Credential, Principal};
+
+/// The running program: the store and everything that is not ours. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Parts>,
+}
+
+/// What [`App::new`] is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Identifiers.
+    pub ids: Arc<dyn IdSource>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+    /// Files.
+    pub blobs: Arc<dyn BlobStore>,
+    /// Outgoing system mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// Wake-ups between nodes.
+    pub bus: Arc<dyn Bus>,
+    /// What use cases need to know of the configuration.
+    pub settings: Settings,
+}
+
+/// What use cases need to know of the configuration.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Address under which people reach this installation, without a slash at the end.
+    pub public_url: String,
+    /// Name of this node, for leases and presence.
+    pub node: String,
+}
+
+impl App {
+    /// Puts the program together.
+    pub fn new(parts: Parts) -> Self {
+        Self { inner: Arc::new(parts) }
+    }
+
+    /// The parts.
+    pub fn parts(&self) -> &Parts {
+        &self.inner
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.inner.clock
+    }
+
+    /// What a use case is given for one command of `principal`, now.
+    pub fn context(&self, principal: &Principal) -> Context {
+        Context::new(
+            principal,
+            self.inner.clock.now(),
+            Arc::clone(&self.inner.ids),
+            Arc::clone(&self.inner.rng),
+        )
+    }
+
+    /// Runs a command in one transaction. The closure may run again after a lost race,
+    /// with the same time; it must not reach outside the transaction.
+    pub async fn write<T, E, F>(&self, principal: &Principal, f: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>, &Context) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let ctx = self.context(principal);
+        self.inner.store.write(ctx.workspace(), move |tx| f(tx, &ctx)).await
+    }
+
+    /// Runs a query on a snapshot.
+    pub async fn read<T, E, F>(&self, principal: &Principal, f: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>, &Context) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let ctx = self.context(principal);
+        self.inner.store.read(ctx.workspace(), move |tx| f(tx, &ctx)).await
+    }
+
+    /// [`App::write`] for threads that may block: the command line, tests, simulations.
+    pub fn write_blocking<T, E, F>(&self, principal: &Principal, f: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>, &Context) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let ctx = self.context(principal);
+        self.inner.store.write_blocking(ctx.workspace(), move |tx| f(tx, &ctx))
+    }
+
+    /// [`App::read`] for threads that may block.
+    pub fn read_blocking<T, E, F>(&self, principal: &Principal, f: F) -> Result<T, E>
+    where
+        F: Fn(&mut Tx<'_>, &Context) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let ctx = self.context(principal);
+        self.inner.store.read_blocking(ctx.workspace(), move |tx| f(tx, &ctx))
+    }
+}
