@@ -355,7 +355,10 @@ CREATE INDEX conversations_by_inbox ON conversations (inbox_id, status, last_act
 CREATE INDEX conversations_by_assignee ON conversations (assignee_id, status, last_activity_at, id);
 CREATE INDEX conversations_by_team ON conversations (team_id, status, last_activity_at, id);
 CREATE INDEX conversations_by_contact ON conversations (contact_id);
+CREATE INDEX conversations_unassigned ON conversations (inbox_id, status, last_activity_at, id) WHERE assignee_id IS NULL;
 CREATE INDEX conversations_by_waiting ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_by_inbox_waiting ON conversations (inbox_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+CREATE INDEX conversations_by_assignee_waiting ON conversations (assignee_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
 CREATE INDEX conversations_by_snooze ON conversations (snoozed_until) WHERE snoozed_until IS NOT NULL;
 
 CREATE TABLE sessions (

@@ -7,8 +7,12 @@
 
 pub mod config;
 pub mod crypto;
+pub mod cursors;
 pub mod engine;
 pub mod error;
+pub mod events;
+pub mod jobs;
+pub mod leases;
 pub mod migrations;
 pub mod row;
 pub mod tx;

@@ -57,6 +57,21 @@ impl Row {
         T::from_value(value).map_err(|_| self.inconsistent(column))
     }
 
+    /// The text of a column, borrowed.
+    pub fn text(&self, column: &str) -> Result<&str, StoreError> {
+        self.maybe_text(column)?
+            .ok_or_else(|| self.inconsistent(column))
+    }
+
+    /// The text of a column that may be null, borrowed.
+    pub fn maybe_text(&self, column: &str) -> Result<Option<&str>, StoreError> {
+        match self.value(column) {
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(self.inconsistent(column)),
+        }
+    }
+
     /// The error that says this row cannot be understood, for checks of meaning.
     pub fn inconsistent(&self, column: &str) -> StoreError {
         let id = match self.value("id") {
