@@ -84,6 +84,13 @@ CREATE TABLE agent_roles (
 );
 CREATE INDEX agent_roles_by_role ON agent_roles (role_id);
 
+-- Changes with everything that changes what somebody may do, so that every node
+-- knows when an access it remembers is out of date.
+CREATE TABLE access_versions (
+    workspace_id UUID PRIMARY KEY REFERENCES workspaces (id),
+    value BIGINT NOT NULL
+);
+
 CREATE TABLE recovery_codes (
     agent_id UUID NOT NULL REFERENCES agents (id),
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -114,7 +121,6 @@ CREATE TABLE login_sessions (
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
     agent_id UUID NOT NULL REFERENCES agents (id),
     token_hash BYTEA NOT NULL,
-    csrf_hash BYTEA NOT NULL,
     address TEXT NOT NULL,
     user_agent TEXT NOT NULL,
     created_at BIGINT NOT NULL,

@@ -11,10 +11,12 @@ pub mod cursors;
 pub mod engine;
 pub mod error;
 pub mod events;
+pub mod identity;
 pub mod jobs;
 pub mod leases;
 pub mod migrations;
 pub mod row;
+pub mod tags;
 pub mod tx;
 pub mod value;
 
