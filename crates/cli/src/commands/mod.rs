@@ -1,0 +1,3 @@
+//! One module a command of the program.
+
+pub mod config;
