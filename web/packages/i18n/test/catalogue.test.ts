@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../src/en/index.ts';
+import { createTranslate, preferredLocale, type Entry } from '../src/index.ts';
+import { zhCN } from '../src/zh-CN/index.ts';
+
+const texts = (entry: Entry) => (typeof entry === 'string' ? [entry] : Object.values(entry));
+const names = (entry: Entry) =>
+  [...new Set(texts(entry).flatMap((text) => text.match(/\{\w+\}/g) ?? []))]
+    .filter((name) => name !== '{count}')
+    .sort();
+
+const pairs = Object.keys(en).map((key) => {
+  const name = key as keyof typeof en;
+  return [key, en[name] as Entry, zhCN[name] as Entry] as const;
+});
+
+describe('catalogues', () => {
+  it('have the same keys', () => {
+    expect(Object.keys(zhCN).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  it.each(pairs)('%s has the same parameters and no empty text', (_key, english, chinese) => {
+    expect(names(chinese)).toEqual(names(english));
+    for (const text of [...texts(english), ...texts(chinese)]) expect(text.trim()).toBe(text);
+  });
+
+  it('keep the house tone', () => {
+    for (const [key, english, chinese] of pairs) {
+      for (const text of texts(english)) {
+        expect(text, key).not.toMatch(/!|\bplease\b|\binvalid\b|\p{Script=Han}/iu);
+      }
+      for (const text of texts(chinese)) {
+        expect(text, key).not.toMatch(/[!\uff01]|\u4f60|[\uff10-\uff19]|(?<=\p{Script=Han})[,;:](?=\p{Script=Han})/u);
+      }
+    }
+  });
+});
+
+describe('translate', () => {
+  const t = createTranslate<{ a: 'Hello {name}'; b: { one: '{count} note'; other: '{count} notes' } }>(
+    { a: 'Hello {name}', b: { one: '{count} note', other: '{count} notes' } },
+    'en',
+  );
+
+  it('fills parameters and chooses the plural', () => {
+    expect(t('a', { name: 'Lin' })).toBe('Hello Lin');
+    expect(t('b', { count: 1 })).toBe('1 note');
+    expect(t('b', { count: 1200 })).toBe('1,200 notes');
+  });
+
+  it('starts in the first language the reader asks for', () => {
+    expect(preferredLocale(['fr', 'zh-TW', 'en'])).toBe('zh-CN');
+    expect(preferredLocale(['de'])).toBe('en');
+  });
+});
