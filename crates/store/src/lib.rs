@@ -6,19 +6,24 @@
 //! network but the database's.
 
 pub mod config;
+pub mod contacts;
+pub mod conversations;
 pub mod crypto;
 pub mod cursors;
 pub mod engine;
 pub mod error;
 pub mod events;
 pub mod identity;
+pub mod inboxes;
 pub mod jobs;
 pub mod leases;
 pub mod migrations;
+mod named;
 pub mod row;
 pub mod tags;
 pub mod tx;
 pub mod value;
+pub mod widget;
 
 pub use config::{Database, StoreConfig};
 pub use crypto::Keyring;

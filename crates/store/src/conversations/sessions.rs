@@ -1,0 +1,146 @@
+//! Sessions: one stretch of service each.
+
+use zhiyin_domain::ids::SessionId;
+use zhiyin_domain::session::{Resolution, Session, Step};
+
+use crate::named::{maybe_json, named, to_json};
+use crate::{Row, StoreError, Tx, params};
+
+pub(crate) const COLUMNS: &str = "id, conversation_id, inbox_id, contact_id, number, step, step_at, opened_at, \
+    first_response_at, first_response_by, first_response_due_at, resolved_at, resolved_by, \
+    assignee_id, contact_messages, agent_messages, rating, version";
+
+/// The same columns beside those of a conversation.
+pub(crate) const PREFIXED_COLUMNS: &str = "s.id AS s_id, s.conversation_id AS s_conversation_id, \
+    s.inbox_id AS s_inbox_id, s.contact_id AS s_contact_id, s.number AS s_number, s.step AS s_step, \
+    s.step_at AS s_step_at, s.opened_at AS s_opened_at, s.first_response_at AS s_first_response_at, \
+    s.first_response_by AS s_first_response_by, s.first_response_due_at AS s_first_response_due_at, \
+    s.resolved_at AS s_resolved_at, s.resolved_by AS s_resolved_by, s.assignee_id AS s_assignee_id, \
+    s.contact_messages AS s_contact_messages, s.agent_messages AS s_agent_messages, \
+    s.rating AS s_rating, s.version AS s_version";
+
+macro_rules! read_session {
+    ($row:expr, $prefix:literal) => {{
+        let row = $row;
+        let resolved = match row.get(concat!($prefix, "resolved_at"))? {
+            None => None,
+            Some(at) => {
+                let column = concat!($prefix, "resolved_by");
+                let by = row
+                    .text(column)?
+                    .parse()
+                    .map_err(|_| row.inconsistent(column))?;
+                Some(Resolution { at, by })
+            }
+        };
+        Ok(Session {
+            id: row.get(concat!($prefix, "id"))?,
+            conversation_id: row.get(concat!($prefix, "conversation_id"))?,
+            inbox_id: row.get(concat!($prefix, "inbox_id"))?,
+            contact_id: row.get(concat!($prefix, "contact_id"))?,
+            number: row.get(concat!($prefix, "number"))?,
+            step: named(row, concat!($prefix, "step"), &Step::ALL, |step| {
+                step.as_str()
+            })?,
+            step_at: row.get(concat!($prefix, "step_at"))?,
+            opened_at: row.get(concat!($prefix, "opened_at"))?,
+            first_response_at: row.get(concat!($prefix, "first_response_at"))?,
+            first_response_by: row.get(concat!($prefix, "first_response_by"))?,
+            first_response_due_at: row.get(concat!($prefix, "first_response_due_at"))?,
+            resolved,
+            assignee_id: row.get(concat!($prefix, "assignee_id"))?,
+            contact_messages: row.get(concat!($prefix, "contact_messages"))?,
+            agent_messages: row.get(concat!($prefix, "agent_messages"))?,
+            rating: maybe_json(row, concat!($prefix, "rating"))?,
+            version: row.get(concat!($prefix, "version"))?,
+        })
+    }};
+}
+
+impl TryFrom<&Row> for Session {
+    type Error = StoreError;
+    fn try_from(row: &Row) -> Result<Self, StoreError> {
+        read_session!(row, "")
+    }
+}
+
+/// Reads a session that stands beside a conversation in one row.
+pub(crate) fn read_prefixed(row: &Row) -> Result<Session, StoreError> {
+    read_session!(row, "s_")
+}
+
+/// Adds a session. A second open one of the conversation is refused by `sessions_open`.
+pub fn insert(tx: &mut Tx<'_>, it: &Session) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO sessions (id, workspace_id, conversation_id, inbox_id, contact_id, number,
+             step, step_at, opened_at, first_response_at, first_response_by, first_response_due_at,
+             resolved_at, resolved_by, assignee_id, contact_messages, agent_messages, rating,
+             rated_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+             $19, $20)",
+        params![
+            it.id,
+            tx.workspace(),
+            it.conversation_id,
+            it.inbox_id,
+            it.contact_id,
+            it.number,
+            it.step.as_str(),
+            it.step_at,
+            it.opened_at,
+            it.first_response_at,
+            it.first_response_by,
+            it.first_response_due_at,
+            it.resolved.as_ref().map(|resolved| resolved.at),
+            it.resolved.as_ref().map(|resolved| resolved.by.to_string()),
+            it.assignee_id,
+            it.contact_messages,
+            it.agent_messages,
+            it.rating.as_ref().map(to_json),
+            it.rating.as_ref().map(|rating| rating.at),
+            it.version
+        ],
+    )?;
+    Ok(())
+}
+
+/// Saves a changed session; the version rises by one.
+pub fn save(tx: &mut Tx<'_>, it: Session) -> Result<Session, StoreError> {
+    tx.execute_versioned(
+        "UPDATE sessions SET step = $1, step_at = $2, first_response_at = $3, first_response_by = $4,
+             first_response_due_at = $5, resolved_at = $6, resolved_by = $7, assignee_id = $8,
+             contact_messages = $9, agent_messages = $10, rating = $11, rated_at = $12,
+             version = version + 1
+         WHERE workspace_id = $13 AND id = $14 AND version = $15",
+        params![
+            it.step.as_str(),
+            it.step_at,
+            it.first_response_at,
+            it.first_response_by,
+            it.first_response_due_at,
+            it.resolved.as_ref().map(|resolved| resolved.at),
+            it.resolved.as_ref().map(|resolved| resolved.by.to_string()),
+            it.assignee_id,
+            it.contact_messages,
+            it.agent_messages,
+            it.rating.as_ref().map(to_json),
+            it.rating.as_ref().map(|rating| rating.at),
+            tx.workspace(),
+            it.id,
+            it.version
+        ],
+    )?;
+    Ok(Session {
+        version: it.version + 1,
+        ..it
+    })
+}
+
+/// One session.
+pub fn get(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM sessions WHERE workspace_id = $1 AND id = $2");
+    tx.maybe(&sql, params![tx.workspace(), id])?
+        .as_ref()
+        .map(Session::try_from)
+        .transpose()
+}
