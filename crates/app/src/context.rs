@@ -141,7 +141,7 @@ impl Context {
             actor: self.actor.clone(),
             causes: self.causes.to_vec(),
             request_id: self.request_id.as_deref().map(str::to_owned),
-            at: self.now,
+            now: self.now,
         };
         zhiyin_store::events::append(tx, &meta, event)?;
         Ok(id)
