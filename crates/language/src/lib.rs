@@ -1,0 +1,16 @@
+//! Text understanding: what it takes to find a text again.
+//!
+//! [`fold`] makes spellings equal (compatibility forms, case, width, accents, traditional
+//! characters), [`segment`] cuts a folded text into runs and words, [`index`] makes the
+//! tokens of a message or of a query, [`highlight`] shows where a query stands in the
+//! original. Pure functions: no I/O, no SQL, no state.
+
+pub mod fold;
+pub mod highlight;
+pub mod index;
+pub mod segment;
+mod variants;
+
+pub use fold::fold;
+pub use highlight::{Highlighter, Snippet, preview};
+pub use index::{index_tokens, query};
