@@ -74,6 +74,17 @@ impl Migration {
     }
 }
 
+/// Changes whenever the schema of this program does.
+pub fn fingerprint() -> String {
+    let mut digest = Sha256::new();
+    for migration in MIGRATIONS {
+        for text in [migration.both, migration.sqlite, migration.postgres] {
+            digest.update(text.as_bytes());
+        }
+    }
+    hex::encode(digest.finalize())
+}
+
 /// One step of a migration, done or to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {

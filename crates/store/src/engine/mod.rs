@@ -5,8 +5,12 @@
 //! engine it talks to, except where a text of SQL must differ.
 
 pub(crate) mod core;
+mod postgres;
+mod postgres_pool;
+mod postgres_types;
 mod session;
 mod sqlite;
+mod tls;
 mod work;
 mod writer;
 
@@ -18,12 +22,16 @@ use crossbeam_channel::{Sender, TrySendError};
 use tokio::sync::{oneshot, watch};
 use zhiyin_domain::ids::WorkspaceId;
 
-use self::core::{Core, Shared};
+use self::core::{Core, Deadline, Shared};
+use self::postgres::{Link, PostgresSession};
+use self::postgres_pool::Worker;
+use self::session::Session;
 use self::sqlite::SqliteSession;
 use self::work::{Kind, Reply, Task, Work};
 use self::writer::{Reader, Writer};
 use crate::config::{Database, StoreConfig};
 use crate::error::StoreError;
+use crate::params;
 use crate::tx::{SystemTx, Tx};
 
 /// Which engine a text of SQL is for.
@@ -80,9 +88,7 @@ impl Store {
             Database::Sqlite { .. } | Database::SqliteMemory => {
                 open_sqlite(&config, &shared, &mut threads)?
             }
-            Database::Postgres { .. } => {
-                return Err(StoreError::Unavailable("not there yet".to_owned()));
-            }
+            Database::Postgres { url } => open_postgres(&config, url, &shared, &mut threads)?,
         };
         let dialect = match &config.database {
             Database::Sqlite { .. } | Database::SqliteMemory => Dialect::Sqlite,
@@ -95,9 +101,12 @@ impl Store {
             queues: Some(queues),
             threads: Mutex::new(threads),
         };
-        Ok(Self {
+        let store = Self {
             inner: Arc::new(inner),
-        })
+        };
+        // A database that cannot be reached is told now, not at the first request.
+        store.read_system_blocking(|system| system.one("SELECT 1 AS one", params![]))?;
+        Ok(store)
     }
 
     /// The engine.
@@ -303,6 +312,35 @@ fn open_sqlite(
         threads.push(spawn("store-reader", move || reader.run())?);
     }
     Ok(Queues { writes, reads })
+}
+
+fn open_postgres(
+    config: &StoreConfig,
+    url: &str,
+    shared: &Arc<Shared>,
+    threads: &mut Vec<JoinHandle<()>>,
+) -> Result<Queues, StoreError> {
+    let link = Link::parse(url, config.statement_timeout_ms)?;
+    let closure_limit = Duration::from_millis(config.closure_timeout_ms);
+    let mut pool = |name: &str, size: usize| {
+        let (sender, queue) = crossbeam_channel::bounded(config.writer_queue);
+        for _ in 0..size.max(1) {
+            let session = Session::Postgres(Box::new(PostgresSession::new(link.clone())));
+            let core = Core::new(session, Arc::clone(shared), Arc::new(Deadline::none()));
+            let queue = queue.clone();
+            let worker = Worker {
+                core,
+                queue,
+                closure_limit,
+            };
+            threads.push(spawn(name, move || worker.run())?);
+        }
+        Ok::<_, StoreError>(sender)
+    };
+    Ok(Queues {
+        writes: pool("store-writer", config.writers)?,
+        reads: pool("store-reader", config.readers)?,
+    })
 }
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {

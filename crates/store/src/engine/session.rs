@@ -1,6 +1,7 @@
 //! A connection of either engine.
 
 use super::Dialect;
+use super::postgres::PostgresSession;
 use super::sqlite::SqliteSession;
 use crate::error::StoreError;
 use crate::row::Row;
@@ -9,44 +10,62 @@ use crate::value::Value;
 /// One connection, owned by one thread.
 pub(crate) enum Session {
     Sqlite(SqliteSession),
+    Postgres(Box<PostgresSession>),
 }
 
 impl Session {
     pub(crate) fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
         }
     }
 
     pub(crate) fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         match self {
             Self::Sqlite(session) => session.query(sql, params),
+            Self::Postgres(session) => session.query(sql, params),
         }
     }
 
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
         match self {
             Self::Sqlite(session) => session.execute(sql, params),
+            Self::Postgres(session) => session.execute(sql, params),
         }
     }
 
+    /// Runs a script of several statements without parameters.
     pub(crate) fn batch(&mut self, script: &str) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(session) => session.batch(script),
+            Self::Postgres(session) => session.control(script),
         }
     }
 
-    /// Whether the closure about to run must not write.
+    /// Runs a transaction statement that has neither parameters nor result.
+    pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(session) => session.control(sql),
+            Self::Postgres(session) => session.control(sql),
+        }
+    }
+
+    /// Whether the closure about to run must not write. PostgreSQL is told when the
+    /// transaction begins.
     pub(crate) fn set_read(&mut self, is_read: bool) {
         match self {
             Self::Sqlite(session) => session.is_read = is_read,
+            Self::Postgres(_) => {}
         }
     }
 
-    /// Whether the transaction is still there; SQLite gives it up on some errors.
+    /// Whether the transaction is still there: SQLite gives it up on some errors,
+    /// PostgreSQL with the connection.
     pub(crate) fn is_in_transaction(&self) -> bool {
         match self {
             Self::Sqlite(session) => session.is_in_transaction(),
+            Self::Postgres(session) => session.is_in_transaction(),
         }
     }
 
@@ -54,6 +73,7 @@ impl Session {
     pub(crate) fn take_retryable(&mut self) -> bool {
         match self {
             Self::Sqlite(_) => false,
+            Self::Postgres(session) => session.take_retryable(),
         }
     }
 }

@@ -159,9 +159,7 @@ impl Writer {
     }
 
     fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        match &mut self.core.session {
-            Session::Sqlite(session) => session.control(sql),
-        }
+        self.core.session.control(sql)
     }
 }
 
@@ -200,9 +198,7 @@ impl Reader {
     }
 
     fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
-        match &mut self.core.session {
-            Session::Sqlite(session) => session.control(sql),
-        }
+        self.core.session.control(sql)
     }
 }
 

@@ -1,15 +1,18 @@
 //! Databases for tests: fresh, migrated, gone afterwards.
 
 use std::ops::Deref;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 use zhiyin_domain::ids::WorkspaceId;
-use zhiyin_store::{Database, Keyring, Store, StoreConfig, StoreError, params};
+use zhiyin_store::{Database, Keyring, Store, StoreConfig, StoreError, migrations, params};
 
-/// A store of its own for one test, and what must be cleaned up after it.
+/// A store of its own for one test.
 pub struct TestStore {
     store: Store,
+    /// Dropped after the store, when nobody is connected any more.
+    _database: Option<TestDatabase>,
 }
 
 impl Deref for TestStore {
@@ -40,7 +43,19 @@ impl TestStore {
     pub fn sqlite() -> Self {
         let store = Store::open(config(Database::SqliteMemory)).expect("a database in memory");
         store.migrate_blocking().expect("the schema");
-        Self { store }
+        Self {
+            store,
+            _database: None,
+        }
+    }
+
+    /// A migrated PostgreSQL database of its own, cloned from a template.
+    pub fn postgres() -> Self {
+        let database = TestDatabase::migrated();
+        Self {
+            store: Store::open(config(database.database())).expect("a database of PostgreSQL"),
+            _database: Some(database),
+        }
     }
 
     /// A workspace with the rows every other table needs.
@@ -52,12 +67,114 @@ impl TestStore {
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
                 params![id, id.to_string(), "Test", "en", "UTC", serde_json::json!({}), 0i64, 1i64],
             )?;
-            tx.execute("INSERT INTO event_counters (workspace_id, seq) VALUES ($1, $2)", params![id, 0i64])?;
             Ok::<_, StoreError>(())
         })
         .expect("a workspace");
         id
     }
+}
+
+/// A database of the test server that is removed at the end.
+pub struct TestDatabase {
+    name: String,
+}
+
+impl TestDatabase {
+    /// With the schema in it.
+    pub fn migrated() -> Self {
+        Self::create(Some(template()))
+    }
+
+    /// Without anything in it.
+    pub fn empty() -> Self {
+        Self::create(None)
+    }
+
+    /// Where it is.
+    pub fn database(&self) -> Database {
+        Database::Postgres {
+            url: url_of(&self.name),
+        }
+    }
+
+    fn create(template: Option<&str>) -> Self {
+        let name = format!("zhiyin_test_{}_{}", std::process::id(), uuid().simple());
+        let template =
+            template.map_or_else(String::new, |template| format!(" TEMPLATE {template}"));
+        admin()
+            .batch_execute(&format!("CREATE DATABASE {name}{template}"))
+            .expect("a database of the test server");
+        Self { name }
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let dropped = admin().batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        if let Err(error) = dropped {
+            eprintln!("could not drop {}: {error}", self.name);
+        }
+    }
+}
+
+fn admin_url() -> String {
+    std::env::var("ZHIYIN_TEST_POSTGRES").unwrap_or_else(|_| {
+        panic!(
+            "ZHIYIN_TEST_POSTGRES is not set, so the PostgreSQL half of this test cannot run. \
+             Use `cargo xtask test`, which starts a server, or set it to the URL of a superuser."
+        )
+    })
+}
+
+/// A connection to the server itself.
+pub fn admin() -> postgres::Client {
+    postgres::Client::connect(&admin_url(), postgres::NoTls).expect("the test server")
+}
+
+fn url_of(name: &str) -> String {
+    let url = admin_url();
+    let (address, query) = url
+        .split_once('?')
+        .map_or((url.as_str(), String::new()), |(address, query)| {
+            (address, format!("?{query}"))
+        });
+    let (server, _) = address
+        .rsplit_once('/')
+        .expect("a URL that ends in /database");
+    format!("{server}/{name}{query}")
+}
+
+/// The name of a database with the present schema, made once for all test runs.
+fn template() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| {
+        let name = format!("zhiyin_template_{}", &migrations::fingerprint()[..16]);
+        let mut admin = admin();
+        // Other test binaries may want it at the same time.
+        admin
+            .batch_execute("SELECT pg_advisory_lock(7245001)")
+            .expect("the lock");
+        let known = admin
+            .query(
+                "SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate",
+                &[&name],
+            )
+            .expect("the list of databases");
+        if known.is_empty() {
+            admin
+                .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+                .and_then(|()| admin.batch_execute(&format!("CREATE DATABASE {name}")))
+                .expect("the template");
+            let store = Store::open(config(Database::Postgres { url: url_of(&name) }))
+                .expect("the template");
+            store.migrate_blocking().expect("the schema");
+            drop(store);
+            admin
+                .batch_execute(&format!("ALTER DATABASE {name} IS_TEMPLATE true"))
+                .expect("the template");
+        }
+        name
+    })
 }
 
 /// Makes two tests of one body, one for each engine.
@@ -71,6 +188,11 @@ macro_rules! store_test {
             #[test]
             fn sqlite() {
                 super::$name(&$crate::harness::TestStore::sqlite());
+            }
+
+            #[test]
+            fn postgres() {
+                super::$name(&$crate::harness::TestStore::postgres());
             }
         }
     )+ };
