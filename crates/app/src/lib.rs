@@ -7,6 +7,7 @@
 //! use case meets the database threads, the clock and the identifiers.
 
 pub mod context;
+pub mod work;
 
 use std::sync::Arc;
 
