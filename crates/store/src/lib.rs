@@ -13,6 +13,7 @@ pub mod cursors;
 pub mod engine;
 pub mod error;
 pub mod events;
+pub mod idempotency;
 pub mod identity;
 pub mod inboxes;
 pub mod jobs;
