@@ -1,4 +1,9 @@
 //! The schema and its way forward.
+//!
+//! The migrations are part of the program. Each runs in a transaction of its own and
+//! leaves its number and checksum in `schema_migrations`, so a database tells exactly
+//! which program it fits. There is no way back: whoever needs the old schema
+//! restores the backup made before.
 
 use crate::engine::{Dialect, Store};
 use crate::error::StoreError;
@@ -44,6 +49,8 @@ pub enum MigrationError {
     },
 }
 
+/// One step: a text for both engines and what each needs besides.
+#[derive(Debug, Clone, Copy)]
 struct Migration {
     version: i64,
     name: &'static str,
@@ -60,6 +67,18 @@ const MIGRATIONS: &[Migration] = &[Migration {
     postgres: include_str!("../migrations/0001_ground.postgres.sql"),
 }];
 
+/// What has been done, kept by this module alone.
+const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
+    version BIGINT PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL
+)";
+
+/// Held by a PostgreSQL transaction that migrates, so that two nodes that start at once
+/// take turns.
+const LOCK: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+    SELECT pg_advisory_xact_lock(7245000)";
+
 impl Migration {
     fn script(&self, dialect: Dialect) -> String {
         let own = match dialect {
@@ -71,6 +90,13 @@ impl Migration {
 
     fn checksum(&self, dialect: Dialect) -> String {
         hex::encode(Sha256::digest(self.script(dialect).as_bytes()))
+    }
+
+    fn step(&self) -> Step {
+        Step {
+            version: self.version,
+            name: self.name,
+        }
     }
 }
 
@@ -85,59 +111,238 @@ pub fn fingerprint() -> String {
     hex::encode(digest.finalize())
 }
 
+/// The schema version this program needs.
+pub fn latest_version() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.version)
+}
+
 /// One step of a migration, done or to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     /// Its version.
     pub version: i64,
     /// Its name.
-    pub name: String,
+    pub name: &'static str,
 }
 
 impl Store {
     /// Brings the schema to the version of the program; tells what was done.
     pub fn migrate_blocking(&self) -> Result<Vec<Step>, StoreError> {
-        self.maintain_blocking(|system| system.batch(LEDGER))?;
-        let mut done = Vec::new();
-        for migration in MIGRATIONS {
-            if self.maintain_blocking(|system| apply(system, migration))? {
-                done.push(Step {
-                    version: migration.version,
-                    name: migration.name.to_owned(),
-                });
-            }
-        }
-        Ok(done)
+        migrate(self, MIGRATIONS)
+    }
+
+    /// What [`Store::migrate_blocking`] would do: a dry run.
+    pub fn pending_migrations_blocking(&self) -> Result<Vec<Step>, StoreError> {
+        self.read_system_blocking(|system| {
+            let done = ledger(system)?;
+            let pending = pending(&done, MIGRATIONS, system.dialect())?;
+            Ok(pending.iter().map(Migration::step).collect())
+        })
+    }
+
+    /// Fails unless the database has exactly the schema of this program.
+    pub fn check_schema_blocking(&self) -> Result<(), StoreError> {
+        let pending = self.pending_migrations_blocking()?;
+        pending.first().map_or(Ok(()), |first| {
+            let (database, program) = (first.version - 1, latest_version());
+            Err(MigrationError::Pending { database, program }.into())
+        })
     }
 }
 
-const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
-    version BIGINT PRIMARY KEY,
-    name TEXT NOT NULL,
-    checksum TEXT NOT NULL
-)";
-
-fn apply(system: &mut SystemTx, migration: &Migration) -> Result<bool, StoreError> {
-    let checksum = migration.checksum(system.dialect());
-    let known = system.maybe(
-        "SELECT checksum FROM schema_migrations WHERE version = $1",
-        params![migration.version],
-    )?;
-    if let Some(row) = known {
-        return if row.get::<String>("checksum")? == checksum {
-            Ok(false)
-        } else {
-            Err(MigrationError::Changed {
-                version: migration.version,
-                name: migration.name.to_owned(),
-            }
-            .into())
-        };
+fn migrate(store: &Store, known: &'static [Migration]) -> Result<Vec<Step>, StoreError> {
+    let mut done = Vec::new();
+    while let Some(step) = store.maintain_blocking(move |system| next(system, known))? {
+        tracing::info!(
+            schema.version = step.version,
+            "Migrated the database to schema version {}",
+            step.version
+        );
+        done.push(step);
     }
-    system.batch(&migration.script(system.dialect()))?;
+    Ok(done)
+}
+
+/// Does the first step that is missing.
+fn next(system: &mut SystemTx, known: &'static [Migration]) -> Result<Option<Step>, StoreError> {
+    let dialect = system.dialect();
+    if dialect == Dialect::Postgres {
+        system.batch(LOCK)?;
+    }
+    let done = ledger(system)?;
+    let Some(migration) = pending(&done, known, dialect)?.first().copied() else {
+        return Ok(None);
+    };
+    system.batch(LEDGER)?;
+    system.batch(&migration.script(dialect))?;
     system.execute(
         "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
-        params![migration.version, migration.name, checksum],
+        params![
+            migration.version,
+            migration.name,
+            migration.checksum(dialect)
+        ],
     )?;
-    Ok(true)
+    Ok(Some(migration.step()))
+}
+
+/// A line of `schema_migrations`.
+struct Done {
+    version: i64,
+    name: String,
+    checksum: String,
+}
+
+fn ledger(system: &mut SystemTx) -> Result<Vec<Done>, StoreError> {
+    let is_there = match system.dialect() {
+        Dialect::Sqlite => {
+            "SELECT 1 AS is_there FROM sqlite_master WHERE name = 'schema_migrations'"
+        }
+        Dialect::Postgres => {
+            "SELECT 1 AS is_there WHERE to_regclass('schema_migrations') IS NOT NULL"
+        }
+    };
+    if system.maybe(is_there, params![])?.is_none() {
+        return Ok(Vec::new());
+    }
+    system
+        .query(
+            "SELECT version, name, checksum FROM schema_migrations ORDER BY version",
+            params![],
+        )?
+        .iter()
+        .map(|row| {
+            Ok(Done {
+                version: row.get("version")?,
+                name: row.get("name")?,
+                checksum: row.get("checksum")?,
+            })
+        })
+        .collect()
+}
+
+/// The migrations that are missing, if those that were done are ours.
+fn pending<'a>(
+    done: &[Done],
+    known: &'a [Migration],
+    dialect: Dialect,
+) -> Result<&'a [Migration], MigrationError> {
+    for (at, line) in done.iter().enumerate() {
+        let Some(migration) = known.get(at) else {
+            return Err(MigrationError::Newer {
+                database: done.last().map_or(0, |line| line.version),
+                program: known.last().map_or(0, |migration| migration.version),
+            });
+        };
+        if migration.version != line.version || migration.checksum(dialect) != line.checksum {
+            return Err(MigrationError::Changed {
+                version: line.version,
+                name: line.name.clone(),
+            });
+        }
+    }
+    Ok(&known[done.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Database, Keyring, StoreConfig};
+
+    const fn migration(version: i64, both: &'static str) -> Migration {
+        Migration {
+            version,
+            name: "test",
+            both,
+            sqlite: "",
+            postgres: "",
+        }
+    }
+
+    const ONE: Migration = migration(1, "CREATE TABLE one (id BIGINT);");
+    const TWO: Migration = migration(
+        2,
+        "CREATE TABLE two (id BIGINT); INSERT INTO two (id) VALUES (2);",
+    );
+    const BROKEN: Migration = migration(
+        2,
+        "CREATE TABLE two (id BIGINT); INSERT INTO nowhere (id) VALUES (2);",
+    );
+    const OLD: &[Migration] = &[ONE];
+    const NEW: &[Migration] = &[ONE, TWO];
+
+    fn store() -> Store {
+        let keyring = Keyring::single("test", [1; 32]);
+        Store::open(StoreConfig::new(Database::SqliteMemory, keyring))
+            .expect("a database in memory")
+    }
+
+    fn versions(store: &Store) -> Vec<i64> {
+        let done = store.read_system_blocking(ledger).expect("a ledger");
+        done.iter().map(|line| line.version).collect()
+    }
+
+    #[test]
+    fn every_old_version_comes_forward() {
+        let store = store();
+        assert_eq!(versions(&store), [] as [i64; 0]);
+        assert_eq!(migrate(&store, OLD).expect("migrated").len(), 1);
+        assert_eq!(migrate(&store, NEW).expect("migrated"), [TWO.step()]);
+        assert_eq!(migrate(&store, NEW).expect("nothing to do"), []);
+        assert_eq!(versions(&store), [1, 2]);
+    }
+
+    #[test]
+    fn a_failed_step_leaves_nothing_and_the_steps_before_it() {
+        let store = store();
+        let failed = migrate(&store, &[ONE, BROKEN]);
+        assert!(matches!(failed, Err(StoreError::Database(_))), "{failed:?}");
+        assert_eq!(versions(&store), [1]);
+        assert_eq!(migrate(&store, NEW).expect("migrated"), [TWO.step()]);
+    }
+
+    #[test]
+    fn a_newer_database_is_refused() {
+        let store = store();
+        migrate(&store, NEW).expect("migrated");
+        let refused = migrate(&store, OLD);
+        let expected = MigrationError::Newer {
+            database: 2,
+            program: 1,
+        };
+        assert!(matches!(refused, Err(StoreError::Migration(error)) if error == expected));
+    }
+
+    #[test]
+    fn a_database_of_another_build_is_refused() {
+        let store = store();
+        migrate(&store, OLD).expect("migrated");
+        let refused = migrate(&store, &[TWO]);
+        assert!(matches!(
+            refused,
+            Err(StoreError::Migration(MigrationError::Changed {
+                version: 1,
+                ..
+            }))
+        ));
+    }
+
+    #[test]
+    fn a_dry_run_changes_nothing() {
+        let store = store();
+        let steps = store.pending_migrations_blocking().expect("a plan");
+        assert_eq!(steps.len(), MIGRATIONS.len());
+        assert!(matches!(
+            store.check_schema_blocking(),
+            Err(StoreError::Migration(MigrationError::Pending {
+                database: 0,
+                ..
+            }))
+        ));
+        assert_eq!(versions(&store), [] as [i64; 0]);
+        store.migrate_blocking().expect("migrated");
+        store
+            .check_schema_blocking()
+            .expect("the schema of this program");
+    }
 }
