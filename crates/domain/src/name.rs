@@ -65,7 +65,11 @@ mod tests {
 
     fn check(text: &str, expected: Result<&str, ParseNameError>) {
         let found = text.parse::<Name>();
-        assert_eq!(found.as_ref().map(Name::as_str).map_err(|error| *error), expected, "{text:?}");
+        assert_eq!(
+            found.as_ref().map(Name::as_str).map_err(|error| *error),
+            expected,
+            "{text:?}"
+        );
     }
 
     #[test]
@@ -76,7 +80,13 @@ mod tests {
         check(" \t ", Err(ParseNameError::Empty));
         check("a\nb", Err(ParseNameError::Control));
         check("admin\u{202e}nimda", Err(ParseNameError::Control));
-        check(&"名".repeat(NAME_CHARS_MAX), Ok(&"名".repeat(NAME_CHARS_MAX)));
-        check(&"名".repeat(NAME_CHARS_MAX + 1), Err(ParseNameError::TooLong));
+        check(
+            &"名".repeat(NAME_CHARS_MAX),
+            Ok(&"名".repeat(NAME_CHARS_MAX)),
+        );
+        check(
+            &"名".repeat(NAME_CHARS_MAX + 1),
+            Err(ParseNameError::TooLong),
+        );
     }
 }

@@ -56,8 +56,13 @@ mod tests {
 
     #[test]
     fn a_colour_has_one_form() {
-        assert_eq!("#A0b1C2".parse::<Color>().map(|color| color.0), Ok("#a0b1c2".to_owned()));
-        for bad in ["", "red", "#fff", "#12345g", "a0b1c2", "#a0b1c2;", "#a0b1c2 "] {
+        assert_eq!(
+            "#A0b1C2".parse::<Color>().map(|color| color.0),
+            Ok("#a0b1c2".to_owned())
+        );
+        for bad in [
+            "", "red", "#fff", "#12345g", "a0b1c2", "#a0b1c2;", "#a0b1c2 ",
+        ] {
             assert!(bad.parse::<Color>().is_err(), "{bad:?}");
         }
     }

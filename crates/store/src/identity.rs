@@ -37,5 +37,7 @@ fn from_json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T, StoreErr
 
 /// A value from the text of its column.
 fn from_text<T: std::str::FromStr>(row: &Row, column: &str) -> Result<T, StoreError> {
-    row.get::<String>(column)?.parse().map_err(|_| row.inconsistent(column))
+    row.get::<String>(column)?
+        .parse()
+        .map_err(|_| row.inconsistent(column))
 }

@@ -17,8 +17,14 @@ impl TryFrom<&Row> for Tag {
     fn try_from(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.get("id")?,
-            name: row.get::<String>("name")?.parse().map_err(|_| row.inconsistent("name"))?,
-            color: row.get::<String>("color")?.parse().map_err(|_| row.inconsistent("color"))?,
+            name: row
+                .get::<String>("name")?
+                .parse()
+                .map_err(|_| row.inconsistent("name"))?,
+            color: row
+                .get::<String>("color")?
+                .parse()
+                .map_err(|_| row.inconsistent("color"))?,
             created_at: row.get("created_at")?,
             version: row.get("version")?,
         })
@@ -41,23 +47,33 @@ pub fn save(tx: &mut Tx, tag: &Tag) -> Result<(), StoreError> {
     tx.execute_versioned(
         "UPDATE tags SET name = $4, color = $5, version = version + 1
          WHERE id = $1 AND workspace_id = $2 AND version = $3",
-        params![tag.id, workspace, tag.version, tag.name.as_str(), tag.color.as_str()],
+        params![
+            tag.id,
+            workspace,
+            tag.version,
+            tag.name.as_str(),
+            tag.color.as_str()
+        ],
     )
 }
 
 /// One tag.
 pub fn get(tx: &mut Tx, id: TagId) -> Result<Option<Tag>, StoreError> {
     let workspace = tx.workspace();
-    let row =
-        tx.maybe(&format!("SELECT {COLUMNS} FROM tags WHERE id = $1 AND workspace_id = $2"), params![id, workspace])?;
+    let row = tx.maybe(
+        &format!("SELECT {COLUMNS} FROM tags WHERE id = $1 AND workspace_id = $2"),
+        params![id, workspace],
+    )?;
     row.as_ref().map(Tag::try_from).transpose()
 }
 
 /// All tags by name.
 pub fn list(tx: &mut Tx) -> Result<Vec<Tag>, StoreError> {
     let workspace = tx.workspace();
-    let rows =
-        tx.query(&format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 ORDER BY name"), params![workspace])?;
+    let rows = tx.query(
+        &format!("SELECT {COLUMNS} FROM tags WHERE workspace_id = $1 ORDER BY name"),
+        params![workspace],
+    )?;
     rows.iter().map(Tag::try_from).collect()
 }
 
@@ -66,7 +82,10 @@ pub fn known(tx: &mut Tx, ids: &BTreeSet<TagId>) -> Result<BTreeSet<TagId>, Stor
     let workspace = tx.workspace();
     let mut known = BTreeSet::new();
     for id in ids {
-        let row = tx.maybe("SELECT id FROM tags WHERE id = $1 AND workspace_id = $2", params![*id, workspace])?;
+        let row = tx.maybe(
+            "SELECT id FROM tags WHERE id = $1 AND workspace_id = $2",
+            params![*id, workspace],
+        )?;
         if row.is_some() {
             known.insert(*id);
         }
@@ -77,7 +96,10 @@ pub fn known(tx: &mut Tx, ids: &BTreeSet<TagId>) -> Result<BTreeSet<TagId>, Stor
 /// Removes a tag. Refused while conversations carry it: `in_use` tells.
 pub fn delete(tx: &mut Tx, id: TagId) -> Result<(), StoreError> {
     let workspace = tx.workspace();
-    tx.execute_versioned("DELETE FROM tags WHERE id = $1 AND workspace_id = $2", params![id, workspace])
+    tx.execute_versioned(
+        "DELETE FROM tags WHERE id = $1 AND workspace_id = $2",
+        params![id, workspace],
+    )
 }
 
 /// Whether any conversation carries a tag.

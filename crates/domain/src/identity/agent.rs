@@ -29,7 +29,13 @@ pub enum Presence {
 
 impl Presence {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Online, Self::Busy, Self::Break, Self::Away, Self::Offline];
+    pub const ALL: [Self; 5] = [
+        Self::Online,
+        Self::Busy,
+        Self::Break,
+        Self::Away,
+        Self::Offline,
+    ];
 
     /// The name in database and API.
     #[must_use]
@@ -52,7 +58,10 @@ pub struct ParsePresenceError;
 impl FromStr for Presence {
     type Err = ParsePresenceError;
     fn from_str(text: &str) -> Result<Self, ParsePresenceError> {
-        Self::ALL.into_iter().find(|one| one.as_str() == text).ok_or(ParsePresenceError)
+        Self::ALL
+            .into_iter()
+            .find(|one| one.as_str() == text)
+            .ok_or(ParsePresenceError)
     }
 }
 
@@ -84,7 +93,13 @@ pub struct Agent {
 impl Agent {
     /// A new, active agent who is not at work yet.
     #[must_use]
-    pub fn new(id: AgentId, email: EmailAddress, name: Name, locale: Locale, now: Timestamp) -> Self {
+    pub fn new(
+        id: AgentId,
+        email: EmailAddress,
+        name: Name,
+        locale: Locale,
+        now: Timestamp,
+    ) -> Self {
         Self {
             id,
             email,
@@ -140,7 +155,10 @@ mod tests {
         assert!(!agent.activate());
         assert!(agent.deactivate());
         assert!(!agent.deactivate());
-        assert_eq!((agent.is_active, agent.presence), (false, Presence::Offline));
+        assert_eq!(
+            (agent.is_active, agent.presence),
+            (false, Presence::Offline)
+        );
         assert!(agent.activate());
     }
 

@@ -62,18 +62,29 @@ impl LockoutRule {
     /// Counts an attempt, or refuses it.
     pub fn attempt(self, before: Option<Failures>, now: Timestamp) -> Result<Failures, LockedOut> {
         let before = before.filter(|known| now.since(known.last_at) < self.memory);
-        if let Some(until) = before.and_then(|known| known.locked_until).filter(|until| *until > now) {
+        if let Some(until) = before
+            .and_then(|known| known.locked_until)
+            .filter(|until| *until > now)
+        {
             return Err(LockedOut { until });
         }
         let count = before.map_or(0, |known| known.count).saturating_add(1);
-        Ok(Failures { count, last_at: now, locked_until: self.delay(count).map(|delay| now.plus(delay)) })
+        Ok(Failures {
+            count,
+            last_at: now,
+            locked_until: self.delay(count).map(|delay| now.plus(delay)),
+        })
     }
 
     /// Takes one attempt back that turned out not to be a failure.
     #[must_use]
     pub fn take_back(self, counted: Failures) -> Option<Failures> {
         let count = counted.count.saturating_sub(1);
-        (count > 0).then_some(Failures { count, locked_until: None, ..counted })
+        (count > 0).then_some(Failures {
+            count,
+            locked_until: None,
+            ..counted
+        })
     }
 
     fn delay(self, count: u32) -> Option<Duration> {
@@ -98,7 +109,9 @@ mod tests {
             match rule.attempt(known, now) {
                 Ok(failures) => {
                     known = Some(failures);
-                    let wait = failures.locked_until.map_or(0, |until| until.since(now).as_secs());
+                    let wait = failures
+                        .locked_until
+                        .map_or(0, |until| until.since(now).as_secs());
                     waits.push(wait);
                 }
                 Err(locked) => now = locked.until,
@@ -109,29 +122,56 @@ mod tests {
 
     #[test]
     fn the_delay_doubles_up_to_its_limit() {
-        assert_eq!(waits(ACCOUNT, 12), [0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900, 900]);
-        assert_eq!(waits(ADDRESS, 40)[28..], [0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 3600]);
+        assert_eq!(
+            waits(ACCOUNT, 12),
+            [0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900, 900]
+        );
+        assert_eq!(
+            waits(ADDRESS, 40)[28..],
+            [0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 3600]
+        );
     }
 
     #[test]
     fn an_attempt_while_locked_is_refused_and_does_not_prolong_the_lock() {
-        let locked = Failures { count: 9, last_at: seconds(0), locked_until: Some(seconds(60)) };
-        assert_eq!(ACCOUNT.attempt(Some(locked), seconds(59)), Err(LockedOut { until: seconds(60) }));
-        assert_eq!(ACCOUNT.attempt(Some(locked), seconds(60)).map(|known| known.count), Ok(10));
+        let locked = Failures {
+            count: 9,
+            last_at: seconds(0),
+            locked_until: Some(seconds(60)),
+        };
+        assert_eq!(
+            ACCOUNT.attempt(Some(locked), seconds(59)),
+            Err(LockedOut { until: seconds(60) })
+        );
+        assert_eq!(
+            ACCOUNT
+                .attempt(Some(locked), seconds(60))
+                .map(|known| known.count),
+            Ok(10)
+        );
     }
 
     #[test]
     fn failures_are_forgotten_after_a_day() {
-        let old = Failures { count: 50, last_at: seconds(0), locked_until: Some(seconds(900)) };
+        let old = Failures {
+            count: 50,
+            last_at: seconds(0),
+            locked_until: Some(seconds(900)),
+        };
         let later = seconds(0).plus(ACCOUNT.memory);
-        assert_eq!(ACCOUNT.attempt(Some(old), later).map(|known| known.count), Ok(1));
+        assert_eq!(
+            ACCOUNT.attempt(Some(old), later).map(|known| known.count),
+            Ok(1)
+        );
     }
 
     #[test]
     fn a_good_password_takes_back_its_own_count_and_no_other() {
         let first = ACCOUNT.attempt(None, seconds(0)).expect("not locked");
         assert_eq!(ACCOUNT.take_back(first), None);
-        let second = ACCOUNT.attempt(Some(first), seconds(1)).expect("not locked");
+        let second = ACCOUNT
+            .attempt(Some(first), seconds(1))
+            .expect("not locked");
         assert_eq!(ACCOUNT.take_back(second).map(|known| known.count), Some(1));
     }
 

@@ -103,7 +103,10 @@ mod tests {
         };
         assert!(session.is_alive(start.plus(SESSION_IDLE_MAX).minus(Duration::from_secs(1))));
         assert!(!session.is_alive(start.plus(SESSION_IDLE_MAX)));
-        let busy = LoginSession { last_seen_at: start.plus(SESSION_LIFETIME), ..session };
+        let busy = LoginSession {
+            last_seen_at: start.plus(SESSION_LIFETIME),
+            ..session
+        };
         assert!(!busy.is_alive(start.plus(SESSION_LIFETIME)));
     }
 }

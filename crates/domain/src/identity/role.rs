@@ -51,8 +51,14 @@ mod tests {
     fn access(scope: Scope, inboxes: &[u128], teams: &[u128]) -> Access {
         Access {
             agent: Some(AgentId::from_uuid(Uuid::from_u128(9))),
-            inboxes: inboxes.iter().map(|n| InboxId::from_uuid(Uuid::from_u128(*n))).collect(),
-            teams: teams.iter().map(|n| TeamId::from_uuid(Uuid::from_u128(*n))).collect(),
+            inboxes: inboxes
+                .iter()
+                .map(|n| InboxId::from_uuid(Uuid::from_u128(*n)))
+                .collect(),
+            teams: teams
+                .iter()
+                .map(|n| TeamId::from_uuid(Uuid::from_u128(*n)))
+                .collect(),
             grants: [Grant::new(Permission::Reply, scope)].into(),
         }
     }
@@ -78,7 +84,13 @@ mod tests {
             let taker = access(scope, &[1], &[1]);
             assert!(may_give(&access(Scope::All, &[], &[]), &taker), "{scope:?}");
             assert!(!may_give(&Access::default(), &taker), "{scope:?}");
-            assert!(may_give(&Access::default(), &Access { grants: BTreeSet::new(), ..taker }));
+            assert!(may_give(
+                &Access::default(),
+                &Access {
+                    grants: BTreeSet::new(),
+                    ..taker
+                }
+            ));
         }
     }
 }

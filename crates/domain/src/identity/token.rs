@@ -18,7 +18,9 @@ pub const TOKEN_CHARS: usize = 43;
 #[must_use]
 pub fn is_token_text(text: &str) -> bool {
     text.len() == TOKEN_CHARS
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 /// A personal token if it has an owner, an app token if not.
@@ -55,15 +57,26 @@ impl ApiToken {
 /// What a personal token may do: what its owner may do now, within the scopes.
 #[must_use]
 pub fn narrowed(owner: &Access, scopes: &BTreeSet<Permission>) -> Access {
-    let grants = owner.grants.iter().filter(|grant| scopes.contains(&grant.permission));
-    Access { grants: grants.copied().collect(), ..owner.clone() }
+    let grants = owner
+        .grants
+        .iter()
+        .filter(|grant| scopes.contains(&grant.permission));
+    Access {
+        grants: grants.copied().collect(),
+        ..owner.clone()
+    }
 }
 
 /// What an app token may do: its scopes, in the whole workspace.
 #[must_use]
 pub fn app_access(scopes: &BTreeSet<Permission>) -> Access {
-    let grants = scopes.iter().map(|permission| Grant::new(*permission, Scope::All));
-    Access { grants: grants.collect(), ..Access::default() }
+    let grants = scopes
+        .iter()
+        .map(|permission| Grant::new(*permission, Scope::All));
+    Access {
+        grants: grants.collect(),
+        ..Access::default()
+    }
 }
 
 #[cfg(test)]
@@ -75,8 +88,18 @@ mod tests {
         let good = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE";
         assert!(is_token_text(good));
         for bad in [
-            "", " ", "null", "undefined", "0", &good[1..], &format!("{good}="), &format!(" {good}"),
-            &format!("{good} "), &format!("{good}\0"), &good.replace('-', "+"), &good.replace('A', "é"),
+            "",
+            " ",
+            "null",
+            "undefined",
+            "0",
+            &good[1..],
+            &format!("{good}="),
+            &format!(" {good}"),
+            &format!("{good} "),
+            &format!("{good}\0"),
+            &good.replace('-', "+"),
+            &good.replace('A', "é"),
         ] {
             assert!(!is_token_text(bad), "{bad:?}");
         }
@@ -93,6 +116,9 @@ mod tests {
             ..Access::default()
         };
         let token = narrowed(&owner, &[Permission::Reply, Permission::ManageRoles].into());
-        assert_eq!(token.grants, [Grant::new(Permission::Reply, Scope::Inbox)].into());
+        assert_eq!(
+            token.grants,
+            [Grant::new(Permission::Reply, Scope::Inbox)].into()
+        );
     }
 }

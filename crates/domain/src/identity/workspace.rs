@@ -40,9 +40,16 @@ impl FromStr for Slug {
     fn from_str(text: &str) -> Result<Self, ParseSlugError> {
         let is_slug = (2..=40).contains(&text.len())
             && text.split('-').all(|part| {
-                !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+                !part.is_empty()
+                    && part
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
             });
-        if is_slug { Ok(Self(text.to_owned())) } else { Err(ParseSlugError) }
+        if is_slug {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ParseSlugError)
+        }
     }
 }
 
@@ -73,7 +80,8 @@ impl Slug {
             }
             slug.push_str(word);
         }
-        slug.parse().unwrap_or_else(|_| Self("workspace".to_owned()))
+        slug.parse()
+            .unwrap_or_else(|_| Self("workspace".to_owned()))
     }
 
     /// The same slug with a number behind it, for when the first is taken.
@@ -97,7 +105,10 @@ impl FromStr for TimeZone {
     fn from_str(text: &str) -> Result<Self, ParseTimeZoneError> {
         match jiff::tz::TimeZone::get(text) {
             // The canonical spelling: the database is searched without regard to case.
-            Ok(zone) => zone.iana_name().map(|name| Self(name.to_owned())).ok_or(ParseTimeZoneError),
+            Ok(zone) => zone
+                .iana_name()
+                .map(|name| Self(name.to_owned()))
+                .ok_or(ParseTimeZoneError),
             Err(_) => Err(ParseTimeZoneError),
         }
     }
@@ -131,7 +142,18 @@ mod tests {
 
     #[test]
     fn a_slug_has_one_spelling() {
-        for bad in ["", "a", "A-b", "a--b", "-ab", "ab-", "a_b", "知音", "a b", &"a".repeat(41)] {
+        for bad in [
+            "",
+            "a",
+            "A-b",
+            "a--b",
+            "-ab",
+            "ab-",
+            "a_b",
+            "知音",
+            "a b",
+            &"a".repeat(41),
+        ] {
             assert!(bad.parse::<Slug>().is_err(), "{bad:?}");
         }
         assert!("green-tea".parse::<Slug>().is_ok());
@@ -139,7 +161,10 @@ mod tests {
 
     #[test]
     fn a_time_zone_exists() {
-        assert_eq!("asia/shanghai".parse::<TimeZone>().map(|zone| zone.0), Ok("Asia/Shanghai".to_owned()));
+        assert_eq!(
+            "asia/shanghai".parse::<TimeZone>().map(|zone| zone.0),
+            Ok("Asia/Shanghai".to_owned())
+        );
         for bad in ["", "Mars/Olympus", "../../etc/passwd", "UTC+8:00x"] {
             assert!(bad.parse::<TimeZone>().is_err(), "{bad:?}");
         }

@@ -30,7 +30,10 @@ pub fn touch(tx: &mut Tx) -> Result<(), StoreError> {
 /// The number that changes with every [`touch`].
 pub fn version(tx: &mut Tx) -> Result<i64, StoreError> {
     let workspace = tx.workspace();
-    let row = tx.maybe("SELECT value FROM access_versions WHERE workspace_id = $1", params![workspace])?;
+    let row = tx.maybe(
+        "SELECT value FROM access_versions WHERE workspace_id = $1",
+        params![workspace],
+    )?;
     row.map_or(Ok(0), |row| row.get("value"))
 }
 
@@ -43,8 +46,8 @@ pub fn load(tx: &mut Tx, agent: AgentId) -> Result<Access, StoreError> {
          WHERE m.agent_id = $1 AND m.workspace_id = $2",
         params![agent, workspace],
     )? {
-        let list: Vec<Grant> =
-            serde_json::from_value(row.get::<Json>("grants")?).map_err(|_| row.inconsistent("grants"))?;
+        let list: Vec<Grant> = serde_json::from_value(row.get::<Json>("grants")?)
+            .map_err(|_| row.inconsistent("grants"))?;
         grants.extend(list);
     }
     let teams = tx.query(
@@ -57,8 +60,14 @@ pub fn load(tx: &mut Tx, agent: AgentId) -> Result<Access, StoreError> {
     )?;
     Ok(Access {
         agent: Some(agent),
-        inboxes: inboxes.iter().map(|row| row.get("inbox_id")).collect::<Result<_, _>>()?,
-        teams: teams.iter().map(|row| row.get("team_id")).collect::<Result<_, _>>()?,
+        inboxes: inboxes
+            .iter()
+            .map(|row| row.get("inbox_id"))
+            .collect::<Result<_, _>>()?,
+        teams: teams
+            .iter()
+            .map(|row| row.get("team_id"))
+            .collect::<Result<_, _>>()?,
         grants,
     })
 }

@@ -19,7 +19,8 @@ const EMAIL: &str = "agents.email";
 /// Field of the index that is looked up before the workspace is known.
 const LOGIN: &str = "agents.login";
 
-const COLUMNS: &str = "id, email, name, display_name, avatar_attachment_id, locale, is_active, presence,
+const COLUMNS: &str =
+    "id, email, name, display_name, avatar_attachment_id, locale, is_active, presence,
     created_at, version";
 
 fn agent(tx: &mut Tx, row: &Row) -> Result<Agent, StoreError> {
@@ -126,7 +127,9 @@ pub fn list(tx: &mut Tx, after: Option<AgentId>, limit: u32) -> Result<Vec<Agent
     let workspace = tx.workspace();
     let after = after.unwrap_or_else(|| AgentId::from_uuid(uuid::Uuid::nil()));
     let rows = tx.query(
-        &format!("SELECT {COLUMNS} FROM agents WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
+        &format!(
+            "SELECT {COLUMNS} FROM agents WHERE workspace_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+        ),
         params![workspace, after, i64::from(limit)],
     )?;
     rows.iter().map(|row| agent(tx, row)).collect()
@@ -137,7 +140,10 @@ pub fn known(tx: &mut Tx, ids: &BTreeSet<AgentId>) -> Result<BTreeSet<AgentId>, 
     let workspace = tx.workspace();
     let mut known = BTreeSet::new();
     for id in ids {
-        let row = tx.maybe("SELECT id FROM agents WHERE id = $1 AND workspace_id = $2", params![*id, workspace])?;
+        let row = tx.maybe(
+            "SELECT id FROM agents WHERE id = $1 AND workspace_id = $2",
+            params![*id, workspace],
+        )?;
         if row.is_some() {
             known.insert(*id);
         }
@@ -146,11 +152,17 @@ pub fn known(tx: &mut Tx, ids: &BTreeSet<AgentId>) -> Result<BTreeSet<AgentId>, 
 }
 
 /// Those of `ids` that are inboxes of the workspace.
-pub fn known_inboxes(tx: &mut Tx, ids: &BTreeSet<InboxId>) -> Result<BTreeSet<InboxId>, StoreError> {
+pub fn known_inboxes(
+    tx: &mut Tx,
+    ids: &BTreeSet<InboxId>,
+) -> Result<BTreeSet<InboxId>, StoreError> {
     let workspace = tx.workspace();
     let mut known = BTreeSet::new();
     for id in ids {
-        let row = tx.maybe("SELECT id FROM inboxes WHERE id = $1 AND workspace_id = $2", params![*id, workspace])?;
+        let row = tx.maybe(
+            "SELECT id FROM inboxes WHERE id = $1 AND workspace_id = $2",
+            params![*id, workspace],
+        )?;
         if row.is_some() {
             known.insert(*id);
         }
@@ -160,7 +172,9 @@ pub fn known_inboxes(tx: &mut Tx, ids: &BTreeSet<InboxId>) -> Result<BTreeSet<In
 
 /// What one agent belongs to.
 pub fn memberships(tx: &mut Tx, id: AgentId) -> Result<Memberships, StoreError> {
-    Ok(memberships_between(tx, id, id)?.remove(&id).unwrap_or_default())
+    Ok(memberships_between(tx, id, id)?
+        .remove(&id)
+        .unwrap_or_default())
 }
 
 /// What the agents from `first` to `last` belong to, for a page of [`list`]. Agents that
@@ -256,8 +270,11 @@ pub fn count_administrators(tx: &mut Tx) -> Result<i64, StoreError> {
 /// The settings of an agent's console.
 pub fn preferences(tx: &mut Tx, id: AgentId) -> Result<Json, StoreError> {
     let workspace = tx.workspace();
-    tx.one("SELECT id, preferences FROM agents WHERE id = $1 AND workspace_id = $2", params![id, workspace])?
-        .get("preferences")
+    tx.one(
+        "SELECT id, preferences FROM agents WHERE id = $1 AND workspace_id = $2",
+        params![id, workspace],
+    )?
+    .get("preferences")
 }
 
 /// Writes the settings of an agent's console.
@@ -272,8 +289,11 @@ pub fn set_preferences(tx: &mut Tx, id: AgentId, preferences: &Json) -> Result<(
 /// The hash of an agent's password, if they have set one.
 pub fn password_hash(tx: &mut Tx, id: AgentId) -> Result<Option<String>, StoreError> {
     let workspace = tx.workspace();
-    tx.one("SELECT id, password_hash FROM agents WHERE id = $1 AND workspace_id = $2", params![id, workspace])?
-        .get("password_hash")
+    tx.one(
+        "SELECT id, password_hash FROM agents WHERE id = $1 AND workspace_id = $2",
+        params![id, workspace],
+    )?
+    .get("password_hash")
 }
 
 /// Sets the hash of an agent's password.

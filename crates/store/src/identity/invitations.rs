@@ -15,7 +15,8 @@ use crate::tx::{SystemTx, Tx};
 /// Field of the sealed address and of its index.
 const EMAIL: &str = "invitations.email";
 
-const COLUMNS: &str = "id, email, name, role_ids, team_ids, inbox_ids, invited_by, created_at, expires_at,
+const COLUMNS: &str =
+    "id, email, name, role_ids, team_ids, inbox_ids, invited_by, created_at, expires_at,
     accepted_at, revoked_at";
 
 fn invitation(tx: &mut Tx, row: &Row) -> Result<Invitation, StoreError> {
@@ -30,7 +31,9 @@ fn invitation(tx: &mut Tx, row: &Row) -> Result<Invitation, StoreError> {
     Ok(Invitation {
         id: row.get("id")?,
         email: email.parse().map_err(|_| row.inconsistent("email"))?,
-        name: name.map(|name| name.parse().map_err(|_| row.inconsistent("name"))).transpose()?,
+        name: name
+            .map(|name| name.parse().map_err(|_| row.inconsistent("name")))
+            .transpose()?,
         memberships: Memberships {
             roles: from_json(row, "role_ids")?,
             teams: from_json(row, "team_ids")?,
@@ -81,7 +84,10 @@ pub fn get(tx: &mut Tx, id: InvitationId) -> Result<Option<Invitation>, StoreErr
 }
 
 /// The invitation behind a link, used or not.
-pub fn find(system: &mut SystemTx, token: &TokenHash) -> Result<Option<(WorkspaceId, Invitation)>, StoreError> {
+pub fn find(
+    system: &mut SystemTx,
+    token: &TokenHash,
+) -> Result<Option<(WorkspaceId, Invitation)>, StoreError> {
     let row = system.maybe(
         &format!("SELECT {COLUMNS}, workspace_id FROM invitations WHERE token_hash = $1"),
         params![*token],
@@ -142,5 +148,8 @@ pub fn revoke_all(tx: &mut Tx, email: &EmailAddress, now: Timestamp) -> Result<u
 
 /// Removes invitations that were made before `before` and are not open any more.
 pub fn sweep(system: &mut SystemTx, before: Timestamp) -> Result<u64, StoreError> {
-    system.execute("DELETE FROM invitations WHERE created_at < $1 AND expires_at < $1", params![before])
+    system.execute(
+        "DELETE FROM invitations WHERE created_at < $1 AND expires_at < $1",
+        params![before],
+    )
 }

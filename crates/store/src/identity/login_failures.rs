@@ -54,7 +54,11 @@ pub fn prepare(system: &mut SystemTx, counted: Counted, now: Timestamp) -> Resul
 }
 
 /// Remembers failures; `None` forgets them.
-pub fn put(system: &mut SystemTx, counted: Counted, failures: Option<Failures>) -> Result<(), StoreError> {
+pub fn put(
+    system: &mut SystemTx,
+    counted: Counted,
+    failures: Option<Failures>,
+) -> Result<(), StoreError> {
     let key = key(system, counted)?;
     match failures {
         Some(failures) => system.execute(
@@ -70,5 +74,8 @@ pub fn put(system: &mut SystemTx, counted: Counted, failures: Option<Failures>) 
 
 /// Forgets failures whose last was before `before`.
 pub fn sweep(system: &mut SystemTx, before: Timestamp) -> Result<u64, StoreError> {
-    system.execute("DELETE FROM login_failures WHERE last_failed_at < $1", params![before])
+    system.execute(
+        "DELETE FROM login_failures WHERE last_failed_at < $1",
+        params![before],
+    )
 }

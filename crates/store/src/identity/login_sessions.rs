@@ -51,7 +51,10 @@ pub fn insert(tx: &mut Tx, session: &LoginSession, token: &TokenHash) -> Result<
 
 /// The session behind a cookie, if it was not revoked and its agent is active. Whether
 /// it is too old is for the caller to say.
-pub fn find(system: &mut SystemTx, token: &TokenHash) -> Result<Option<(WorkspaceId, LoginSession)>, StoreError> {
+pub fn find(
+    system: &mut SystemTx,
+    token: &TokenHash,
+) -> Result<Option<(WorkspaceId, LoginSession)>, StoreError> {
     let row = system.maybe(
         "SELECT s.id AS id, s.workspace_id AS workspace_id, s.agent_id AS agent_id, s.address AS address,
              s.user_agent AS user_agent, s.created_at AS created_at, s.last_seen_at AS last_seen_at,
@@ -60,7 +63,8 @@ pub fn find(system: &mut SystemTx, token: &TokenHash) -> Result<Option<(Workspac
          WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND a.is_active = $2",
         params![*token, true],
     )?;
-    row.map(|row| Ok((row.get("workspace_id")?, LoginSession::try_from(&row)?))).transpose()
+    row.map(|row| Ok((row.get("workspace_id")?, LoginSession::try_from(&row)?)))
+        .transpose()
 }
 
 /// The same session later, for a connection that stays open; nothing if it was revoked
@@ -102,7 +106,12 @@ pub fn touch(tx: &mut Tx, id: LoginSessionId, now: Timestamp) -> Result<(), Stor
 }
 
 /// Ends one session of an agent. False if there was none.
-pub fn revoke(tx: &mut Tx, id: LoginSessionId, agent: AgentId, now: Timestamp) -> Result<bool, StoreError> {
+pub fn revoke(
+    tx: &mut Tx,
+    id: LoginSessionId,
+    agent: AgentId,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let workspace = tx.workspace();
     let count = tx.execute(
         "UPDATE login_sessions SET revoked_at = $4
@@ -130,5 +139,8 @@ pub fn revoke_all(
 
 /// Removes sessions that ended before `before`.
 pub fn sweep(system: &mut SystemTx, before: Timestamp) -> Result<u64, StoreError> {
-    system.execute("DELETE FROM login_sessions WHERE expires_at < $1 OR revoked_at < $1", params![before])
+    system.execute(
+        "DELETE FROM login_sessions WHERE expires_at < $1 OR revoked_at < $1",
+        params![before],
+    )
 }

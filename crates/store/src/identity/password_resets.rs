@@ -68,7 +68,10 @@ pub fn get(tx: &mut Tx, id: ResetId) -> Result<Option<PasswordReset>, StoreError
 }
 
 /// The request behind a link, used or not, of an active agent.
-pub fn find(system: &mut SystemTx, token: &TokenHash) -> Result<Option<(WorkspaceId, PasswordReset)>, StoreError> {
+pub fn find(
+    system: &mut SystemTx,
+    token: &TokenHash,
+) -> Result<Option<(WorkspaceId, PasswordReset)>, StoreError> {
     let row = system.maybe(
         "SELECT p.id AS id, p.workspace_id AS workspace_id, p.agent_id AS agent_id, p.created_at AS created_at,
              p.expires_at AS expires_at, p.used_at AS used_at
@@ -76,7 +79,8 @@ pub fn find(system: &mut SystemTx, token: &TokenHash) -> Result<Option<(Workspac
          WHERE p.token_hash = $1 AND a.is_active = $2",
         params![*token, true],
     )?;
-    row.map(|row| Ok((row.get("workspace_id")?, PasswordReset::try_from(&row)?))).transpose()
+    row.map(|row| Ok((row.get("workspace_id")?, PasswordReset::try_from(&row)?)))
+        .transpose()
 }
 
 /// When an agent last asked for one.
@@ -113,5 +117,8 @@ pub fn cancel_all(tx: &mut Tx, agent: AgentId, now: Timestamp) -> Result<u64, St
 
 /// Removes requests that were too old before `before`.
 pub fn sweep(system: &mut SystemTx, before: Timestamp) -> Result<u64, StoreError> {
-    system.execute("DELETE FROM password_resets WHERE expires_at < $1", params![before])
+    system.execute(
+        "DELETE FROM password_resets WHERE expires_at < $1",
+        params![before],
+    )
 }

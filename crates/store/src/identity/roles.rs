@@ -15,8 +15,12 @@ use crate::tx::Tx;
 const COLUMNS: &str = "id, name, builtin, grants, created_at, version";
 
 fn builtin(row: &Row) -> Result<Option<BuiltinRole>, StoreError> {
-    let Some(key) = row.get::<Option<String>>("builtin")? else { return Ok(None) };
-    let role = BuiltinRole::ALL.into_iter().find(|role| role.as_str() == key);
+    let Some(key) = row.get::<Option<String>>("builtin")? else {
+        return Ok(None);
+    };
+    let role = BuiltinRole::ALL
+        .into_iter()
+        .find(|role| role.as_str() == key);
     role.map(Some).ok_or_else(|| row.inconsistent("builtin"))
 }
 
@@ -27,7 +31,9 @@ impl TryFrom<&Row> for Role {
             id: row.get("id")?,
             name: from_text(row, "name")?,
             builtin: builtin(row)?,
-            grants: from_json::<Vec<Grant>>(row, "grants")?.into_iter().collect(),
+            grants: from_json::<Vec<Grant>>(row, "grants")?
+                .into_iter()
+                .collect(),
             created_at: row.get("created_at")?,
             version: row.get("version")?,
         })
@@ -59,23 +65,33 @@ pub fn save(tx: &mut Tx, role: &Role) -> Result<(), StoreError> {
     tx.execute_versioned(
         "UPDATE roles SET name = $4, grants = $5, version = version + 1
          WHERE id = $1 AND workspace_id = $2 AND version = $3",
-        params![role.id, workspace, role.version, role.name.as_str(), to_json(&role.grants)?],
+        params![
+            role.id,
+            workspace,
+            role.version,
+            role.name.as_str(),
+            to_json(&role.grants)?
+        ],
     )
 }
 
 /// One role.
 pub fn get(tx: &mut Tx, id: RoleId) -> Result<Option<Role>, StoreError> {
     let workspace = tx.workspace();
-    let row = tx
-        .maybe(&format!("SELECT {COLUMNS} FROM roles WHERE id = $1 AND workspace_id = $2"), params![id, workspace])?;
+    let row = tx.maybe(
+        &format!("SELECT {COLUMNS} FROM roles WHERE id = $1 AND workspace_id = $2"),
+        params![id, workspace],
+    )?;
     row.as_ref().map(Role::try_from).transpose()
 }
 
 /// All roles, oldest first. A workspace has few.
 pub fn list(tx: &mut Tx) -> Result<Vec<Role>, StoreError> {
     let workspace = tx.workspace();
-    let rows =
-        tx.query(&format!("SELECT {COLUMNS} FROM roles WHERE workspace_id = $1 ORDER BY id"), params![workspace])?;
+    let rows = tx.query(
+        &format!("SELECT {COLUMNS} FROM roles WHERE workspace_id = $1 ORDER BY id"),
+        params![workspace],
+    )?;
     rows.iter().map(Role::try_from).collect()
 }
 
@@ -92,5 +108,8 @@ pub fn members(tx: &mut Tx, id: RoleId) -> Result<BTreeSet<AgentId>, StoreError>
 /// Removes a role that nobody has.
 pub fn delete(tx: &mut Tx, id: RoleId) -> Result<(), StoreError> {
     let workspace = tx.workspace();
-    tx.execute_versioned("DELETE FROM roles WHERE id = $1 AND workspace_id = $2", params![id, workspace])
+    tx.execute_versioned(
+        "DELETE FROM roles WHERE id = $1 AND workspace_id = $2",
+        params![id, workspace],
+    )
 }

@@ -20,13 +20,18 @@ pub fn load(tx: &mut Tx, agent: AgentId) -> Result<SecondFactor, StoreError> {
         "SELECT id, totp_secret, totp_confirmed_at, totp_last_step FROM agents WHERE id = $1 AND workspace_id = $2",
         params![agent, workspace],
     )?;
-    let Some(sealed) = row.get::<Option<Vec<u8>>>("totp_secret")? else { return Ok(SecondFactor::Off) };
+    let Some(sealed) = row.get::<Option<Vec<u8>>>("totp_secret")? else {
+        return Ok(SecondFactor::Off);
+    };
     let secret = Secret::new(tx.open(SECRET, &sealed)?);
     Ok(match row.get::<Option<Timestamp>>("totp_confirmed_at")? {
         None => SecondFactor::Pending { secret },
-        Some(_) => {
-            SecondFactor::On { secret, last_step: row.get::<Option<i64>>("totp_last_step")?.unwrap_or_default() }
-        }
+        Some(_) => SecondFactor::On {
+            secret,
+            last_step: row
+                .get::<Option<i64>>("totp_last_step")?
+                .unwrap_or_default(),
+        },
     })
 }
 
@@ -76,9 +81,16 @@ pub fn remove(tx: &mut Tx, agent: AgentId) -> Result<(), StoreError> {
 }
 
 /// Gives an agent new recovery codes; the old ones stop working.
-pub fn replace_recovery_codes(tx: &mut Tx, agent: AgentId, codes: &[TokenHash]) -> Result<(), StoreError> {
+pub fn replace_recovery_codes(
+    tx: &mut Tx,
+    agent: AgentId,
+    codes: &[TokenHash],
+) -> Result<(), StoreError> {
     let workspace = tx.workspace();
-    tx.execute("DELETE FROM recovery_codes WHERE agent_id = $1 AND workspace_id = $2", params![agent, workspace])?;
+    tx.execute(
+        "DELETE FROM recovery_codes WHERE agent_id = $1 AND workspace_id = $2",
+        params![agent, workspace],
+    )?;
     for code in codes {
         tx.execute(
             "INSERT INTO recovery_codes (agent_id, workspace_id, code_hash) VALUES ($1, $2, $3)",

@@ -73,8 +73,10 @@ fn set_members(tx: &mut Tx, id: TeamId, new: &BTreeSet<AgentId>) -> Result<(), S
 /// One team.
 pub fn get(tx: &mut Tx, id: TeamId) -> Result<Option<Team>, StoreError> {
     let workspace = tx.workspace();
-    let row = tx
-        .maybe(&format!("SELECT {COLUMNS} FROM teams WHERE id = $1 AND workspace_id = $2"), params![id, workspace])?;
+    let row = tx.maybe(
+        &format!("SELECT {COLUMNS} FROM teams WHERE id = $1 AND workspace_id = $2"),
+        params![id, workspace],
+    )?;
     let Some(row) = row else { return Ok(None) };
     let members = members(tx, id)?;
     team(&row, members).map(Some)
@@ -83,8 +85,10 @@ pub fn get(tx: &mut Tx, id: TeamId) -> Result<Option<Team>, StoreError> {
 /// All teams, oldest first.
 pub fn list(tx: &mut Tx) -> Result<Vec<Team>, StoreError> {
     let workspace = tx.workspace();
-    let rows =
-        tx.query(&format!("SELECT {COLUMNS} FROM teams WHERE workspace_id = $1 ORDER BY id"), params![workspace])?;
+    let rows = tx.query(
+        &format!("SELECT {COLUMNS} FROM teams WHERE workspace_id = $1 ORDER BY id"),
+        params![workspace],
+    )?;
     let mut members: BTreeMap<TeamId, BTreeSet<AgentId>> = BTreeMap::new();
     for row in tx.query(
         "SELECT m.team_id AS team_id, m.agent_id AS agent_id FROM teams t JOIN team_members m ON m.team_id = t.id
@@ -95,7 +99,10 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Team>, StoreError> {
     }
     let mut teams = Vec::with_capacity(rows.len());
     for row in &rows {
-        teams.push(team(row, members.remove(&row.get("id")?).unwrap_or_default())?);
+        teams.push(team(
+            row,
+            members.remove(&row.get("id")?).unwrap_or_default(),
+        )?);
     }
     Ok(teams)
 }
@@ -105,7 +112,10 @@ pub fn known(tx: &mut Tx, ids: &BTreeSet<TeamId>) -> Result<BTreeSet<TeamId>, St
     let workspace = tx.workspace();
     let mut known = BTreeSet::new();
     for id in ids {
-        let row = tx.maybe("SELECT id FROM teams WHERE id = $1 AND workspace_id = $2", params![*id, workspace])?;
+        let row = tx.maybe(
+            "SELECT id FROM teams WHERE id = $1 AND workspace_id = $2",
+            params![*id, workspace],
+        )?;
         if row.is_some() {
             known.insert(*id);
         }
@@ -117,5 +127,8 @@ pub fn known(tx: &mut Tx, ids: &BTreeSet<TeamId>) -> Result<BTreeSet<TeamId>, St
 pub fn delete(tx: &mut Tx, id: TeamId) -> Result<(), StoreError> {
     let workspace = tx.workspace();
     set_members(tx, id, &BTreeSet::new())?;
-    tx.execute_versioned("DELETE FROM teams WHERE id = $1 AND workspace_id = $2", params![id, workspace])
+    tx.execute_versioned(
+        "DELETE FROM teams WHERE id = $1 AND workspace_id = $2",
+        params![id, workspace],
+    )
 }

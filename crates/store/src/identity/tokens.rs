@@ -13,7 +13,8 @@ use crate::params;
 use crate::row::Row;
 use crate::tx::{SystemTx, Tx};
 
-const COLUMNS: &str = "id, agent_id, name, hint, scopes, created_by, created_at, last_used_at, expires_at";
+const COLUMNS: &str =
+    "id, agent_id, name, hint, scopes, created_by, created_at, last_used_at, expires_at";
 
 impl TryFrom<&Row> for ApiToken {
     type Error = StoreError;
@@ -58,7 +59,10 @@ pub fn insert(tx: &mut Tx, token: &ApiToken, hash: &TokenHash) -> Result<(), Sto
 
 /// The token with a hash, if it was not revoked and its owner, where it has one, is
 /// active. Whether it is too old is for the caller to say.
-pub fn find(system: &mut SystemTx, hash: &TokenHash) -> Result<Option<(WorkspaceId, ApiToken)>, StoreError> {
+pub fn find(
+    system: &mut SystemTx,
+    hash: &TokenHash,
+) -> Result<Option<(WorkspaceId, ApiToken)>, StoreError> {
     let row = system.maybe(
         "SELECT t.id AS id, t.workspace_id AS workspace_id, t.agent_id AS agent_id, t.name AS name, t.hint AS hint,
              t.scopes AS scopes, t.created_by AS created_by, t.created_at AS created_at,
@@ -67,7 +71,8 @@ pub fn find(system: &mut SystemTx, hash: &TokenHash) -> Result<Option<(Workspace
          WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.agent_id IS NULL OR a.is_active = $2)",
         params![*hash, true],
     )?;
-    row.map(|row| Ok((row.get("workspace_id")?, ApiToken::try_from(&row)?))).transpose()
+    row.map(|row| Ok((row.get("workspace_id")?, ApiToken::try_from(&row)?)))
+        .transpose()
 }
 
 /// The same token later, for a connection that stays open.

@@ -56,7 +56,10 @@ pub fn insert(system: &mut SystemTx, workspace: &Workspace) -> Result<(), StoreE
 /// The workspace of the transaction.
 pub fn load(tx: &mut Tx) -> Result<Workspace, StoreError> {
     let workspace = tx.workspace();
-    let row = tx.one(&format!("SELECT {COLUMNS} FROM workspaces WHERE id = $1"), params![workspace])?;
+    let row = tx.one(
+        &format!("SELECT {COLUMNS} FROM workspaces WHERE id = $1"),
+        params![workspace],
+    )?;
     Workspace::try_from(&row)
 }
 
@@ -78,19 +81,27 @@ pub fn save(tx: &mut Tx, workspace: &Workspace) -> Result<(), StoreError> {
 
 /// All workspaces of the installation, oldest first.
 pub fn list(system: &mut SystemTx) -> Result<Vec<Workspace>, StoreError> {
-    let rows = system.query(&format!("SELECT {COLUMNS} FROM workspaces ORDER BY id"), params![])?;
+    let rows = system.query(
+        &format!("SELECT {COLUMNS} FROM workspaces ORDER BY id"),
+        params![],
+    )?;
     rows.iter().map(Workspace::try_from).collect()
 }
 
 /// The workspace with a slug.
 pub fn find(system: &mut SystemTx, slug: &Slug) -> Result<Option<Workspace>, StoreError> {
-    let row =
-        system.maybe(&format!("SELECT {COLUMNS} FROM workspaces WHERE slug = $1"), params![slug.as_str()])?;
+    let row = system.maybe(
+        &format!("SELECT {COLUMNS} FROM workspaces WHERE slug = $1"),
+        params![slug.as_str()],
+    )?;
     row.as_ref().map(Workspace::try_from).transpose()
 }
 
 /// Whether there is any workspace yet.
 pub fn any(system: &mut SystemTx) -> Result<bool, StoreError> {
     let found = system.maybe("SELECT id FROM workspaces LIMIT 1", params![])?;
-    Ok(found.map(|row| row.get::<WorkspaceId>("id")).transpose()?.is_some())
+    Ok(found
+        .map(|row| row.get::<WorkspaceId>("id"))
+        .transpose()?
+        .is_some())
 }

@@ -7,3 +7,5 @@
 mod harness;
 
 mod engine;
+mod idempotency;
+mod identity;
