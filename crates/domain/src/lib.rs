@@ -6,6 +6,7 @@
 //! rows belong to `store`, wire types to `api`, so that a rename in one never breaks another.
 
 pub mod actor;
+pub mod attachment;
 pub mod contact;
 pub mod conversation;
 pub mod email;
@@ -19,6 +20,7 @@ pub mod locale;
 pub mod message;
 pub mod name;
 pub mod permission;
+pub mod phrase;
 pub mod search;
 pub mod secret;
 pub mod session;

@@ -14,3 +14,4 @@ mod variants;
 pub use fold::fold;
 pub use highlight::{Highlighter, Snippet, preview};
 pub use index::{index_tokens, query};
+pub use zhiyin_domain::search::{Clause, Phrase, Query, Token};

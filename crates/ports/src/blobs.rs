@@ -7,43 +7,8 @@
 
 use std::{error::Error, fmt, ops::Range};
 
+pub use zhiyin_domain::attachment::BlobHash;
 use zhiyin_domain::ids::WorkspaceId;
-
-/// The SHA-256 of a blob's bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct BlobHash([u8; 32]);
-
-impl BlobHash {
-    /// Takes a digest computed by the caller.
-    pub const fn from_bytes(digest: [u8; 32]) -> Self {
-        Self(digest)
-    }
-
-    /// The digest.
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl TryFrom<&[u8]> for BlobHash {
-    type Error = std::array::TryFromSliceError;
-
-    fn try_from(bytes: &[u8]) -> Result<Self, Self::Error> {
-        bytes.try_into().map(Self)
-    }
-}
-
-impl fmt::Display for BlobHash {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for BlobHash {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, formatter)
-    }
-}
 
 /// The name of a blob. Equal content in two workspaces is two blobs: deleting
 /// one never touches the other, and nobody learns that the other exists.

@@ -52,11 +52,3 @@ CREATE TABLE message_index (
     lexemes TSVECTOR NOT NULL
 );
 CREATE INDEX message_index_lexemes ON message_index USING GIN (lexemes) WITH (fastupdate = off);
-
--- Tokens are keyed hashes: the index tells nothing about a name.
-CREATE TABLE contact_index (
-    contact_id UUID PRIMARY KEY,
-    workspace_id UUID NOT NULL REFERENCES workspaces (id),
-    lexemes TSVECTOR NOT NULL
-);
-CREATE INDEX contact_index_lexemes ON contact_index USING GIN (lexemes) WITH (fastupdate = off);

@@ -272,6 +272,16 @@ CREATE TABLE contact_identities (
 CREATE UNIQUE INDEX contact_identities_external ON contact_identities (inbox_id, external_index);
 CREATE INDEX contact_identities_by_contact ON contact_identities (contact_id);
 
+-- Terms of names and addresses. They are keyed hashes: whoever has the key can ask, nobody
+-- can read.
+CREATE TABLE contact_index (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    term BYTEA NOT NULL,
+    contact_id UUID NOT NULL,
+    PRIMARY KEY (workspace_id, term, contact_id)
+);
+CREATE INDEX contact_index_by_contact ON contact_index (contact_id);
+
 CREATE TABLE contact_notes (
     id UUID PRIMARY KEY,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -498,6 +508,8 @@ CREATE TABLE attachments (
 CREATE INDEX attachments_by_message ON attachments (message_id);
 CREATE INDEX attachments_by_conversation ON attachments (conversation_id);
 CREATE INDEX attachments_by_blob ON attachments (workspace_id, blob_hash);
+CREATE INDEX attachments_by_thumbnail ON attachments (workspace_id, thumbnail_hash) WHERE thumbnail_hash IS NOT NULL;
+CREATE INDEX attachments_unclaimed ON attachments (created_at) WHERE message_id IS NULL;
 
 -- ------------------------------------------------- events, jobs, reactors
 

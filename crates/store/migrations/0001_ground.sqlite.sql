@@ -44,14 +44,10 @@ CREATE UNIQUE INDEX events_seq ON events (workspace_id, seq) WHERE seq IS NOT NU
 CREATE INDEX events_by_aggregate ON events (aggregate_id, position);
 
 -- Contentless: the text lives in `messages`; rowid = messages.position.
--- Column `scope` holds one token for the inbox, so that the permission filter
--- is part of the index query.
+-- Column `scope` holds one term for the workspace and one for the inbox, so that the
+-- permission filter is part of the index query. The terms are cut by us; to the tokenizer
+-- everything beyond ASCII is a letter, whatever Unicode it knows.
 CREATE VIRTUAL TABLE message_index USING fts5 (
     scope, body, content = '', contentless_delete = 1,
-    tokenize = 'unicode61 remove_diacritics 0', detail = full
-);
-
--- Tokens are keyed hashes: the index tells nothing about a name.
-CREATE VIRTUAL TABLE contact_index USING fts5 (
-    scope, body, contact_id UNINDEXED, tokenize = 'ascii', detail = none
+    tokenize = 'ascii', detail = full
 );

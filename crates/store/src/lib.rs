@@ -5,6 +5,7 @@
 //! Tx`; they take and give domain types. This crate reads no clock and knows no
 //! network but the database's.
 
+pub mod attachments;
 pub mod config;
 pub mod contacts;
 pub mod conversations;
@@ -20,7 +21,10 @@ pub mod jobs;
 pub mod leases;
 pub mod migrations;
 mod named;
+pub mod phrases;
 pub mod row;
+pub mod search;
+pub mod stats;
 pub mod tags;
 pub mod tx;
 pub mod value;

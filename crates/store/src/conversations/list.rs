@@ -97,23 +97,34 @@ enum Part {
 }
 
 /// A statement in the making: text and parameters grow together.
-struct Sql {
-    text: String,
-    params: Vec<Value>,
+pub(crate) struct Sql {
+    pub(crate) text: String,
+    pub(crate) params: Vec<Value>,
 }
 
 impl Sql {
-    fn bind(&mut self, value: impl ToValue) -> String {
+    pub(crate) fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            params: Vec::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(crate) fn bind(&mut self, value: impl ToValue) -> String {
         self.params.push(value.to_value());
         format!("${}", self.params.len())
     }
 
-    fn and(&mut self, condition: &str) {
+    pub(crate) fn and(&mut self, condition: &str) {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
     }
 
-    fn and_eq(&mut self, column: &str, value: impl ToValue) {
+    pub(crate) fn and_eq(&mut self, column: &str, value: impl ToValue) {
         let place = self.bind(value);
         self.and(&format!("{column} = {place}"));
     }
@@ -231,7 +242,7 @@ fn statement(
 }
 
 /// The permission filter, inside the query.
-fn visible(sql: &mut Sql, visibility: &Visibility) {
+pub(crate) fn visible(sql: &mut Sql, visibility: &Visibility) {
     if visibility.all {
         return;
     }

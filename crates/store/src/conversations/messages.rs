@@ -7,7 +7,7 @@ use zhiyin_domain::message::{Author, Delivery, Message, MessageKind};
 use crate::named::{json, named, to_json};
 use crate::{Row, StoreError, Tx, params};
 
-const COLUMNS: &str = "id, conversation_id, session_id, seq, kind, author_kind, author_id, text, content, \
+pub(crate) const COLUMNS: &str = "id, conversation_id, session_id, seq, kind, author_kind, author_id, text, content, \
     reply_to_id, client_id, external_id, delivery, created_at, edited_at, recalled_at, revision";
 
 const KINDS: [MessageKind; 3] = [MessageKind::Text, MessageKind::Note, MessageKind::System];

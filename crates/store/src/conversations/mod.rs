@@ -15,6 +15,7 @@ pub use extras::{
     Draft, delete_draft, drafts, follow, followers, insert_mentions, mark_mentions_seen,
     mentions_unseen, save_draft, set_tags, unfollow,
 };
+pub(crate) use list::{Sql, visible};
 pub use list::{ListCursor, ListFilter, Order, StatusFilter, View, list};
 
 use zhiyin_domain::actor::Actor;
