@@ -3,8 +3,13 @@
 //! This crate puts the others together. It holds no rule of the product: a command reads
 //! the configuration, opens what it needs and calls one function.
 
+mod adapters;
 mod commands;
 mod config;
+mod keyfile;
+mod logging;
+#[cfg(feature = "otel")]
+mod otel;
 mod output;
 
 use std::process::ExitCode;

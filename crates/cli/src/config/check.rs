@@ -184,9 +184,9 @@ fn check_output(config: &Config, findings: &mut Findings<'_>) {
     let Some(endpoint) = &config.telemetry.otlp_endpoint else {
         return;
     };
-    if !is_web_origin(endpoint) {
-        let remedy = "Write it like http://localhost:4318.";
-        findings.add("telemetry.otlp_endpoint", "is no web address", remedy);
+    if !is_web_origin(endpoint) || !endpoint.starts_with("http://") {
+        let remedy = "Write it like http://localhost:4318; a collector nearby passes on with TLS.";
+        findings.add("telemetry.otlp_endpoint", "is no plain web address", remedy);
     }
     if !cfg!(feature = "otel") {
         let remedy = "Use a released binary, or build with `--features otel`.";

@@ -29,8 +29,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 pub use self::problem::{Origin, Problems};
-pub use self::resolve::{BlobTarget, MailRelay, MailTls};
-pub use self::sections::{Config, LogFormat};
+pub use self::resolve::{BlobTarget, DatabaseTarget, MailRelay, MailTls};
+pub use self::sections::{Config, LogFormat, TelemetryConfig};
 
 use self::layers::Layers;
 

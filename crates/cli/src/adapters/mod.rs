@@ -1,0 +1,3 @@
+//! Ports that need the configuration: how mail leaves this installation.
+
+pub mod smtp;
