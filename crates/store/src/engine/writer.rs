@@ -16,9 +16,9 @@ use super::work::Work;
 use crate::error::StoreError;
 
 /// Closures in one commit, at most.
-const BATCH_MAX: usize = 256;
+const BATCH_MAX: usize = 512;
 /// Work after which a batch takes no more closures.
-const BATCH_TIME: Duration = Duration::from_millis(5);
+const BATCH_TIME: Duration = Duration::from_millis(20);
 
 /// What the writer thread is made of.
 pub(crate) struct Writer {
