@@ -6,7 +6,12 @@
 //! or is a job row; nothing is called after the commit. [`App`] is the one place where a
 //! use case meets the database threads, the clock and the identifiers.
 
+pub mod contacts;
 pub mod context;
+pub mod conversations;
+pub mod inboxes;
+pub mod phrases;
+pub mod widget;
 pub mod work;
 
 use std::sync::Arc;
@@ -20,6 +25,7 @@ pub use context::{Context, Credential, Principal};
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Parts>,
+    visitors: Arc<widget::VisitorCache>,
 }
 
 /// What [`App::new`] is made of.
@@ -54,7 +60,7 @@ pub struct Settings {
 impl App {
     /// Puts the program together.
     pub fn new(parts: Parts) -> Self {
-        Self { inner: Arc::new(parts) }
+        Self { inner: Arc::new(parts), visitors: Arc::default() }
     }
 
     /// The parts.
@@ -70,6 +76,11 @@ impl App {
     /// The clock.
     pub fn clock(&self) -> &dyn Clock {
         &*self.inner.clock
+    }
+
+    /// Visitor tokens that were looked up a moment ago.
+    pub fn visitors(&self) -> &widget::VisitorCache {
+        &self.visitors
     }
 
     /// What a use case is given for one command of `principal`, now.

@@ -105,7 +105,13 @@ mod tests {
 
     #[test]
     fn a_stranger_is_refused() {
-        for text in ["", "agent", "agent:", "agent:cv_00000000000000000000000001", "root:x"] {
+        for text in [
+            "",
+            "agent",
+            "agent:",
+            "agent:cv_00000000000000000000000001",
+            "root:x",
+        ] {
             assert_eq!(text.parse::<Actor>(), Err(ParseActorError), "{text}");
         }
     }

@@ -164,7 +164,9 @@ pub fn check_attributes(attributes: &Attributes) -> Result<(), ContactError> {
     for (key, value) in attributes {
         let is_key = !key.is_empty()
             && key.len() <= ATTRIBUTE_KEY_BYTES_MAX
-            && key.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+            && key
+                .chars()
+                .all(|c| c.is_alphanumeric() || "_-.".contains(c));
         if !is_key {
             return Err(ContactError::AttributeKey(key.chars().take(40).collect()));
         }
@@ -200,7 +202,11 @@ mod tests {
         .trimmed();
         assert_eq!(context.page_url, None);
         assert_eq!(context.referrer.as_deref(), Some("https://shop.example/茶"));
-        assert!(context.page_title.is_some_and(|title| title.len() <= PAGE_CONTEXT_BYTES_MAX));
+        assert!(
+            context
+                .page_title
+                .is_some_and(|title| title.len() <= PAGE_CONTEXT_BYTES_MAX)
+        );
     }
 
     #[test]

@@ -215,13 +215,20 @@ impl Conversation {
     /// Where it belongs, for the permission check.
     #[must_use]
     pub const fn resource(&self) -> Resource {
-        Resource { inbox: Some(self.inbox_id), team: self.team_id, assignee: self.assignee_id }
+        Resource {
+            inbox: Some(self.inbox_id),
+            team: self.team_id,
+            assignee: self.assignee_id,
+        }
     }
 
     /// Who is responsible.
     #[must_use]
     pub const fn assignment(&self) -> Assignment {
-        Assignment { agent_id: self.assignee_id, team_id: self.team_id }
+        Assignment {
+            agent_id: self.assignee_id,
+            team_id: self.team_id,
+        }
     }
 
     /// Makes an agent, a team or nobody responsible. With an agent, a person has the turn;
@@ -239,7 +246,12 @@ impl Conversation {
     }
 
     /// Hides the conversation from the work lists until `until` or until the customer writes.
-    pub fn snooze(mut self, until: Timestamp, by: Actor, now: Timestamp) -> Result<Self, TransitionError> {
+    pub fn snooze(
+        mut self,
+        until: Timestamp,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Self, TransitionError> {
         const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
         if until <= now.plus(Duration::from_secs(1)) {
             return Err(TransitionError::InPast);
@@ -276,8 +288,11 @@ impl Conversation {
         match self.status {
             ConversationStatus::Snoozed { .. } | ConversationStatus::Resolved { .. } => {
                 self.status = ConversationStatus::Open;
-                self.handler =
-                    if self.assignee_id.is_some() { Handler::Human } else { Handler::Queued };
+                self.handler = if self.assignee_id.is_some() {
+                    Handler::Human
+                } else {
+                    Handler::Queued
+                };
                 Ok(self)
             }
             ConversationStatus::Open => Err(TransitionError::AlreadyOpen),
@@ -286,7 +301,7 @@ impl Conversation {
 
     /// Takes a new message in: its place, the list row, who waits for whom.
     #[must_use]
-    pub fn record_message(mut self, message: &Message, attachments: u32) -> Self {
+    pub fn record_message(mut self, message: &Message) -> Self {
         self.last_seq = message.seq;
         match message.kind {
             MessageKind::System => return self,
@@ -303,7 +318,7 @@ impl Conversation {
             },
             is_note: message.kind == MessageKind::Note,
             preview: message.preview(),
-            attachments,
+            attachments: u32::try_from(message.content.attachment_ids.len()).unwrap_or(u32::MAX),
             at: message.created_at,
         });
         match (message.kind, message.author) {

@@ -71,25 +71,46 @@ fn customer() -> Author {
 #[test]
 fn snoozing_needs_a_time_ahead_and_work_to_put_aside() {
     let by = || Actor::Agent(agent());
-    assert_eq!(conversation().snooze(at(5), by(), at(10)), Err(TransitionError::InPast));
+    assert_eq!(
+        conversation().snooze(at(5), by(), at(10)),
+        Err(TransitionError::InPast)
+    );
     let far = at(400 * 24 * 3600);
-    assert_eq!(conversation().snooze(far, by(), at(10)), Err(TransitionError::TooFar));
+    assert_eq!(
+        conversation().snooze(far, by(), at(10)),
+        Err(TransitionError::TooFar)
+    );
     let snoozed = conversation().snooze(at(60), by(), at(10)).expect("ahead");
-    assert_eq!(snoozed.status, ConversationStatus::Snoozed { until: at(60), by: by() });
+    assert_eq!(
+        snoozed.status,
+        ConversationStatus::Snoozed {
+            until: at(60),
+            by: by()
+        }
+    );
     let resolved = conversation().resolve(by(), at(1)).expect("open");
-    assert_eq!(resolved.snooze(at(60), by(), at(10)), Err(TransitionError::AlreadyResolved));
+    assert_eq!(
+        resolved.snooze(at(60), by(), at(10)),
+        Err(TransitionError::AlreadyResolved)
+    );
 }
 
 #[test]
 fn resolving_ends_waiting_and_reopening_brings_the_agent_back() {
     let open = conversation()
-        .assign(Assignment { agent_id: Some(agent()), team_id: None })
-        .record_message(&message(1, MessageKind::Text, customer()), 0);
+        .assign(Assignment {
+            agent_id: Some(agent()),
+            team_id: None,
+        })
+        .record_message(&message(1, MessageKind::Text, customer()));
     assert_eq!(open.waiting_since, Some(at(1)));
     let resolved = open.resolve(Actor::Agent(agent()), at(9)).expect("open");
     assert_eq!((resolved.waiting_since, resolved.unread_count), (None, 0));
     assert_eq!(resolved.handler, Handler::None);
-    assert_eq!(resolved.clone().resolve(Actor::Bot, at(9)), Err(TransitionError::AlreadyResolved));
+    assert_eq!(
+        resolved.clone().resolve(Actor::Bot, at(9)),
+        Err(TransitionError::AlreadyResolved)
+    );
     let reopened = resolved.reopen().expect("resolved");
     assert_eq!(reopened.handler, Handler::Human);
     assert_eq!(reopened.reopen(), Err(TransitionError::AlreadyOpen));
@@ -98,19 +119,24 @@ fn resolving_ends_waiting_and_reopening_brings_the_agent_back() {
 #[test]
 fn the_wait_counts_from_the_first_unanswered_message() {
     let waiting = conversation()
-        .record_message(&message(1, MessageKind::Text, customer()), 0)
-        .record_message(&message(2, MessageKind::Text, customer()), 0)
-        .record_message(&message(3, MessageKind::Note, Author::Agent(agent())), 0);
-    assert_eq!((waiting.waiting_since, waiting.unread_count), (Some(at(1)), 2));
-    let answered = waiting.record_message(&message(4, MessageKind::Text, Author::Agent(agent())), 0);
+        .record_message(&message(1, MessageKind::Text, customer()))
+        .record_message(&message(2, MessageKind::Text, customer()))
+        .record_message(&message(3, MessageKind::Note, Author::Agent(agent())));
+    assert_eq!(
+        (waiting.waiting_since, waiting.unread_count),
+        (Some(at(1)), 2)
+    );
+    let answered = waiting.record_message(&message(4, MessageKind::Text, Author::Agent(agent())));
     assert_eq!((answered.waiting_since, answered.unread_count), (None, 0));
     assert_eq!(answered.agent_seen_seq, 4);
 }
 
 #[test]
 fn a_system_line_leaves_the_list_row_alone() {
-    let before = conversation().record_message(&message(1, MessageKind::Text, customer()), 0);
-    let after = before.clone().record_message(&message(2, MessageKind::System, Author::System), 0);
+    let before = conversation().record_message(&message(1, MessageKind::Text, customer()));
+    let after = before
+        .clone()
+        .record_message(&message(2, MessageKind::System, Author::System));
     assert_eq!(after.last_message, before.last_message);
     assert_eq!(after.last_seq, 2);
 }
@@ -118,7 +144,9 @@ fn a_system_line_leaves_the_list_row_alone() {
 #[test]
 fn tags_are_a_set_with_a_limit() {
     let tag = |n: u128| TagId::from_uuid(Uuid::from_u128(n));
-    let tagged = conversation().tag(vec![tag(2), tag(1), tag(2)]).expect("few");
+    let tagged = conversation()
+        .tag(vec![tag(2), tag(1), tag(2)])
+        .expect("few");
     assert_eq!(tagged.tag_ids, vec![tag(1), tag(2)]);
     let many = (0..31).map(tag).collect();
     assert_eq!(tagged.tag(many), Err(TransitionError::TooManyTags));
@@ -134,9 +162,9 @@ proptest! {
             let seq = it.last_seq + 1;
             let before = it.clone();
             it = match step {
-                0 => it.record_message(&message(seq, MessageKind::Text, customer()), 0),
-                1 => it.record_message(&message(seq, MessageKind::Text, Author::Agent(agent())), 0),
-                2 => it.record_message(&message(seq, MessageKind::Note, Author::Agent(agent())), 0),
+                0 => it.record_message(&message(seq, MessageKind::Text, customer())),
+                1 => it.record_message(&message(seq, MessageKind::Text, Author::Agent(agent()))),
+                2 => it.record_message(&message(seq, MessageKind::Note, Author::Agent(agent()))),
                 3 => it.seen_by_agent(number).unwrap_or(before.clone()),
                 _ => it.seen_by_contact(number).unwrap_or(before.clone()),
             };

@@ -342,23 +342,47 @@ impl Event {
     #[must_use]
     pub const fn conversation(&self) -> Option<ConversationId> {
         match self {
-            Self::ConversationOpened { conversation_id, .. }
-            | Self::ConversationAssigned { conversation_id, .. }
-            | Self::ConversationSnoozed { conversation_id, .. }
+            Self::ConversationOpened {
+                conversation_id, ..
+            }
+            | Self::ConversationAssigned {
+                conversation_id, ..
+            }
+            | Self::ConversationSnoozed {
+                conversation_id, ..
+            }
             | Self::ConversationWoken { conversation_id }
             | Self::ConversationResolved { conversation_id }
             | Self::ConversationReopened { conversation_id }
-            | Self::ConversationTagged { conversation_id, .. }
-            | Self::ConversationSeen { conversation_id, .. }
+            | Self::ConversationTagged {
+                conversation_id, ..
+            }
+            | Self::ConversationSeen {
+                conversation_id, ..
+            }
             | Self::ConversationUnread { conversation_id }
             | Self::ConversationPrioritized { conversation_id }
-            | Self::MessageCreated { conversation_id, .. }
-            | Self::MessageEdited { conversation_id, .. }
-            | Self::MessageRecalled { conversation_id, .. }
-            | Self::MessageDeliveryChanged { conversation_id, .. }
-            | Self::SessionOpened { conversation_id, .. }
-            | Self::SessionResolved { conversation_id, .. }
-            | Self::SessionRated { conversation_id, .. }
+            | Self::MessageCreated {
+                conversation_id, ..
+            }
+            | Self::MessageEdited {
+                conversation_id, ..
+            }
+            | Self::MessageRecalled {
+                conversation_id, ..
+            }
+            | Self::MessageDeliveryChanged {
+                conversation_id, ..
+            }
+            | Self::SessionOpened {
+                conversation_id, ..
+            }
+            | Self::SessionResolved {
+                conversation_id, ..
+            }
+            | Self::SessionRated {
+                conversation_id, ..
+            }
             | Self::TranscriptRequested { conversation_id } => Some(*conversation_id),
             Self::ContactCreated { .. }
             | Self::ContactUpdated { .. }
@@ -435,6 +459,9 @@ mod tests {
             "payload": { "conversation_id": "cv_00000000000000000000000001", "seq": 3 },
         });
         assert_eq!(json, expected);
-        assert_eq!(serde_json::from_value::<Event>(json).expect("readable"), event);
+        assert_eq!(
+            serde_json::from_value::<Event>(json).expect("readable"),
+            event
+        );
     }
 }

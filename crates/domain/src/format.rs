@@ -84,7 +84,9 @@ pub fn parse(text: &str) -> Vec<Block> {
     let mut paragraph: Vec<&str> = Vec::new();
     let flush = |paragraph: &mut Vec<&str>, blocks: &mut Vec<Block>| {
         if !paragraph.is_empty() {
-            blocks.push(Block::Paragraph { inlines: inlines(&paragraph.join("\n"), 0) });
+            blocks.push(Block::Paragraph {
+                inlines: inlines(&paragraph.join("\n"), 0),
+            });
             paragraph.clear();
         }
     };
@@ -93,19 +95,28 @@ pub fn parse(text: &str) -> Vec<Block> {
             flush(&mut paragraph, &mut blocks);
         } else if line.trim_start().starts_with("```") {
             flush(&mut paragraph, &mut blocks);
-            let body: Vec<&str> =
-                lines.by_ref().take_while(|line| !line.trim_start().starts_with("```")).collect();
-            blocks.push(Block::Code { text: body.join("\n") });
+            let body: Vec<&str> = lines
+                .by_ref()
+                .take_while(|line| !line.trim_start().starts_with("```"))
+                .collect();
+            blocks.push(Block::Code {
+                text: body.join("\n"),
+            });
         } else if let Some(first) = item(line) {
             flush(&mut paragraph, &mut blocks);
             let mut items = vec![inlines(first.1, 0)];
-            while let Some(next) =
-                lines.peek().and_then(|line| item(line)).filter(|next| next.0 == first.0)
+            while let Some(next) = lines
+                .peek()
+                .and_then(|line| item(line))
+                .filter(|next| next.0 == first.0)
             {
                 items.push(inlines(next.1, 0));
                 lines.next();
             }
-            blocks.push(Block::List { ordered: first.0, items });
+            blocks.push(Block::List {
+                ordered: first.0,
+                items,
+            });
         } else if let Some(first) = line.strip_prefix("> ") {
             flush(&mut paragraph, &mut blocks);
             let mut quoted = vec![first];
@@ -113,7 +124,9 @@ pub fn parse(text: &str) -> Vec<Block> {
                 quoted.push(next);
                 lines.next();
             }
-            blocks.push(Block::Quote { inlines: inlines(&quoted.join("\n"), 0) });
+            blocks.push(Block::Quote {
+                inlines: inlines(&quoted.join("\n"), 0),
+            });
         } else {
             paragraph.push(line);
         }
@@ -128,7 +141,8 @@ fn item(line: &str) -> Option<(bool, &str)> {
         return Some((false, text));
     }
     let (number, text) = line.split_once(". ")?;
-    let is_number = !number.is_empty() && number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit());
+    let is_number =
+        !number.is_empty() && number.len() <= 3 && number.bytes().all(|b| b.is_ascii_digit());
     is_number.then_some((true, text))
 }
 
@@ -155,28 +169,50 @@ fn inlines(text: &str, depth: usize) -> Vec<Inline> {
 
 fn push_text(out: &mut Vec<Inline>, plain: &mut String) {
     if !plain.is_empty() {
-        out.push(Inline::Text { text: std::mem::take(plain) });
+        out.push(Inline::Text {
+            text: std::mem::take(plain),
+        });
     }
 }
 
 /// What stands at the beginning of `rest`, and how many bytes it takes.
 fn recognise(rest: &str, previous: Option<char>, depth: usize) -> Option<(Inline, usize)> {
     if let Some((inner, len)) = enclosed(rest, "`") {
-        return Some((Inline::Code { text: inner.to_owned() }, len));
+        return Some((
+            Inline::Code {
+                text: inner.to_owned(),
+            },
+            len,
+        ));
     }
     if depth < DEPTH_MAX {
         let nested = |inner: &str| inlines(inner, depth + 1);
         if let Some((inner, len)) = enclosed(rest, "**") {
-            return Some((Inline::Bold { inlines: nested(inner) }, len));
+            return Some((
+                Inline::Bold {
+                    inlines: nested(inner),
+                },
+                len,
+            ));
         }
         if let Some((inner, len)) = enclosed(rest, "~~") {
-            return Some((Inline::Strike { inlines: nested(inner) }, len));
+            return Some((
+                Inline::Strike {
+                    inlines: nested(inner),
+                },
+                len,
+            ));
         }
         // `2*3*4` is arithmetic: emphasis begins only where a word can begin.
         if !previous.is_some_and(char::is_alphanumeric)
             && let Some((inner, len)) = enclosed(rest, "*")
         {
-            return Some((Inline::Italic { inlines: nested(inner) }, len));
+            return Some((
+                Inline::Italic {
+                    inlines: nested(inner),
+                },
+                len,
+            ));
         }
     }
     if previous.is_some_and(|c| c.is_ascii_alphanumeric()) {
@@ -184,7 +220,13 @@ fn recognise(rest: &str, previous: Option<char>, depth: usize) -> Option<(Inline
     }
     let len = link_len(rest)?;
     let address = &rest[..len];
-    Some((Inline::Link { href: address.to_owned(), text: address.to_owned() }, len))
+    Some((
+        Inline::Link {
+            href: address.to_owned(),
+            text: address.to_owned(),
+        },
+        len,
+    ))
 }
 
 /// The text between two marks on one line, without space just inside them.
@@ -201,7 +243,8 @@ fn enclosed<'t>(rest: &'t str, mark: &str) -> Option<(&'t str, usize)> {
 fn link_len(rest: &str) -> Option<usize> {
     const SCHEMES: [&str; 3] = ["https://", "http://", "mailto:"];
     let scheme = SCHEMES.iter().find(|scheme| {
-        rest.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        rest.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     })?;
     let is_end = |c: char| {
         c.is_whitespace() || c.is_control() || "<>\"'`，。；：！？、（）《》【】「」“”".contains(c)
@@ -220,7 +263,9 @@ pub fn plain(text: &str) -> String {
                 Inline::Text { text } | Inline::Code { text } | Inline::Link { text, .. } => {
                     out.push_str(text);
                 }
-                Inline::Bold { inlines } | Inline::Italic { inlines } | Inline::Strike { inlines } => {
+                Inline::Bold { inlines }
+                | Inline::Italic { inlines }
+                | Inline::Strike { inlines } => {
                     write(inlines, out);
                 }
             }
@@ -253,7 +298,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn text(text: &str) -> Inline {
-        Inline::Text { text: text.to_owned() }
+        Inline::Text {
+            text: text.to_owned(),
+        }
     }
 
     fn one(source: &str) -> Vec<Inline> {
@@ -269,9 +316,13 @@ mod tests {
             one("请**先断电**，再 *检查* `LED`"),
             vec![
                 text("请"),
-                Inline::Bold { inlines: vec![text("先断电")] },
+                Inline::Bold {
+                    inlines: vec![text("先断电")]
+                },
                 text("，再 "),
-                Inline::Italic { inlines: vec![text("检查")] },
+                Inline::Italic {
+                    inlines: vec![text("检查")]
+                },
                 text(" "),
                 Inline::Code { text: "LED".into() },
             ]
@@ -280,20 +331,42 @@ mod tests {
 
     #[test]
     fn what_is_not_formatting_stays_as_written() {
-        for source in ["2*3*4 = 24", "** no **", "a * b * c", "`open", "snake_case_name", "~~ x ~~"] {
+        for source in [
+            "2*3*4 = 24",
+            "** no **",
+            "a * b * c",
+            "`open",
+            "snake_case_name",
+            "~~ x ~~",
+        ] {
             assert_eq!(one(source), vec![text(source)], "{source}");
         }
     }
 
     #[test]
     fn a_link_shows_where_it_goes_and_leaves_the_sentence_alone() {
-        let link = |address: &str| Inline::Link { href: address.into(), text: address.into() };
+        let link = |address: &str| Inline::Link {
+            href: address.into(),
+            text: address.into(),
+        };
         assert_eq!(
             one("见 https://shop.example/茶?x=1。谢谢"),
-            vec![text("见 "), link("https://shop.example/茶?x=1"), text("。谢谢")]
+            vec![
+                text("见 "),
+                link("https://shop.example/茶?x=1"),
+                text("。谢谢")
+            ]
         );
-        assert_eq!(one("(http://a.example)."), vec![text("("), link("http://a.example"), text(").")]);
-        for source in ["javascript:alert(1)", "data:text/html,x", "xhttps://a.b", "https://"] {
+        assert_eq!(
+            one("(http://a.example)."),
+            vec![text("("), link("http://a.example"), text(").")]
+        );
+        for source in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "xhttps://a.b",
+            "https://",
+        ] {
             assert_eq!(one(source), vec![text(source)], "{source}");
         }
     }
@@ -304,10 +377,19 @@ mod tests {
         assert_eq!(
             blocks,
             vec![
-                Block::Paragraph { inlines: vec![text("步骤:")] },
-                Block::List { ordered: true, items: vec![vec![text("断电")], vec![text("等待")]] },
-                Block::Quote { inlines: vec![text("原话")] },
-                Block::Code { text: "<b>x</b>".into() },
+                Block::Paragraph {
+                    inlines: vec![text("步骤:")]
+                },
+                Block::List {
+                    ordered: true,
+                    items: vec![vec![text("断电")], vec![text("等待")]]
+                },
+                Block::Quote {
+                    inlines: vec![text("原话")]
+                },
+                Block::Code {
+                    text: "<b>x</b>".into()
+                },
             ]
         );
     }

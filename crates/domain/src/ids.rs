@@ -135,10 +135,31 @@ macro_rules! typed_id {
 macro_rules! for_each_id {
     ($macro:path) => {
         $macro!(
-            WorkspaceId, AgentId, TeamId, RoleId, InboxId, AccountId, ContactId, IdentityId,
-            ConversationId, SessionId, MessageId, AttachmentId, EventId, JobId, LoginSessionId,
-            TokenId, TagId, PhraseId, ViewId, InvitationId, VisitorTokenId, NoteId, ResetId,
-            AttributeId, BlockId
+            WorkspaceId,
+            AgentId,
+            TeamId,
+            RoleId,
+            InboxId,
+            AccountId,
+            ContactId,
+            IdentityId,
+            ConversationId,
+            SessionId,
+            MessageId,
+            AttachmentId,
+            EventId,
+            JobId,
+            LoginSessionId,
+            TokenId,
+            TagId,
+            PhraseId,
+            ViewId,
+            InvitationId,
+            VisitorTokenId,
+            NoteId,
+            ResetId,
+            AttributeId,
+            BlockId
         );
     };
 }
@@ -210,10 +231,17 @@ mod tests {
     #[test]
     fn what_is_not_an_identifier_is_refused() {
         for text in [
-            "", "cv_", "cv", "00000000000000000000000001", "ag_00000000000000000000000001",
-            "cv_0000000000000000000000001", "cv_000000000000000000000000001",
-            "cv_8zzzzzzzzzzzzzzzzzzzzzzzzz", "cv_0000000000000000000000000i",
-            "CV_00000000000000000000000001", " cv_00000000000000000000000001",
+            "",
+            "cv_",
+            "cv",
+            "00000000000000000000000001",
+            "ag_00000000000000000000000001",
+            "cv_0000000000000000000000001",
+            "cv_000000000000000000000000001",
+            "cv_8zzzzzzzzzzzzzzzzzzzzzzzzz",
+            "cv_0000000000000000000000000i",
+            "CV_00000000000000000000000001",
+            " cv_00000000000000000000000001",
         ] {
             assert!(text.parse::<ConversationId>().is_err(), "{text}");
         }

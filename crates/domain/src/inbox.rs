@@ -57,7 +57,10 @@ impl Inbox {
     #[must_use]
     pub fn allows_origin(&self, origin: &str) -> bool {
         self.allowed_domains.is_empty()
-            || self.allowed_domains.iter().any(|pattern| pattern.matches(origin))
+            || self
+                .allowed_domains
+                .iter()
+                .any(|pattern| pattern.matches(origin))
     }
 }
 
@@ -76,13 +79,19 @@ impl TryFrom<String> for DomainPattern {
     fn try_from(text: String) -> Result<Self, ParseDomainError> {
         let text = text.trim().to_lowercase();
         let host = text.strip_prefix("*.").unwrap_or(&text);
-        let (name, port) = host.split_once(':').map_or((host, None), |(n, p)| (n, Some(p)));
+        let (name, port) = host
+            .split_once(':')
+            .map_or((host, None), |(n, p)| (n, Some(p)));
         let is_name = !name.is_empty()
             && name.split('.').all(|label| {
                 !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
             });
         let is_port = port.is_none_or(|port| port.parse::<u16>().is_ok());
-        if is_name && is_port { Ok(Self(text)) } else { Err(ParseDomainError) }
+        if is_name && is_port {
+            Ok(Self(text))
+        } else {
+            Err(ParseDomainError)
+        }
     }
 }
 
@@ -103,8 +112,9 @@ impl DomainPattern {
     /// or https; a pattern without a port takes any port.
     #[must_use]
     pub fn matches(&self, origin: &str) -> bool {
-        let Some(authority) =
-            origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))
+        let Some(authority) = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"))
         else {
             return false;
         };
@@ -117,14 +127,20 @@ impl DomainPattern {
             None => return self.0 == name,
         };
         candidate == pattern
-            || candidate.strip_suffix(pattern).is_some_and(|rest| rest.ends_with('.'))
+            || candidate
+                .strip_suffix(pattern)
+                .is_some_and(|rest| rest.ends_with('.'))
     }
 
     /// The sources of a `frame-ancestors` directive for this pattern. A pattern without
     /// a port takes any port there too.
     #[must_use]
     pub fn csp_sources(&self) -> Vec<String> {
-        let host = if self.0.contains(':') { self.0.clone() } else { format!("{}:*", self.0) };
+        let host = if self.0.contains(':') {
+            self.0.clone()
+        } else {
+            format!("{}:*", self.0)
+        };
         let mut sources = vec![format!("https://{host}"), format!("http://{host}")];
         if let Some(bare) = host.strip_prefix("*.") {
             sources.push(format!("https://{bare}"));
@@ -284,7 +300,11 @@ impl WidgetSettings {
         if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
             return Err(SettingsError::TimeZone(self.time_zone.clone()));
         }
-        if !self.office_hours.iter().all(|hours| hours.minutes().is_some()) {
+        if !self
+            .office_hours
+            .iter()
+            .all(|hours| hours.minutes().is_some())
+        {
             return Err(SettingsError::OfficeHours);
         }
         let mut texts = [&self.title, &self.greeting, &self.offline_text].into_iter();
@@ -297,7 +317,12 @@ impl WidgetSettings {
         }
         let mut keys = std::collections::BTreeSet::new();
         let is_field = |field: &PrechatField| !field.key.is_empty() && !field.label.is_empty();
-        if !self.prechat.fields.iter().all(|f| is_field(f) && keys.insert(f.key.clone())) {
+        if !self
+            .prechat
+            .fields
+            .iter()
+            .all(|f| is_field(f) && keys.insert(f.key.clone()))
+        {
             return Err(SettingsError::Prechat);
         }
         Ok(())
@@ -309,15 +334,21 @@ impl WidgetSettings {
         if self.office_hours.is_empty() {
             return true;
         }
-        let Ok(zone) = jiff::tz::TimeZone::get(&self.time_zone) else { return true };
-        let Ok(instant) = jiff::Timestamp::from_microsecond(now.as_micros()) else { return true };
+        let Ok(zone) = jiff::tz::TimeZone::get(&self.time_zone) else {
+            return true;
+        };
+        let Ok(instant) = jiff::Timestamp::from_microsecond(now.as_micros()) else {
+            return true;
+        };
         let local = instant.to_zoned(zone);
         let weekday = u8::try_from(local.weekday().to_monday_one_offset()).unwrap_or(1);
         let minute = u16::try_from(local.hour()).unwrap_or(0) * 60
             + u16::try_from(local.minute()).unwrap_or(0);
         self.office_hours.iter().any(|hours| {
             hours.weekday == weekday
-                && hours.minutes().is_some_and(|(from, to)| (from..to).contains(&minute))
+                && hours
+                    .minutes()
+                    .is_some_and(|(from, to)| (from..to).contains(&minute))
         })
     }
 }
@@ -362,14 +393,25 @@ mod tests {
 
     #[test]
     fn what_is_no_domain_is_refused() {
-        for text in ["", "https://shop.example", "shop.example/path", "a..b", "*", "shop.example; x"] {
+        for text in [
+            "",
+            "https://shop.example",
+            "shop.example/path",
+            "a..b",
+            "*",
+            "shop.example; x",
+        ] {
             assert!(DomainPattern::try_from(text.to_owned()).is_err(), "{text}");
         }
     }
 
     #[test]
     fn a_lunch_break_is_closed() {
-        let hours = |from: &str, to: &str| OfficeHours { weekday: 1, from: from.into(), to: to.into() };
+        let hours = |from: &str, to: &str| OfficeHours {
+            weekday: 1,
+            from: from.into(),
+            to: to.into(),
+        };
         let settings = WidgetSettings {
             office_hours: vec![hours("09:00", "12:00"), hours("13:30", "18:00")],
             time_zone: "Asia/Shanghai".into(),
@@ -377,7 +419,10 @@ mod tests {
         };
         assert_eq!(settings.check(), Ok(()));
         let at = |text: &str| text.parse::<Timestamp>().expect("a time");
-        assert!(settings.is_open(at("2026-03-02T03:59:59Z")), "Monday 11:59 in Shanghai");
+        assert!(
+            settings.is_open(at("2026-03-02T03:59:59Z")),
+            "Monday 11:59 in Shanghai"
+        );
         assert!(!settings.is_open(at("2026-03-02T04:00:00Z")), "Monday noon");
         assert!(settings.is_open(at("2026-03-02T05:30:00Z")), "Monday 13:30");
         assert!(!settings.is_open(at("2026-03-03T03:00:00Z")), "Tuesday");
@@ -387,11 +432,20 @@ mod tests {
     fn wrong_settings_are_named() {
         let ok = WidgetSettings::default();
         assert_eq!(ok.check(), Ok(()));
-        let wrong = WidgetSettings { color: "red".into(), ..ok.clone() };
+        let wrong = WidgetSettings {
+            color: "red".into(),
+            ..ok.clone()
+        };
         assert_eq!(wrong.check(), Err(SettingsError::Color));
-        let wrong = WidgetSettings { time_zone: "Mars/Base".into(), ..ok.clone() };
+        let wrong = WidgetSettings {
+            time_zone: "Mars/Base".into(),
+            ..ok.clone()
+        };
         assert!(matches!(wrong.check(), Err(SettingsError::TimeZone(_))));
-        let wrong = WidgetSettings { avatar_url: Some("javascript:x".into()), ..ok };
+        let wrong = WidgetSettings {
+            avatar_url: Some("javascript:x".into()),
+            ..ok
+        };
         assert_eq!(wrong.check(), Err(SettingsError::AvatarUrl));
     }
 }

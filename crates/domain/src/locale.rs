@@ -5,7 +5,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// A language of the interface and of built-in texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub enum Locale {
     /// Simplified Chinese.
     #[serde(rename = "zh-CN")]
@@ -29,7 +31,11 @@ impl Locale {
     /// The closest language to a browser's wish such as `zh-TW` or `en-GB`.
     #[must_use]
     pub fn closest(tag: &str) -> Option<Self> {
-        let primary = tag.split(['-', '_', ';']).next()?.trim().to_ascii_lowercase();
+        let primary = tag
+            .split(['-', '_', ';'])
+            .next()?
+            .trim()
+            .to_ascii_lowercase();
         match primary.as_str() {
             "zh" => Some(Self::ZhCn),
             "en" => Some(Self::En),

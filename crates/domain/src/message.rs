@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
-use crate::ids::{AgentId, ContactId, ConversationId, MessageId, SessionId, TokenId};
+use crate::ids::{AgentId, AttachmentId, ContactId, ConversationId, MessageId, SessionId, TokenId};
 use crate::limits::{
-    CLIENT_ID_BYTES_MAX, MESSAGE_BYTES_MAX, MESSAGE_EDIT_WINDOW, MESSAGE_MENTIONS_MAX,
-    PREVIEW_CHARS_MAX,
+    CLIENT_ID_BYTES_MAX, MESSAGE_ATTACHMENTS_MAX, MESSAGE_BYTES_MAX, MESSAGE_EDIT_WINDOW,
+    MESSAGE_MENTIONS_MAX, PREVIEW_CHARS_MAX,
 };
 use crate::time::Timestamp;
 
@@ -155,6 +155,9 @@ pub struct Content {
     /// Colleagues called in a note.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<AgentId>,
+    /// Files that came with it, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachment_ids: Vec<AttachmentId>,
     /// Answers the customer can pick with one tap.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quick_replies: Vec<QuickReply>,
@@ -260,6 +263,9 @@ pub enum MessageError {
     /// The client id is empty, too long or has other than printable ASCII characters.
     #[error("`client_id` must have 1 to {CLIENT_ID_BYTES_MAX} printable ASCII characters")]
     ClientId,
+    /// Too many attachments.
+    #[error("a message has at most {MESSAGE_ATTACHMENTS_MAX} attachments")]
+    TooManyAttachments,
     /// Too many mentions.
     #[error("a note mentions at most {MESSAGE_MENTIONS_MAX} colleagues")]
     TooManyMentions,
@@ -284,7 +290,11 @@ pub fn clean_text(text: &str, has_attachments: bool) -> Result<String, MessageEr
         return Err(MessageError::TooLong);
     }
     let is_allowed = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
-    let clean: String = text.replace("\r\n", "\n").chars().filter(is_allowed).collect();
+    let clean: String = text
+        .replace("\r\n", "\n")
+        .chars()
+        .filter(is_allowed)
+        .collect();
     let clean = clean.trim();
     if clean.is_empty() && !has_attachments {
         return Err(MessageError::Empty);
@@ -308,7 +318,11 @@ impl Message {
         match self.kind {
             MessageKind::Text => true,
             MessageKind::Note => false,
-            MessageKind::System => self.content.system.as_ref().is_some_and(SystemLine::is_public),
+            MessageKind::System => self
+                .content
+                .system
+                .as_ref()
+                .is_some_and(SystemLine::is_public),
         }
     }
 
@@ -349,7 +363,10 @@ impl Message {
     pub fn edit(mut self, text: String, by: &Actor, now: Timestamp) -> Result<Self, MessageError> {
         self.check_change(by, now)?;
         let earlier = std::mem::replace(&mut self.text, text);
-        self.content.earlier_texts.push(EarlierText { text: earlier, until: now });
+        self.content.earlier_texts.push(EarlierText {
+            text: earlier,
+            until: now,
+        });
         self.edited_at = Some(now);
         Ok(self)
     }
@@ -358,7 +375,11 @@ impl Message {
     pub fn recall(mut self, by: &Actor, now: Timestamp) -> Result<Self, MessageError> {
         self.check_change(by, now)?;
         let earlier = std::mem::take(&mut self.text);
-        self.content.earlier_texts.push(EarlierText { text: earlier, until: now });
+        self.content.earlier_texts.push(EarlierText {
+            text: earlier,
+            until: now,
+        });
+        self.content.attachment_ids.clear();
         self.content.quick_replies.clear();
         self.content.cards.clear();
         self.recalled_at = Some(now);
@@ -410,7 +431,9 @@ mod tests {
 
     #[test]
     fn an_edit_leaves_a_trace() {
-        let edited = message().edit("您好，李女士".into(), &agent(1), Timestamp::EPOCH).expect("in time");
+        let edited = message()
+            .edit("您好，李女士".into(), &agent(1), Timestamp::EPOCH)
+            .expect("in time");
         assert_eq!(edited.text, "您好，李女士");
         assert_eq!(edited.content.earlier_texts[0].text, "您好");
     }
@@ -418,11 +441,22 @@ mod tests {
     #[test]
     fn only_the_author_changes_and_only_for_a_while() {
         let late = Timestamp::EPOCH.plus(MESSAGE_EDIT_WINDOW + Duration::from_secs(1));
-        assert_eq!(message().recall(&agent(2), Timestamp::EPOCH), Err(MessageError::NotAuthor));
-        assert_eq!(message().recall(&agent(1), late), Err(MessageError::WindowOver));
-        let recalled = message().recall(&agent(1), Timestamp::EPOCH).expect("in time");
+        assert_eq!(
+            message().recall(&agent(2), Timestamp::EPOCH),
+            Err(MessageError::NotAuthor)
+        );
+        assert_eq!(
+            message().recall(&agent(1), late),
+            Err(MessageError::WindowOver)
+        );
+        let recalled = message()
+            .recall(&agent(1), Timestamp::EPOCH)
+            .expect("in time");
         assert_eq!(recalled.text, "");
-        assert_eq!(recalled.recall(&agent(1), Timestamp::EPOCH), Err(MessageError::Recalled));
+        assert_eq!(
+            recalled.recall(&agent(1), Timestamp::EPOCH),
+            Err(MessageError::Recalled)
+        );
     }
 
     #[test]
@@ -430,16 +464,25 @@ mod tests {
         assert_eq!(clean_text(" a\u{7}b\r\nc ", false), Ok("ab\nc".to_owned()));
         assert_eq!(clean_text(" \n ", false), Err(MessageError::Empty));
         assert_eq!(clean_text("", true), Ok(String::new()));
-        assert_eq!(clean_text(&"x".repeat(MESSAGE_BYTES_MAX + 1), false), Err(MessageError::TooLong));
+        assert_eq!(
+            clean_text(&"x".repeat(MESSAGE_BYTES_MAX + 1), false),
+            Err(MessageError::TooLong)
+        );
     }
 
     #[test]
     fn notes_and_internal_lines_are_not_public() {
-        let note = Message { kind: MessageKind::Note, ..message() };
+        let note = Message {
+            kind: MessageKind::Note,
+            ..message()
+        };
         assert!(!note.is_public());
         let line = |system| Message {
             kind: MessageKind::System,
-            content: Content { system: Some(system), ..Content::default() },
+            content: Content {
+                system: Some(system),
+                ..Content::default()
+            },
             ..message()
         };
         assert!(line(SystemLine::Resolved).is_public());

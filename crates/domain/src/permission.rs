@@ -154,12 +154,20 @@ pub struct Resource {
 
 impl Resource {
     /// Something of the whole workspace: settings, roles, the audit log.
-    pub const WORKSPACE: Self = Self { inbox: None, team: None, assignee: None };
+    pub const WORKSPACE: Self = Self {
+        inbox: None,
+        team: None,
+        assignee: None,
+    };
 
     /// Something that belongs to an inbox and to nobody in particular.
     #[must_use]
     pub const fn inbox(inbox: InboxId) -> Self {
-        Self { inbox: Some(inbox), team: None, assignee: None }
+        Self {
+            inbox: Some(inbox),
+            team: None,
+            assignee: None,
+        }
     }
 }
 
@@ -188,8 +196,13 @@ impl Access {
     /// Access to everything, for Zhiyin's own work and for the first administrator.
     #[must_use]
     pub fn everything() -> Self {
-        let grants = Permission::ALL.iter().map(|permission| Grant::new(*permission, Scope::All));
-        Self { grants: grants.collect(), ..Self::default() }
+        let grants = Permission::ALL
+            .iter()
+            .map(|permission| Grant::new(*permission, Scope::All));
+        Self {
+            grants: grants.collect(),
+            ..Self::default()
+        }
     }
 
     /// Whether this actor may do `permission` with `resource`.
@@ -201,14 +214,20 @@ impl Access {
     /// Whether the permission is held in any scope: for showing a page or a button.
     #[must_use]
     pub fn holds(&self, permission: Permission) -> bool {
-        self.grants.iter().any(|grant| grant.permission == permission)
+        self.grants
+            .iter()
+            .any(|grant| grant.permission == permission)
     }
 
     /// The part of the workspace in which `permission` is held.
     #[must_use]
     pub fn visibility(&self, permission: Permission) -> Visibility {
         let mut visibility = Visibility::default();
-        for grant in self.grants.iter().filter(|grant| grant.permission == permission) {
+        for grant in self
+            .grants
+            .iter()
+            .filter(|grant| grant.permission == permission)
+        {
             match grant.scope {
                 Scope::Own => {}
                 Scope::Team => visibility.teams.extend(&self.teams),
@@ -255,7 +274,9 @@ impl Visibility {
     #[must_use]
     pub fn includes(&self, resource: &Resource) -> bool {
         self.all
-            || resource.inbox.is_some_and(|inbox| self.inboxes.contains(&inbox))
+            || resource
+                .inbox
+                .is_some_and(|inbox| self.inboxes.contains(&inbox))
             || resource.team.is_some_and(|team| self.teams.contains(&team))
             || (self.own.is_some() && resource.assignee == self.own)
     }
@@ -278,8 +299,13 @@ pub enum BuiltinRole {
 
 impl BuiltinRole {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Administrator, Self::Supervisor, Self::Agent, Self::BackOffice, Self::Auditor];
+    pub const ALL: [Self; 5] = [
+        Self::Administrator,
+        Self::Supervisor,
+        Self::Agent,
+        Self::BackOffice,
+        Self::Auditor,
+    ];
 
     /// The key in the database and the API.
     #[must_use]
@@ -334,7 +360,9 @@ impl BuiltinRole {
                 (P::ReadReports, Scope::All),
             ],
         };
-        list.iter().map(|(permission, scope)| Grant::new(*permission, *scope)).collect()
+        list.iter()
+            .map(|(permission, scope)| Grant::new(*permission, *scope))
+            .collect()
     }
 }
 
@@ -362,13 +390,19 @@ mod tests {
 
     #[test]
     fn each_scope_reaches_as_far_as_it_says() {
-        let mine = Resource { assignee: Some(agent(1)), ..Resource::inbox(inbox(2)) };
+        let mine = Resource {
+            assignee: Some(agent(1)),
+            ..Resource::inbox(inbox(2))
+        };
         let team = Resource {
             team: Some(TeamId::from_uuid(Uuid::from_u128(1))),
             ..Resource::inbox(inbox(2))
         };
         let here = Resource::inbox(inbox(1));
-        let elsewhere = Resource { assignee: Some(agent(2)), ..Resource::inbox(inbox(2)) };
+        let elsewhere = Resource {
+            assignee: Some(agent(2)),
+            ..Resource::inbox(inbox(2))
+        };
         for (scope, expected) in [
             (Scope::Own, [true, false, false, false]),
             (Scope::Team, [true, true, false, false]),
@@ -376,15 +410,17 @@ mod tests {
             (Scope::All, [true, true, true, true]),
         ] {
             let access = access(scope);
-            let found =
-                [mine, team, here, elsewhere].map(|r| access.allows(Permission::Reply, &r));
+            let found = [mine, team, here, elsewhere].map(|r| access.allows(Permission::Reply, &r));
             assert_eq!(found, expected, "{scope:?}");
         }
     }
 
     #[test]
     fn an_unassigned_thing_is_nobodys_own() {
-        let nobody = Access { grants: access(Scope::Own).grants, ..Access::default() };
+        let nobody = Access {
+            grants: access(Scope::Own).grants,
+            ..Access::default()
+        };
         assert!(!nobody.allows(Permission::Reply, &Resource::inbox(inbox(1))));
         assert!(!nobody.allows(Permission::Reply, &Resource::WORKSPACE));
     }
@@ -397,7 +433,10 @@ mod tests {
 
     #[test]
     fn nobody_hands_on_what_they_lack() {
-        let supervisor = Access { grants: BuiltinRole::Supervisor.grants(), ..Access::default() };
+        let supervisor = Access {
+            grants: BuiltinRole::Supervisor.grants(),
+            ..Access::default()
+        };
         assert!(supervisor.covers(&BuiltinRole::Agent.grants()));
         assert!(!supervisor.covers(&BuiltinRole::Administrator.grants()));
         assert!(!supervisor.covers(&BuiltinRole::Auditor.grants()));

@@ -165,7 +165,11 @@ impl Rating {
         if !is_score(self.score) || !details.all(|detail| detail.is_none_or(is_score)) {
             return Err(RatingError::Score);
         }
-        if self.comment.as_ref().is_some_and(|c| c.chars().count() > RATING_COMMENT_CHARS_MAX) {
+        if self
+            .comment
+            .as_ref()
+            .is_some_and(|c| c.chars().count() > RATING_COMMENT_CHARS_MAX)
+        {
             return Err(RatingError::CommentTooLong);
         }
         Ok(())
@@ -193,7 +197,11 @@ impl Session {
     #[must_use]
     pub fn record_contact_message(mut self, now: Timestamp) -> Self {
         self.contact_messages += 1;
-        if self.first_response_at.is_none() { self.enter(Step::Response, now) } else { self }
+        if self.first_response_at.is_none() {
+            self.enter(Step::Response, now)
+        } else {
+            self
+        }
     }
 
     /// The company answered. `agent` is none for the bot and for programs.
@@ -260,7 +268,12 @@ mod tests {
     }
 
     fn rating(score: u8) -> Rating {
-        Rating { score, comment: None, dimensions: RatingDimensions::default(), at: at(0) }
+        Rating {
+            score,
+            comment: None,
+            dimensions: RatingDimensions::default(),
+            at: at(0),
+        }
     }
 
     #[test]
@@ -279,11 +292,20 @@ mod tests {
 
     #[test]
     fn only_a_resolved_session_is_rated_and_only_for_a_while() {
-        assert_eq!(session().rate(rating(5), at(1)), Err(RatingError::NotResolved));
+        assert_eq!(
+            session().rate(rating(5), at(1)),
+            Err(RatingError::NotResolved)
+        );
         let resolved = session().resolve(Actor::system("test"), at(1));
-        assert_eq!(resolved.clone().rate(rating(0), at(2)), Err(RatingError::Score));
+        assert_eq!(
+            resolved.clone().rate(rating(0), at(2)),
+            Err(RatingError::Score)
+        );
         let late = at(2).plus(RATING_WINDOW);
-        assert_eq!(resolved.clone().rate(rating(5), late), Err(RatingError::WindowOver));
+        assert_eq!(
+            resolved.clone().rate(rating(5), late),
+            Err(RatingError::WindowOver)
+        );
         let rated = resolved.rate(rating(4), at(2)).expect("in time");
         assert_eq!(rated.step, Step::AfterCare);
         let again = rated.rate(rating(2), at(3)).expect("changed");

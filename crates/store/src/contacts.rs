@@ -289,6 +289,26 @@ pub fn insert_identity(tx: &mut Tx<'_>, identity: &Identity) -> Result<(), Store
     Ok(())
 }
 
+/// Saves an identity whose proof has changed.
+pub fn save_identity(tx: &mut Tx<'_>, identity: &Identity) -> Result<(), StoreError> {
+    let index = tx.blind_index("contact_identities.external_id", &identity.external_id)?;
+    let sealed = tx.seal(
+        "contact_identities.external_id",
+        identity.external_id.as_bytes(),
+    )?;
+    tx.execute_versioned(
+        "UPDATE contact_identities SET kind = $1, external_index = $2, external_id = $3
+         WHERE workspace_id = $4 AND id = $5",
+        params![
+            identity.kind.as_str(),
+            index,
+            sealed,
+            tx.workspace(),
+            identity.id
+        ],
+    )
+}
+
 /// One identity.
 pub fn get_identity(tx: &mut Tx<'_>, id: IdentityId) -> Result<Option<Identity>, StoreError> {
     let sql = format!(

@@ -15,8 +15,8 @@ pub use extras::{
     Draft, delete_draft, drafts, follow, followers, insert_mentions, mark_mentions_seen,
     mentions_unseen, save_draft, set_tags, unfollow,
 };
-pub(crate) use list::{Sql, visible};
 pub use list::{ListCursor, ListFilter, Order, StatusFilter, View, list};
+pub(crate) use list::{Sql, visible};
 
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::contact::Personal;

@@ -1,0 +1,449 @@
+//! The one path on which a message enters a conversation.
+//!
+//! [`record`] gives it its place, opens a session when none is open, brings a resolved or
+//! snoozed conversation back when the customer writes, updates the list row and the
+//! session, indexes the text and appends the events: one transaction, all or nothing.
+
+use std::time::Duration;
+
+use zhiyin_domain::actor::Actor;
+use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus};
+use zhiyin_domain::events::Event;
+use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, MessageId, SessionId};
+use zhiyin_domain::limits::{MESSAGE_ATTACHMENTS_MAX, MESSAGE_MENTIONS_MAX};
+use zhiyin_domain::message::{
+    Author, Content, Delivery, Message, MessageError, MessageKind, SystemLine, check_client_id,
+    clean_text,
+};
+use zhiyin_domain::permission::Permission;
+use zhiyin_domain::search::Token;
+use zhiyin_domain::session::{Session, Step};
+use zhiyin_store::{Tx, conversations as store};
+
+use super::{ConversationError, check};
+use crate::Context;
+
+/// A message as it arrives, not yet checked.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// The sender's own id, by which a repeat is recognised.
+    pub client_id: Option<String>,
+    /// Public or internal.
+    pub kind: MessageKind,
+    /// The text as typed.
+    pub text: String,
+    /// The message it quotes.
+    pub reply_to_id: Option<MessageId>,
+    /// Files uploaded before.
+    pub attachment_ids: Vec<AttachmentId>,
+    /// Colleagues called by a note.
+    pub mentions: Vec<AgentId>,
+}
+
+/// A checked message with its index terms, made before the transaction so that the
+/// database thread does not have to.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    client_id: Option<String>,
+    kind: MessageKind,
+    text: String,
+    reply_to_id: Option<MessageId>,
+    content: Content,
+    tokens: Vec<Token>,
+}
+
+impl NewMessage {
+    /// Checks everything that needs no database.
+    pub fn prepare(self) -> Result<Prepared, MessageError> {
+        let text = clean_text(&self.text, !self.attachment_ids.is_empty())?;
+        if let Some(client_id) = &self.client_id {
+            check_client_id(client_id)?;
+        }
+        if self.mentions.len() > MESSAGE_MENTIONS_MAX {
+            return Err(MessageError::TooManyMentions);
+        }
+        if self.attachment_ids.len() > MESSAGE_ATTACHMENTS_MAX {
+            return Err(MessageError::TooManyAttachments);
+        }
+        let mut mentions = self.mentions;
+        mentions.sort_unstable();
+        mentions.dedup();
+        let tokens = zhiyin_language::index_tokens(&zhiyin_domain::format::plain(&text));
+        let content = Content {
+            mentions: if self.kind == MessageKind::Note {
+                mentions
+            } else {
+                Vec::new()
+            },
+            attachment_ids: self.attachment_ids,
+            ..Content::default()
+        };
+        Ok(Prepared {
+            client_id: self.client_id,
+            kind: self.kind,
+            text,
+            reply_to_id: self.reply_to_id,
+            content,
+            tokens,
+        })
+    }
+}
+
+/// The answer to a send.
+#[derive(Debug, Clone)]
+pub struct Posted {
+    /// The message, new or as it was sent before.
+    pub message: Message,
+    /// Whether this send was a repeat.
+    pub is_repeat: bool,
+}
+
+/// An agent or an app answers, or an agent leaves a note.
+///
+/// An answer to a conversation nobody has makes the agent responsible for it; one to a
+/// resolved conversation opens a new session.
+pub fn post_message(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: ConversationId,
+    prepared: &Prepared,
+) -> Result<Posted, ConversationError> {
+    let conversation = store::get_for_update(tx, id)?.ok_or(ConversationError::NotFound(id))?;
+    let permission = match prepared.kind {
+        MessageKind::Note => Permission::WriteNotes,
+        MessageKind::Text | MessageKind::System => Permission::Reply,
+    };
+    check(ctx, &conversation, permission)?;
+    let author = match ctx.actor() {
+        Actor::Agent(agent) => Author::Agent(*agent),
+        Actor::App(token) => Author::App(*token),
+        Actor::Bot => Author::Bot,
+        Actor::Visitor(_) | Actor::System(_) => Author::System,
+    };
+    if let Some(message) = repeat(tx, id, author, prepared)? {
+        return Ok(Posted {
+            message,
+            is_repeat: true,
+        });
+    }
+    let takes_over = prepared.kind == MessageKind::Text && conversation.assignee_id.is_none();
+    let recorded = record(tx, ctx, conversation, author, prepared)?;
+    if let (true, Author::Agent(agent)) = (takes_over, author) {
+        let to = Assignment {
+            agent_id: Some(agent),
+            team_id: recorded.conversation.team_id,
+        };
+        super::status::assign_as(tx, ctx, recorded.conversation, to)?;
+    }
+    if let Author::Agent(agent) = author {
+        store::delete_draft(tx, id, agent, prepared.kind.as_str())?;
+    }
+    Ok(Posted {
+        message: recorded.message,
+        is_repeat: false,
+    })
+}
+
+/// The message this sender has sent under the same client id, if it is a repeat.
+pub(crate) fn repeat(
+    tx: &mut Tx<'_>,
+    id: ConversationId,
+    author: Author,
+    prepared: &Prepared,
+) -> Result<Option<Message>, ConversationError> {
+    match &prepared.client_id {
+        None => Ok(None),
+        Some(client_id) => Ok(store::messages::find_by_client_id(
+            tx, id, author, client_id,
+        )?),
+    }
+}
+
+/// What [`record`] has changed.
+pub(crate) struct Recorded {
+    pub conversation: Conversation,
+    pub message: Message,
+}
+
+/// Takes a message in. The caller holds the conversation and has checked who writes.
+pub(crate) fn record(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    before: Conversation,
+    author: Author,
+    prepared: &Prepared,
+) -> Result<Recorded, ConversationError> {
+    let mut conversation = before.clone();
+    let is_public = prepared.kind == MessageKind::Text;
+    if is_public {
+        conversation = bring_back(tx, ctx, conversation, author)?;
+    }
+    let (session, is_new_session) = present_session(tx, ctx, &mut conversation, is_public)?;
+    let session = if is_public {
+        match author {
+            Author::Contact(_) => session.record_contact_message(ctx.now()),
+            Author::Agent(agent) => session.record_company_message(Some(agent), ctx.now()),
+            Author::App(_) | Author::Bot | Author::System => {
+                session.record_company_message(None, ctx.now())
+            }
+        }
+    } else {
+        session
+    };
+    let message = new_message(ctx, &before, &conversation, session.id, author, prepared);
+    check_references(tx, &conversation, &message)?;
+    save_session(tx, session, is_new_session)?;
+    let position = store::messages::insert(tx, &message)?;
+    zhiyin_store::search::index_message(tx, position, conversation.inbox_id, &prepared.tokens)?;
+    if !message.content.mentions.is_empty() {
+        store::insert_mentions(
+            tx,
+            conversation.id,
+            message.id,
+            &message.content.mentions,
+            ctx.now(),
+        )?;
+    }
+    let conversation = store::save(tx, &before, conversation.record_message(&message))?;
+    ctx.append(
+        tx,
+        &Event::MessageCreated {
+            conversation_id: conversation.id,
+            session_id: message.session_id,
+            message_id: message.id,
+            seq: message.seq,
+            message_kind: message.kind,
+            from_contact: matches!(author, Author::Contact(_)),
+        },
+    )?;
+    Ok(Recorded {
+        conversation,
+        message,
+    })
+}
+
+fn new_message(
+    ctx: &Context,
+    before: &Conversation,
+    conversation: &Conversation,
+    session_id: SessionId,
+    author: Author,
+    prepared: &Prepared,
+) -> Message {
+    Message {
+        id: ctx.id(),
+        conversation_id: conversation.id,
+        session_id,
+        seq: conversation.last_seq + 1,
+        kind: prepared.kind,
+        author,
+        text: prepared.text.clone(),
+        content: prepared.content.clone(),
+        reply_to_id: prepared.reply_to_id,
+        client_id: prepared.client_id.clone(),
+        external_id: None,
+        delivery: Delivery::Sent,
+        created_at: ctx.now(),
+        edited_at: None,
+        recalled_at: None,
+        revision: before.version + 1,
+    }
+}
+
+/// What the message points to must be of this conversation.
+fn check_references(
+    tx: &mut Tx<'_>,
+    conversation: &Conversation,
+    message: &Message,
+) -> Result<(), ConversationError> {
+    if let Some(quoted) = message.reply_to_id {
+        store::messages::get(tx, quoted)?
+            .filter(|quoted| quoted.conversation_id == conversation.id)
+            .filter(|quoted| message.kind == MessageKind::Note || quoted.is_public())
+            .ok_or(ConversationError::MessageNotFound(quoted))?;
+    }
+    for agent in &message.content.mentions {
+        zhiyin_store::identity::agents::get(tx, *agent)?
+            .filter(|agent| agent.is_active)
+            .ok_or(ConversationError::AgentNotFound(*agent))?;
+    }
+    for attachment in &message.content.attachment_ids {
+        let uploader = match message.author {
+            Author::Contact(_) => Actor::Visitor(conversation.identity_id),
+            Author::Agent(agent) => Actor::Agent(agent),
+            Author::App(token) => Actor::App(token),
+            Author::Bot | Author::System => Actor::Bot,
+        };
+        let is_claimed = zhiyin_store::attachments::claim(
+            tx,
+            *attachment,
+            &uploader,
+            conversation.id,
+            message.id,
+        )?;
+        if !is_claimed {
+            return Err(ConversationError::AttachmentNotFound(*attachment));
+        }
+    }
+    Ok(())
+}
+
+/// A public message means there is work: a snoozed or resolved conversation opens. With
+/// the customer's message a resolved one also waits for a person again.
+fn bring_back(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    conversation: Conversation,
+    author: Author,
+) -> Result<Conversation, ConversationError> {
+    let is_contact = matches!(author, Author::Contact(_));
+    match conversation.status {
+        ConversationStatus::Open => Ok(conversation),
+        ConversationStatus::Snoozed { .. } if !is_contact => Ok(conversation),
+        ConversationStatus::Snoozed { .. } => {
+            let conversation = conversation.reopen()?;
+            ctx.append(
+                tx,
+                &Event::ConversationWoken {
+                    conversation_id: conversation.id,
+                },
+            )?;
+            Ok(conversation)
+        }
+        ConversationStatus::Resolved { .. } => {
+            let conversation = conversation.reopen()?;
+            ctx.append(
+                tx,
+                &Event::ConversationReopened {
+                    conversation_id: conversation.id,
+                },
+            )?;
+            Ok(conversation)
+        }
+    }
+}
+
+/// The open session, or a new one if work begins. A note on a resolved conversation goes
+/// to its last session and opens nothing.
+fn present_session(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    conversation: &mut Conversation,
+    is_public: bool,
+) -> Result<(Session, bool), ConversationError> {
+    let last = match conversation.session_id {
+        Some(id) => store::sessions::get(tx, id)?,
+        None => None,
+    };
+    match last {
+        Some(session) if session.is_open() || !is_public => Ok((session, false)),
+        Some(_) | None => {
+            let session = open_session(tx, ctx, conversation)?;
+            Ok((session, true))
+        }
+    }
+}
+
+/// Begins a session. It is saved by the caller together with its first message.
+fn open_session(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    conversation: &mut Conversation,
+) -> Result<Session, ConversationError> {
+    let inbox = zhiyin_store::inboxes::get(tx, conversation.inbox_id)?;
+    let due = inbox.map(|inbox| Duration::from_secs(u64::from(inbox.settings.first_response_s)));
+    conversation.session_count += 1;
+    let session = Session {
+        id: ctx.id(),
+        conversation_id: conversation.id,
+        inbox_id: conversation.inbox_id,
+        contact_id: conversation.contact_id,
+        number: conversation.session_count,
+        step: Step::Entry,
+        step_at: ctx.now(),
+        opened_at: ctx.now(),
+        first_response_at: None,
+        first_response_by: None,
+        first_response_due_at: due.map(|due| ctx.now().plus(due)),
+        resolved: None,
+        assignee_id: conversation.assignee_id,
+        contact_messages: 0,
+        agent_messages: 0,
+        rating: None,
+        version: 1,
+    };
+    conversation.session_id = Some(session.id);
+    ctx.append(
+        tx,
+        &Event::SessionOpened {
+            conversation_id: conversation.id,
+            session_id: session.id,
+            number: session.number,
+        },
+    )?;
+    Ok(session)
+}
+
+fn save_session(tx: &mut Tx<'_>, session: Session, is_new: bool) -> Result<(), ConversationError> {
+    if is_new {
+        store::sessions::insert(tx, &session)?;
+    } else {
+        store::sessions::save(tx, session)?;
+    }
+    Ok(())
+}
+
+/// Writes a line about what happened into the conversation and gives the value to save;
+/// the caller saves it with everything else that changed.
+pub(crate) fn record_line(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    before: &Conversation,
+    conversation: Conversation,
+    line: SystemLine,
+) -> Result<Conversation, ConversationError> {
+    let Some(session_id) = conversation.session_id else {
+        return Ok(conversation);
+    };
+    let author = match ctx.actor() {
+        Actor::Agent(agent) => Author::Agent(*agent),
+        Actor::Visitor(_) => Author::Contact(conversation.contact_id),
+        Actor::App(token) => Author::App(*token),
+        Actor::Bot => Author::Bot,
+        Actor::System(_) => Author::System,
+    };
+    let message = Message {
+        id: ctx.id(),
+        conversation_id: conversation.id,
+        session_id,
+        seq: conversation.last_seq + 1,
+        kind: MessageKind::System,
+        author,
+        text: String::new(),
+        content: Content {
+            system: Some(line),
+            ..Content::default()
+        },
+        reply_to_id: None,
+        client_id: None,
+        external_id: None,
+        delivery: Delivery::Sent,
+        created_at: ctx.now(),
+        edited_at: None,
+        recalled_at: None,
+        revision: before.version + 1,
+    };
+    store::messages::insert(tx, &message)?;
+    ctx.append(
+        tx,
+        &Event::MessageCreated {
+            conversation_id: conversation.id,
+            session_id,
+            message_id: message.id,
+            seq: message.seq,
+            message_kind: MessageKind::System,
+            from_contact: false,
+        },
+    )?;
+    Ok(conversation.record_message(&message))
+}

@@ -1,0 +1,142 @@
+//! Reading conversations, messages and counters.
+
+use std::collections::BTreeMap;
+
+use zhiyin_domain::ids::{ConversationId, InboxId, MessageId, TeamId};
+use zhiyin_domain::permission::Permission;
+use zhiyin_store::conversations::messages::Audience;
+use zhiyin_store::conversations::{
+    ConversationView, CounterRow, CounterScope, ListCursor, ListFilter,
+};
+use zhiyin_store::{Tx, conversations as store};
+
+use super::views::{MessageView, hydrate};
+use super::{ConversationError, check};
+use crate::Context;
+
+/// A page of conversations the caller may see.
+pub fn list_conversations(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    filter: &ListFilter,
+    after: Option<ListCursor>,
+    limit: u32,
+) -> Result<Vec<ConversationView>, ConversationError> {
+    let visibility = ctx.access().visibility(Permission::ReadConversations);
+    Ok(store::list(tx, &visibility, filter, after, limit)?)
+}
+
+/// One conversation.
+pub fn get_conversation(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: ConversationId,
+) -> Result<ConversationView, ConversationError> {
+    let view = store::view(tx, id)?.ok_or(ConversationError::NotFound(id))?;
+    check(ctx, &view.conversation, Permission::ReadConversations)?;
+    Ok(view)
+}
+
+/// Messages, oldest first, and whether there are earlier ones.
+#[derive(Debug, Clone)]
+pub struct MessagePage {
+    /// The messages.
+    pub messages: Vec<MessageView>,
+    /// Place before which the next page ends.
+    pub before_seq: Option<i64>,
+}
+
+/// The last messages before a place.
+pub fn list_messages(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: ConversationId,
+    before_seq: Option<i64>,
+    limit: u32,
+) -> Result<MessagePage, ConversationError> {
+    let view = get_conversation(tx, ctx, id)?;
+    let messages = store::messages::before(tx, id, before_seq, limit, Audience::Company)?;
+    let before_seq = messages
+        .first()
+        .map(|first| first.seq)
+        .filter(|seq| *seq > 1);
+    let messages = hydrate(tx, messages, &view.contact.name)?;
+    Ok(MessagePage {
+        messages,
+        before_seq,
+    })
+}
+
+/// One message, ready to be shown.
+pub fn message_view(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: MessageId,
+) -> Result<MessageView, ConversationError> {
+    let message = store::messages::get(tx, id)?.ok_or(ConversationError::MessageNotFound(id))?;
+    let view = get_conversation(tx, ctx, message.conversation_id)
+        .map_err(|_| ConversationError::MessageNotFound(id))?;
+    hydrate(tx, vec![message], &view.contact.name)?
+        .pop()
+        .ok_or(ConversationError::MessageNotFound(id))
+}
+
+/// The numbers beside inboxes, teams and views.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Open conversations by inbox.
+    pub inbox_open: BTreeMap<InboxId, i64>,
+    /// Open conversations nobody has, by inbox.
+    pub inbox_unassigned: BTreeMap<InboxId, i64>,
+    /// Open conversations by team.
+    pub team_open: BTreeMap<TeamId, i64>,
+    /// Open conversations of the caller.
+    pub mine_open: i64,
+    /// Conversations in which the caller was called and has not looked.
+    pub mentions_unseen: i64,
+}
+
+/// The numbers of what the caller may see.
+pub fn counters(tx: &mut Tx<'_>, ctx: &Context) -> Result<Counters, ConversationError> {
+    let visibility = ctx.access().visibility(Permission::ReadConversations);
+    let me = ctx.actor().agent();
+    let mut counters = Counters::default();
+    for row in store::counters(tx)?
+        .into_iter()
+        .filter(|row| row.status == "open")
+    {
+        let CounterRow {
+            scope,
+            scope_id,
+            value,
+            ..
+        } = row;
+        let inbox = InboxId::from_uuid(scope_id);
+        let team = TeamId::from_uuid(scope_id);
+        let sees_inbox = visibility.all || visibility.inboxes.contains(&inbox);
+        match scope {
+            CounterScope::Inbox if sees_inbox => {
+                counters.inbox_open.insert(inbox, value);
+            }
+            CounterScope::Unassigned if sees_inbox => {
+                counters.inbox_unassigned.insert(inbox, value);
+            }
+            CounterScope::Team if visibility.all || visibility.teams.contains(&team) => {
+                counters.team_open.insert(team, value);
+            }
+            CounterScope::Assignee
+                if me.map(zhiyin_domain::ids::AgentId::uuid) == Some(scope_id) =>
+            {
+                counters.mine_open = value;
+            }
+            CounterScope::Inbox
+            | CounterScope::Unassigned
+            | CounterScope::Team
+            | CounterScope::Assignee => {}
+        }
+    }
+    if let Some(agent) = me {
+        counters.mentions_unseen = store::mentions_unseen(tx, agent)?;
+    }
+    Ok(counters)
+}

@@ -1,0 +1,218 @@
+//! Inboxes: setting them up, who works in them, and the secrets of their sites.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use zhiyin_domain::events::{Aggregate, Change, Event};
+use zhiyin_domain::ids::{AgentId, InboxId};
+use zhiyin_domain::inbox::{Channel, DomainPattern, Inbox, SettingsError, WidgetSettings};
+use zhiyin_domain::limits::ALLOWED_DOMAINS_MAX;
+use zhiyin_domain::name::{Name, ParseNameError};
+use zhiyin_domain::permission::{Denied, Permission, Resource};
+use zhiyin_domain::secret::Secret;
+use zhiyin_store::inboxes::InboxSecret;
+use zhiyin_store::{StoreError, Tx, inboxes as store};
+
+use crate::Context;
+
+/// Secrets that stay valid after a rotation: the new one and the one before, so that a
+/// site can change over without locking its visitors out.
+const SECRETS_KEPT: u32 = 2;
+
+/// Why something with an inbox was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum InboxError {
+    /// No such inbox, or not one the caller may know of.
+    #[error("no such inbox")]
+    NotFound(InboxId),
+    /// The caller may not do this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The name is not acceptable.
+    #[error(transparent)]
+    Name(#[from] ParseNameError),
+    /// The settings are not acceptable.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An inbox with its members.
+#[derive(Debug, Clone)]
+pub struct InboxView {
+    /// The inbox.
+    pub inbox: Inbox,
+    /// Who works in it.
+    pub members: Vec<AgentId>,
+}
+
+/// A new inbox.
+#[derive(Debug, Clone)]
+pub struct NewInbox {
+    /// Name agents see.
+    pub name: String,
+    /// Sites that may embed the widget.
+    pub allowed_domains: Vec<DomainPattern>,
+    /// Look, texts and behaviour.
+    pub settings: WidgetSettings,
+    /// Who works in it.
+    pub members: Vec<AgentId>,
+}
+
+/// What changes in an inbox; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct InboxPatch {
+    /// Name agents see.
+    pub name: Option<String>,
+    /// Whether it takes messages.
+    pub is_enabled: Option<bool>,
+    /// Sites that may embed the widget.
+    pub allowed_domains: Option<Vec<DomainPattern>>,
+    /// Look, texts and behaviour.
+    pub settings: Option<WidgetSettings>,
+    /// Who works in it.
+    pub members: Option<Vec<AgentId>>,
+}
+
+fn check(domains: &[DomainPattern], settings: &WidgetSettings) -> Result<(), SettingsError> {
+    if domains.len() > ALLOWED_DOMAINS_MAX {
+        return Err(SettingsError::TooManyDomains);
+    }
+    settings.check()
+}
+
+fn changed(id: InboxId, change: Change) -> Event {
+    Event::SettingChanged {
+        aggregate: Aggregate::Inbox,
+        id: id.uuid(),
+        change,
+    }
+}
+
+fn view(tx: &mut Tx<'_>, inbox: Inbox) -> Result<InboxView, StoreError> {
+    let members = store::members(tx, inbox.id)?;
+    Ok(InboxView { inbox, members })
+}
+
+/// Creates an inbox. Whoever creates it becomes a member, so that they see what arrives.
+pub fn create_inbox(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    new: &NewInbox,
+) -> Result<InboxView, InboxError> {
+    ctx.require(Permission::ManageInboxes, &Resource::WORKSPACE)?;
+    check(&new.allowed_domains, &new.settings)?;
+    let name: Name = new.name.parse()?;
+    let inbox = Inbox {
+        id: ctx.id(),
+        number: store::next_number(tx, "inboxes")?,
+        name: name.into_string(),
+        channel: Channel::Web,
+        key: hex::encode(ctx.random::<12>()),
+        is_enabled: true,
+        allowed_domains: new.allowed_domains.clone(),
+        settings: new.settings.clone(),
+        created_at: ctx.now(),
+        version: 1,
+    };
+    store::insert(tx, &inbox)?;
+    store::set_members(tx, inbox.id, &new.members)?;
+    if let Some(agent) = ctx.actor().agent() {
+        store::add_member(tx, inbox.id, agent)?;
+    }
+    ctx.append(tx, &changed(inbox.id, Change::Created))?;
+    Ok(view(tx, inbox)?)
+}
+
+/// Inboxes the caller works in, and all of them for those who manage inboxes.
+pub fn list_inboxes(tx: &mut Tx<'_>, ctx: &Context) -> Result<Vec<InboxView>, InboxError> {
+    let may_see = visible(ctx);
+    let inboxes = store::list(tx)?;
+    let mut views = Vec::with_capacity(inboxes.len());
+    for inbox in inboxes.into_iter().filter(|inbox| may_see(inbox.id)) {
+        views.push(view(tx, inbox)?);
+    }
+    Ok(views)
+}
+
+fn visible(ctx: &Context) -> impl Fn(InboxId) -> bool + use<> {
+    let access = ctx.access();
+    let all = access.holds(Permission::ManageInboxes)
+        || access.visibility(Permission::ReadConversations).all;
+    let own = access.inboxes.clone();
+    move |id| all || own.contains(&id)
+}
+
+/// One inbox.
+pub fn get_inbox(tx: &mut Tx<'_>, ctx: &Context, id: InboxId) -> Result<InboxView, InboxError> {
+    let inbox = store::get(tx, id)?.ok_or(InboxError::NotFound(id))?;
+    if !visible(ctx)(id) {
+        return Err(InboxError::NotFound(id));
+    }
+    Ok(view(tx, inbox)?)
+}
+
+/// Changes an inbox.
+pub fn update_inbox(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: InboxId,
+    patch: &InboxPatch,
+) -> Result<InboxView, InboxError> {
+    let mut inbox = store::get(tx, id)?.ok_or(InboxError::NotFound(id))?;
+    ctx.require(Permission::ManageInboxes, &Resource::inbox(id))?;
+    if let Some(name) = &patch.name {
+        inbox.name = name.parse::<Name>()?.into_string();
+    }
+    if let Some(is_enabled) = patch.is_enabled {
+        inbox.is_enabled = is_enabled;
+    }
+    if let Some(domains) = &patch.allowed_domains {
+        inbox.allowed_domains.clone_from(domains);
+    }
+    if let Some(settings) = &patch.settings {
+        inbox.settings = settings.clone();
+    }
+    check(&inbox.allowed_domains, &inbox.settings)?;
+    let inbox = store::save(tx, &inbox)?;
+    if let Some(members) = &patch.members {
+        store::set_members(tx, id, members)?;
+    }
+    ctx.append(tx, &changed(id, Change::Updated))?;
+    Ok(view(tx, inbox)?)
+}
+
+/// A secret that was just made; it is shown this once.
+#[derive(Debug, Clone)]
+pub struct FreshSecret {
+    /// Its public name, the `kid` of a JWT.
+    pub key_id: String,
+    /// The secret.
+    pub secret: Secret<String>,
+}
+
+/// Makes a new secret for signing identities. The one before stays valid until the next
+/// rotation.
+pub fn rotate_secret(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: InboxId,
+) -> Result<FreshSecret, InboxError> {
+    store::get(tx, id)?.ok_or(InboxError::NotFound(id))?;
+    ctx.require(Permission::ManageInboxes, &Resource::inbox(id))?;
+    let secret = URL_SAFE_NO_PAD.encode(ctx.random::<32>());
+    let key_id = hex::encode(ctx.random::<6>());
+    let row = InboxSecret {
+        key_id: key_id.clone(),
+        secret: Secret::new(secret.clone().into_bytes()),
+        created_at: ctx.now(),
+    };
+    store::insert_secret(tx, id, ctx.id::<zhiyin_domain::ids::EventId>().uuid(), &row)?;
+    store::retire_secrets(tx, id, SECRETS_KEPT, ctx.now())?;
+    ctx.append(tx, &changed(id, Change::Updated))?;
+    Ok(FreshSecret {
+        key_id,
+        secret: Secret::new(secret),
+    })
+}

@@ -1,0 +1,82 @@
+//! Visitors: customers who write through the chat widget.
+//!
+//! A visitor is known by a random token that lives in the widget's own storage, never in
+//! an address. It is bound to one inbox, kept only as a hash, and replaced when the site
+//! proves who the visitor is. A visitor reaches exactly one conversation: their own.
+
+mod cache;
+mod identify;
+mod talk;
+mod visitor;
+
+pub use cache::VisitorCache;
+pub use identify::{Claims, IdentityError, IdentityProof, verify};
+pub use talk::{
+    RatingInput, SyncView, VisitorPage, VisitorView, conversation, end, messages, post, rate,
+    request_transcript, seen, sync,
+};
+pub(crate) use visitor::save_contact;
+pub use visitor::{
+    OpenVisitor, Opened, VisitorAuth, VisitorPatch, authenticate, find_inbox, log_out,
+    open_visitor, update_visitor,
+};
+
+use zhiyin_domain::contact::ContactError;
+use zhiyin_domain::message::MessageError;
+use zhiyin_domain::session::RatingError;
+use zhiyin_store::StoreError;
+
+use crate::conversations::ConversationError;
+
+/// Why something a visitor wanted was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum WidgetError {
+    /// No inbox has this key.
+    #[error("no such inbox")]
+    InboxNotFound,
+    /// The inbox takes no messages.
+    #[error("this inbox is switched off")]
+    InboxDisabled,
+    /// The page may not embed this widget.
+    #[error("this site is not among the allowed domains of the inbox")]
+    OriginNotAllowed,
+    /// The token is unknown, expired, revoked or of another inbox.
+    #[error("the visitor token is not valid")]
+    Unauthenticated,
+    /// The company does not want messages of this visitor.
+    #[error("messages of this visitor are not accepted")]
+    Blocked,
+    /// The inbox wants the site to vouch for its visitors.
+    #[error("this inbox takes only visitors the site vouches for")]
+    IdentityRequired,
+    /// The proof of identity is not valid.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// There is nothing yet.
+    #[error("there is no conversation yet")]
+    NoConversation,
+    /// No such session, or not the visitor's.
+    #[error("no such session")]
+    SessionNotFound,
+    /// A question before the first message was not answered.
+    #[error("the answer to `{0}` is missing or not acceptable")]
+    Prechat(String),
+    /// Not an e-mail address.
+    #[error("not an e-mail address")]
+    Email,
+    /// The message is not acceptable.
+    #[error(transparent)]
+    Message(#[from] MessageError),
+    /// The rating is not acceptable.
+    #[error(transparent)]
+    Rating(#[from] RatingError),
+    /// What was told about the visitor is not acceptable.
+    #[error(transparent)]
+    Contact(#[from] ContactError),
+    /// The conversation refused it.
+    #[error(transparent)]
+    Conversation(#[from] ConversationError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
