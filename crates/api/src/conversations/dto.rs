@@ -1,0 +1,497 @@
+//! The wire form of conversations, sessions and messages, for colleagues.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use zhiyin_app::conversations::MessageView;
+use zhiyin_domain::attachment::Attachment;
+use zhiyin_domain::conversation::{ConversationStatus, LastMessage};
+use zhiyin_domain::format::Block;
+use zhiyin_domain::ids::{
+    AgentId, AttachmentId, ContactId, ConversationId, InboxId, MessageId, SessionId, TagId, TeamId,
+};
+use zhiyin_domain::message::{Author, Card, QuickReply};
+use zhiyin_domain::session::{Rating, RatingDimensions, Session};
+use zhiyin_domain::time::Timestamp;
+use zhiyin_store::conversations::ConversationView;
+
+/// The talk of one contact in one inbox, as a list row and beside its messages.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ConversationDto {
+    /// Identifier.
+    #[schema(value_type = String, example = "cv_01kavz7q3ve9q8m2h5t0c4d6fx")]
+    pub id: ConversationId,
+    /// Human number in the workspace.
+    pub number: i64,
+    /// Where it takes place.
+    #[schema(value_type = String)]
+    pub inbox_id: InboxId,
+    /// The technique behind the inbox.
+    #[schema(example = "web")]
+    pub channel: &'static str,
+    /// With whom.
+    pub contact: ContactSummaryDto,
+    /// Whether there is work.
+    pub status: StatusDto,
+    /// Who has the turn: `none`, `bot`, `queued`, `offered` or `human`.
+    pub handler: &'static str,
+    /// The agent responsible.
+    #[schema(value_type = Option<String>)]
+    pub assignee_id: Option<AgentId>,
+    /// The team responsible.
+    #[schema(value_type = Option<String>)]
+    pub team_id: Option<TeamId>,
+    /// `low`, `normal`, `high` or `urgent`.
+    pub priority: &'static str,
+    /// Words put on it.
+    #[schema(value_type = Vec<String>)]
+    pub tag_ids: Vec<TagId>,
+    /// The present or last session.
+    pub session: Option<SessionDto>,
+    /// What was last said.
+    pub last_message: Option<LastMessageDto>,
+    /// When something was last said; the order of lists.
+    #[schema(value_type = String, format = DateTime)]
+    pub last_activity_at: Timestamp,
+    /// Since when the customer waits for an answer.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub waiting_since: Option<Timestamp>,
+    /// Messages of the customer since an agent last looked.
+    pub unread_count: i64,
+    /// Place of the last message.
+    pub last_seq: i64,
+    /// How far the customer has read.
+    pub contact_seen_seq: i64,
+    /// How far the company has read.
+    pub agent_seen_seq: i64,
+    /// When it began.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// Rises with every change; a row with a lower version is older.
+    pub version: i64,
+}
+
+/// The contact of a conversation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ContactSummaryDto {
+    /// Identifier.
+    #[schema(value_type = String)]
+    pub id: ContactId,
+    /// Name; empty while unknown.
+    pub name: String,
+    /// Language tag.
+    pub locale: String,
+    /// Whether the site vouches for them.
+    pub is_verified: bool,
+}
+
+/// Whether there is work, and what there is to know about it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum StatusDto {
+    /// There is work.
+    Open,
+    /// Put aside.
+    Snoozed {
+        /// Until when.
+        #[schema(value_type = String, format = DateTime)]
+        until: Timestamp,
+        /// By whom, as `agent:ag_…` or `system:…`.
+        by: String,
+    },
+    /// Solved.
+    Resolved {
+        /// When.
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        /// By whom, as `agent:ag_…`, `contact:id_…` or `system:…`.
+        by: String,
+    },
+}
+
+/// One stretch of service.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SessionDto {
+    /// Identifier.
+    #[schema(value_type = String)]
+    pub id: SessionId,
+    /// 1, 2, 3 … within the conversation.
+    pub number: i64,
+    /// Step of the service journey.
+    #[schema(example = "response")]
+    pub step: &'static str,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub step_at: Timestamp,
+    /// When the customer began.
+    #[schema(value_type = String, format = DateTime)]
+    pub opened_at: Timestamp,
+    /// When a person or the bot first answered.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_response_at: Option<Timestamp>,
+    /// Until when the first answer is promised.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_response_due_at: Option<Timestamp>,
+    /// When it was resolved.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub resolved_at: Option<Timestamp>,
+    /// Who had it last.
+    #[schema(value_type = Option<String>)]
+    pub assignee_id: Option<AgentId>,
+    /// What the customer thought of it.
+    pub rating: Option<RatingDto>,
+}
+
+/// What the customer thought of a session.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RatingDto {
+    /// 1 (very bad) to 5 (very good).
+    pub score: u8,
+    /// In their words.
+    pub comment: Option<String>,
+    /// Detail.
+    pub dimensions: DimensionsDto,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// Detail of a rating, each 1 to 5.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct DimensionsDto {
+    /// Was the answer right?
+    pub accurate: Option<u8>,
+    /// Was it easy to get?
+    pub convenient: Option<u8>,
+    /// Was it quick?
+    pub fast: Option<u8>,
+    /// Was it pleasant?
+    pub comfortable: Option<u8>,
+    /// Was the agent courteous?
+    pub attitude: Option<u8>,
+}
+
+/// The last message as the list row shows it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LastMessageDto {
+    /// The message.
+    #[schema(value_type = String)]
+    pub id: MessageId,
+    /// Its place.
+    pub seq: i64,
+    /// `contact`, `agent`, `app` or `bot`.
+    pub author_kind: String,
+    /// The agent, if one wrote it.
+    #[schema(value_type = Option<String>)]
+    pub agent_id: Option<AgentId>,
+    /// Whether it is internal.
+    pub is_note: bool,
+    /// One line of it; empty if it was recalled or has files only.
+    pub preview: String,
+    /// Files it has.
+    pub attachments: u32,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// One entry of a conversation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MessageDto {
+    /// Identifier.
+    #[schema(value_type = String)]
+    pub id: MessageId,
+    /// The conversation.
+    #[schema(value_type = String)]
+    pub conversation_id: ConversationId,
+    /// The session.
+    #[schema(value_type = String)]
+    pub session_id: SessionId,
+    /// Place in the conversation: 1, 2, 3 … without gaps.
+    pub seq: i64,
+    /// `text`, `note` or `system`.
+    pub kind: &'static str,
+    /// Who wrote it.
+    pub author: AuthorDto,
+    /// The text as written; empty if it was recalled.
+    pub text: String,
+    /// The text as a tree, ready to be shown.
+    #[schema(value_type = Vec<Object>)]
+    pub blocks: Vec<Block>,
+    /// What it quotes.
+    pub quote: Option<QuoteDto>,
+    /// Its files.
+    pub attachments: Vec<AttachmentDto>,
+    /// Colleagues called by a note.
+    #[schema(value_type = Vec<String>)]
+    pub mentions: Vec<AgentId>,
+    /// Answers that can be picked with one tap.
+    #[schema(value_type = Vec<Object>)]
+    pub quick_replies: Vec<QuickReply>,
+    /// Pictures with text and links.
+    #[schema(value_type = Vec<Object>)]
+    pub cards: Vec<Card>,
+    /// What a system line tells: `{ "event": …, "params": … }`.
+    #[schema(value_type = Option<Object>)]
+    pub system: Option<serde_json::Value>,
+    /// The sender's own id.
+    pub client_id: Option<String>,
+    /// `pending`, `sent`, `delivered`, `read` or `failed`.
+    pub delivery: &'static str,
+    /// When it was accepted.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it was last edited.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub edited_at: Option<Timestamp>,
+    /// When it was recalled.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub recalled_at: Option<Timestamp>,
+    /// Version of the conversation at its last change; a lower one is older.
+    pub revision: i64,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AuthorDto {
+    /// `contact`, `agent`, `app`, `bot` or `system`.
+    pub kind: &'static str,
+    /// The contact or agent.
+    pub id: Option<String>,
+    /// Name to show.
+    pub name: String,
+    /// Picture.
+    pub avatar_url: Option<String>,
+}
+
+/// What a message quotes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct QuoteDto {
+    /// The quoted message.
+    #[schema(value_type = String)]
+    pub id: MessageId,
+    /// One line of it.
+    pub text: String,
+    /// Its author.
+    pub author_name: String,
+}
+
+/// A file.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AttachmentDto {
+    /// Identifier.
+    #[schema(value_type = String)]
+    pub id: AttachmentId,
+    /// `image` if it can be shown as a picture, else `file`.
+    pub kind: &'static str,
+    /// Name for people.
+    pub name: String,
+    /// What it is, by its bytes.
+    pub media_type: String,
+    /// Size in bytes.
+    pub size_bytes: i64,
+    /// Width of a picture in pixels.
+    pub width: Option<u32>,
+    /// Height of a picture in pixels.
+    pub height: Option<u32>,
+    /// Where to fetch it, with the caller's own credentials.
+    pub url: String,
+    /// Where to fetch the small picture.
+    pub thumbnail_url: Option<String>,
+}
+
+/// Address of an uploaded file.
+#[must_use]
+pub fn file_url(id: AttachmentId) -> String {
+    format!("/files/{id}")
+}
+
+impl From<Attachment> for AttachmentDto {
+    fn from(it: Attachment) -> Self {
+        let url = file_url(it.id);
+        let thumbnail_url = it.thumbnail.map(|_| format!("{url}?size=thumbnail"));
+        Self {
+            id: it.id,
+            kind: if it.is_image() { "image" } else { "file" },
+            name: it.name.as_str().to_owned(),
+            media_type: it.media_type,
+            size_bytes: it.size_bytes,
+            width: it.dimensions.map(|d| d.width),
+            height: it.dimensions.map(|d| d.height),
+            url,
+            thumbnail_url,
+        }
+    }
+}
+
+impl From<&ConversationStatus> for StatusDto {
+    fn from(status: &ConversationStatus) -> Self {
+        match status {
+            ConversationStatus::Open => Self::Open,
+            ConversationStatus::Snoozed { until, by } => Self::Snoozed { until: *until, by: by.to_string() },
+            ConversationStatus::Resolved { at, by } => Self::Resolved { at: *at, by: by.to_string() },
+        }
+    }
+}
+
+impl From<RatingDimensions> for DimensionsDto {
+    fn from(it: RatingDimensions) -> Self {
+        Self {
+            accurate: it.accurate,
+            convenient: it.convenient,
+            fast: it.fast,
+            comfortable: it.comfortable,
+            attitude: it.attitude,
+        }
+    }
+}
+
+impl From<DimensionsDto> for RatingDimensions {
+    fn from(it: DimensionsDto) -> Self {
+        Self {
+            accurate: it.accurate,
+            convenient: it.convenient,
+            fast: it.fast,
+            comfortable: it.comfortable,
+            attitude: it.attitude,
+        }
+    }
+}
+
+impl From<Rating> for RatingDto {
+    fn from(it: Rating) -> Self {
+        Self { score: it.score, comment: it.comment, dimensions: it.dimensions.into(), at: it.at }
+    }
+}
+
+impl From<Session> for SessionDto {
+    fn from(it: Session) -> Self {
+        Self {
+            id: it.id,
+            number: it.number,
+            step: it.step.as_str(),
+            step_at: it.step_at,
+            opened_at: it.opened_at,
+            first_response_at: it.first_response_at,
+            first_response_due_at: it.first_response_due_at,
+            resolved_at: it.resolved.map(|resolved| resolved.at),
+            assignee_id: it.assignee_id,
+            rating: it.rating.map(Into::into),
+        }
+    }
+}
+
+impl From<LastMessage> for LastMessageDto {
+    fn from(it: LastMessage) -> Self {
+        Self {
+            id: it.id,
+            seq: it.seq,
+            author_kind: it.author_kind,
+            agent_id: it.agent_id,
+            is_note: it.is_note,
+            preview: it.preview,
+            attachments: it.attachments,
+            at: it.at,
+        }
+    }
+}
+
+impl From<ConversationView> for ConversationDto {
+    fn from(view: ConversationView) -> Self {
+        let it = view.conversation;
+        Self {
+            id: it.id,
+            number: it.number,
+            inbox_id: it.inbox_id,
+            channel: it.channel.as_str(),
+            contact: ContactSummaryDto {
+                id: it.contact_id,
+                name: view.contact.name,
+                locale: view.contact_locale,
+                is_verified: view.contact_is_verified,
+            },
+            status: (&it.status).into(),
+            handler: it.handler.as_str(),
+            assignee_id: it.assignee_id,
+            team_id: it.team_id,
+            priority: it.priority.as_str(),
+            tag_ids: it.tag_ids,
+            session: view.session.map(Into::into),
+            last_message: it.last_message.map(Into::into),
+            last_activity_at: it.last_activity_at,
+            waiting_since: it.waiting_since,
+            unread_count: it.unread_count,
+            last_seq: it.last_seq,
+            contact_seen_seq: it.contact_seen_seq,
+            agent_seen_seq: it.agent_seen_seq,
+            created_at: it.created_at,
+            version: it.version,
+        }
+    }
+}
+
+/// Who reads a message: it decides which name of an agent is shown, and what is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Colleagues: full names, mentions.
+    Company,
+    /// The customer: shown names only; no identifiers of agents.
+    Contact,
+}
+
+impl MessageDto {
+    /// The wire form for one kind of reader.
+    #[must_use]
+    pub fn new(view: MessageView, reader: Reader) -> Self {
+        let it = view.message;
+        let is_company = reader == Reader::Company;
+        let id = match it.author {
+            Author::Contact(id) => Some(id.to_string()),
+            Author::Agent(id) if is_company => Some(id.to_string()),
+            Author::App(id) if is_company => Some(id.to_string()),
+            Author::Agent(_) | Author::App(_) | Author::Bot | Author::System => None,
+        };
+        let author = AuthorDto {
+            kind: it.author.kind(),
+            id,
+            name: if is_company { view.author.name } else { view.author.display_name },
+            avatar_url: view.author.avatar.map(file_url),
+        };
+        let system = it.content.system.as_ref().map(|line| system_line(line, is_company));
+        Self {
+            id: it.id,
+            conversation_id: it.conversation_id,
+            session_id: it.session_id,
+            seq: it.seq,
+            kind: it.kind.as_str(),
+            author,
+            blocks: zhiyin_domain::format::parse(&it.text),
+            text: it.text,
+            quote: view.quote.map(|quote| QuoteDto {
+                id: quote.id,
+                text: quote.text,
+                author_name: quote.author_name,
+            }),
+            attachments: view.attachments.into_iter().map(Into::into).collect(),
+            mentions: if is_company { it.content.mentions } else { Vec::new() },
+            quick_replies: it.content.quick_replies,
+            cards: it.content.cards,
+            system,
+            client_id: it.client_id,
+            delivery: it.delivery.as_str(),
+            created_at: it.created_at,
+            edited_at: it.edited_at,
+            recalled_at: it.recalled_at,
+            revision: it.revision,
+        }
+    }
+}
+
+/// A system line on the wire; customers get what happened, not who is who inside.
+fn system_line(line: &zhiyin_domain::message::SystemLine, is_company: bool) -> serde_json::Value {
+    let mut value = serde_json::to_value(line).unwrap_or_default();
+    if !is_company && let Some(object) = value.as_object_mut() {
+        object.remove("params");
+    }
+    value
+}

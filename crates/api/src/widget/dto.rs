@@ -1,0 +1,142 @@
+//! The wire form of a conversation for its customer.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use zhiyin_app::widget::VisitorView;
+use zhiyin_domain::contact::Contact;
+use zhiyin_domain::conversation::ConversationStatus;
+use zhiyin_domain::ids::{ContactId, ConversationId, SessionId};
+use zhiyin_domain::inbox::WidgetSettings;
+use zhiyin_domain::session::Step;
+use zhiyin_domain::time::Timestamp;
+
+use crate::conversations::dto::{RatingDto, file_url};
+
+/// What the widget needs before anybody is known.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WidgetConfigDto {
+    /// Name of the inbox.
+    pub inbox_name: String,
+    /// Look, texts and behaviour.
+    #[schema(value_type = Object)]
+    pub settings: WidgetSettings,
+    /// Whether somebody answers now, by the office hours.
+    pub is_online: bool,
+    /// Some of those who answer.
+    pub agents: Vec<ShownAgentDto>,
+    /// The time here.
+    #[schema(value_type = String, format = DateTime)]
+    pub server_time: Timestamp,
+}
+
+/// An agent as customers see them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ShownAgentDto {
+    /// Shown name.
+    pub name: String,
+    /// Picture.
+    pub avatar_url: Option<String>,
+}
+
+/// The widget is open.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OpenedDto {
+    /// The token to keep.
+    pub token: String,
+    /// Who the visitor is.
+    pub visitor: VisitorDto,
+    /// Their conversation, if there is one.
+    pub conversation: Option<WidgetConversationDto>,
+}
+
+/// Who the visitor is, as far as they told or the site proved.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct VisitorDto {
+    /// Identifier.
+    #[schema(value_type = String)]
+    pub contact_id: ContactId,
+    /// Name; empty while unknown.
+    pub name: String,
+    /// Whether an e-mail address is known.
+    pub has_email: bool,
+    /// Whether the site vouches for them.
+    pub is_verified: bool,
+}
+
+impl From<&Contact> for VisitorDto {
+    fn from(it: &Contact) -> Self {
+        Self {
+            contact_id: it.id,
+            name: it.personal.name.clone(),
+            has_email: it.personal.email.is_some(),
+            is_verified: it.is_verified,
+        }
+    }
+}
+
+/// A conversation as its customer sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WidgetConversationDto {
+    /// Identifier.
+    #[schema(value_type = String)]
+    pub id: ConversationId,
+    /// Rises with every change; the `since` of the stream.
+    pub revision: i64,
+    /// `open` or `resolved`.
+    pub status: &'static str,
+    /// Who answers.
+    pub assignee: Option<ShownAgentDto>,
+    /// The present or last session.
+    pub session: Option<WidgetSessionDto>,
+    /// Place of the last message.
+    pub last_seq: i64,
+    /// How far the customer has read.
+    pub contact_seen_seq: i64,
+    /// How far the company has read.
+    pub agent_seen_seq: i64,
+    /// Answers the customer has not read.
+    pub unread_count: i64,
+}
+
+/// A session as its customer sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WidgetSessionDto {
+    /// Identifier.
+    #[schema(value_type = String)]
+    pub id: SessionId,
+    /// Step of the service journey.
+    pub step: Step,
+    /// Whether it is over.
+    pub is_resolved: bool,
+    /// What the customer thought of it.
+    pub rating: Option<RatingDto>,
+}
+
+impl From<VisitorView> for WidgetConversationDto {
+    fn from(view: VisitorView) -> Self {
+        let it = view.conversation;
+        let is_resolved = matches!(it.status, ConversationStatus::Resolved { .. });
+        // Whoever has read up to a place has no unread answers before it.
+        let is_read = it.contact_seen_seq >= it.last_seq || it.last_message.as_ref().is_none_or(|last| {
+            last.is_note || last.author_kind == "contact" || last.seq <= it.contact_seen_seq
+        });
+        Self {
+            id: it.id,
+            revision: it.version,
+            status: if is_resolved { "resolved" } else { "open" },
+            assignee: view
+                .assignee
+                .map(|(name, avatar)| ShownAgentDto { name, avatar_url: avatar.map(file_url) }),
+            session: view.session.map(|session| WidgetSessionDto {
+                id: session.id,
+                step: session.step,
+                is_resolved: !session.is_open(),
+                rating: session.rating.map(Into::into),
+            }),
+            last_seq: it.last_seq,
+            contact_seen_seq: it.contact_seen_seq,
+            agent_seen_seq: it.agent_seen_seq,
+            unread_count: i64::from(!is_read),
+        }
+    }
+}

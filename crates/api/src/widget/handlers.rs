@@ -1,0 +1,248 @@
+//! Handlers of the widget. Thin: extract, one use case, convert.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::{ORIGIN, USER_AGENT};
+use axum::http::{HeaderMap, StatusCode};
+use zhiyin_app::App;
+use zhiyin_app::conversations::hydrate;
+use zhiyin_app::widget as use_cases;
+use zhiyin_app::widget::{OpenVisitor, RatingInput, WidgetError};
+use zhiyin_domain::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
+use zhiyin_domain::secret::Secret;
+
+use super::bodies::{
+    OpenVisitorBody, RatingBody, TranscriptBody, VisitorPatchBody, WidgetMessageBody, WidgetSeenBody,
+};
+use super::dto::{OpenedDto, ShownAgentDto, VisitorDto, WidgetConfigDto, WidgetConversationDto};
+use crate::conversations::bodies::MessagesQuery;
+use crate::conversations::dto::{MessageDto, Reader, RatingDto, file_url};
+use crate::error::{ApiError, ApiResult};
+use crate::extract::{Page, Path, Query, Valid, VisitorCaller};
+use crate::guard::address::ClientAddress;
+use crate::guard::limits::Key;
+use crate::state::AppState;
+
+/// Agents shown in the head of the widget.
+const SHOWN_AGENTS: usize = 3;
+
+/// The origin of another site, if a page of one makes this request. Our own pages and
+/// programs have none that matters.
+fn foreign_origin(state: &AppState, headers: &HeaderMap) -> Option<String> {
+    let origin = headers.get(ORIGIN)?.to_str().unwrap_or("null");
+    (!crate::guard::origin::is_own(state, headers, origin)).then(|| origin.to_owned())
+}
+
+/// What the widget needs before anybody is known. Called by the page that embeds it.
+#[utoipa::path(get, path = "/api/v1/widget/inboxes/{key}", tag = "widget",
+    params(("key" = String, Path)), responses((status = 200, body = WidgetConfigDto)))]
+pub async fn get_widget_config(
+    State(state): State<AppState>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+) -> ApiResult<Json<WidgetConfigDto>> {
+    let app = state.app();
+    let origin = foreign_origin(&state, &headers);
+    let (workspace, inbox) = use_cases::find_inbox(app, &key, origin.as_deref()).await?;
+    if !inbox.is_enabled {
+        return Err(ApiError::not_found("inbox"));
+    }
+    let id = inbox.id;
+    let agents = app.store().read(workspace, move |tx| shown_agents(tx, id)).await?;
+    let now = app.clock().now();
+    Ok(Json(WidgetConfigDto {
+        is_online: inbox.settings.is_open(now),
+        inbox_name: inbox.name,
+        settings: inbox.settings,
+        agents,
+        server_time: now,
+    }))
+}
+
+fn shown_agents(
+    tx: &mut zhiyin_store::Tx<'_>,
+    inbox: zhiyin_domain::ids::InboxId,
+) -> Result<Vec<ShownAgentDto>, WidgetError> {
+    let mut agents = Vec::new();
+    for id in zhiyin_store::inboxes::members(tx, inbox)? {
+        if agents.len() == SHOWN_AGENTS {
+            break;
+        }
+        let agent = zhiyin_store::identity::agents::get(tx, id)?.filter(|agent| agent.is_active);
+        agents.extend(agent.map(|agent| ShownAgentDto {
+            name: agent.display_name.into_string(),
+            avatar_url: agent.avatar.map(file_url),
+        }));
+    }
+    Ok(agents)
+}
+
+/// Opens the widget: knows the visitor again, or by the site's proof, or as somebody new.
+#[utoipa::path(post, path = "/api/v1/widget/inboxes/{key}/visitors", tag = "widget",
+    params(("key" = String, Path)), request_body = OpenVisitorBody, responses((status = 200, body = OpenedDto)))]
+pub async fn open_visitor(
+    State(state): State<AppState>,
+    Path(key): Path<String>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Valid(body): Valid<OpenVisitorBody>,
+) -> ApiResult<Json<OpenedDto>> {
+    let app = state.app();
+    let origin = foreign_origin(&state, &headers);
+    let (workspace, inbox) = use_cases::find_inbox(app, &key, origin.as_deref()).await?;
+    if body.token.is_none() {
+        state.limiter().take(Key::NewVisitor(inbox.id, address.bucket()), state.now())?;
+    }
+    let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let input = OpenVisitor {
+        token: body.token.map(Secret::new),
+        identity: body.identity.map(Into::into),
+        locale: body.locale,
+        context: body.context.with_user_agent(user_agent),
+        attributes: body.attributes,
+        request_id: crate::guard::request_id::current(),
+    };
+    let opened = use_cases::open_visitor(app, workspace, &inbox, input).await?;
+    Ok(Json(OpenedDto {
+        token: opened.token.into_inner(),
+        visitor: VisitorDto::from(&opened.contact),
+        conversation: opened.conversation.map(Into::into),
+    }))
+}
+
+/// Takes in what a visitor tells about themselves.
+#[utoipa::path(patch, path = "/api/v1/widget/visitor", tag = "widget", request_body = VisitorPatchBody,
+    responses((status = 200, body = VisitorDto)))]
+pub async fn update_visitor(
+    State(app): State<App>,
+    caller: VisitorCaller,
+    Valid(body): Valid<VisitorPatchBody>,
+) -> ApiResult<Json<VisitorDto>> {
+    let (visitor, patch) = (caller.0.visitor, body.into());
+    let contact = app
+        .write(&caller.0.principal, move |tx, ctx| use_cases::update_visitor(tx, ctx, &visitor, &patch))
+        .await?;
+    Ok(Json(VisitorDto::from(&contact)))
+}
+
+/// Ends the token of this browser.
+#[utoipa::path(delete, path = "/api/v1/widget/visitor", tag = "widget", responses((status = 204)))]
+pub async fn log_out_visitor(State(app): State<App>, caller: VisitorCaller) -> ApiResult<StatusCode> {
+    use_cases::log_out(&app, &caller.0).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The visitor's conversation; `null` before the first message.
+#[utoipa::path(get, path = "/api/v1/widget/conversation", tag = "widget",
+    responses((status = 200, body = Option<WidgetConversationDto>)))]
+pub async fn get_widget_conversation(
+    State(app): State<App>,
+    caller: VisitorCaller,
+) -> ApiResult<Json<Option<WidgetConversationDto>>> {
+    let visitor = caller.0.visitor;
+    let view =
+        app.read(&caller.0.principal, move |tx, _| use_cases::conversation(tx, &visitor)).await?;
+    Ok(Json(view.map(Into::into)))
+}
+
+/// Messages of the visitor's conversation, oldest first. `next` leads to earlier ones:
+/// pass its place as `before_seq`.
+#[utoipa::path(get, path = "/api/v1/widget/messages", tag = "widget", params(MessagesQuery),
+    responses((status = 200, body = Page<MessageDto>)))]
+pub async fn list_widget_messages(
+    State(app): State<App>,
+    caller: VisitorCaller,
+    Query(query): Query<MessagesQuery>,
+) -> ApiResult<Json<Page<MessageDto>>> {
+    let limit = query.limit.unwrap_or(PAGE_SIZE_DEFAULT).clamp(1, PAGE_SIZE_MAX);
+    let visitor = caller.0.visitor;
+    let page = app
+        .read(&caller.0.principal, move |tx, _| use_cases::messages(tx, &visitor, query.before_seq, limit))
+        .await?;
+    let items = page.messages.into_iter().map(|view| MessageDto::new(view, Reader::Contact)).collect();
+    Ok(Json(Page { items, next: page.before_seq.map(|seq| seq.to_string()) }))
+}
+
+/// A visitor writes. Sending again with the same `client_id` gives the same message with
+/// status 200.
+#[utoipa::path(post, path = "/api/v1/widget/messages", tag = "widget", request_body = WidgetMessageBody,
+    responses((status = 201, body = MessageDto), (status = 200, body = MessageDto)))]
+pub async fn create_widget_message(
+    State(state): State<AppState>,
+    caller: VisitorCaller,
+    Valid(body): Valid<WidgetMessageBody>,
+) -> ApiResult<(StatusCode, Json<MessageDto>)> {
+    let visitor = caller.0.visitor;
+    state.limiter().take(Key::VisitorMessage(visitor.identity_id), state.now())?;
+    let (message, prechat) = body.split();
+    let prepared = message.prepare().map_err(ApiError::from)?;
+    let (view, is_repeat) = state
+        .app()
+        .write(&caller.0.principal, move |tx, ctx| {
+            let posted = use_cases::post(tx, ctx, &visitor, &prepared, &prechat)?;
+            let mut views = hydrate(tx, vec![posted.message], "")?;
+            let view = views.pop().ok_or(WidgetError::NoConversation)?;
+            Ok::<_, WidgetError>((view, posted.is_repeat))
+        })
+        .await?;
+    let status = if is_repeat { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(MessageDto::new(view, Reader::Contact))))
+}
+
+/// Says how far the customer has read.
+#[utoipa::path(post, path = "/api/v1/widget/seen", tag = "widget", request_body = WidgetSeenBody,
+    responses((status = 204)))]
+pub async fn mark_widget_seen(
+    State(app): State<App>,
+    caller: VisitorCaller,
+    Valid(body): Valid<WidgetSeenBody>,
+) -> ApiResult<StatusCode> {
+    let visitor = caller.0.visitor;
+    app.write(&caller.0.principal, move |tx, ctx| use_cases::seen(tx, ctx, &visitor, body.seq)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Rates a session that is over; a later rating replaces an earlier one.
+#[utoipa::path(post, path = "/api/v1/widget/rating", tag = "widget", request_body = RatingBody,
+    responses((status = 200, body = RatingDto)))]
+pub async fn rate_widget_session(
+    State(app): State<App>,
+    caller: VisitorCaller,
+    Valid(body): Valid<RatingBody>,
+) -> ApiResult<Json<RatingDto>> {
+    let visitor = caller.0.visitor;
+    let input = RatingInput {
+        session_id: body.session_id,
+        score: body.score,
+        comment: body.comment,
+        dimensions: body.dimensions.into(),
+    };
+    let session =
+        app.write(&caller.0.principal, move |tx, ctx| use_cases::rate(tx, ctx, &visitor, &input)).await?;
+    let rating = session.rating.ok_or_else(|| ApiError::not_found("session"))?;
+    Ok(Json(rating.into()))
+}
+
+/// The customer ends the chat.
+#[utoipa::path(post, path = "/api/v1/widget/end", tag = "widget", responses((status = 204)))]
+pub async fn end_widget_conversation(State(app): State<App>, caller: VisitorCaller) -> ApiResult<StatusCode> {
+    let visitor = caller.0.visitor;
+    app.write(&caller.0.principal, move |tx, ctx| use_cases::end(tx, ctx, &visitor)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Asks for the conversation by mail.
+#[utoipa::path(post, path = "/api/v1/widget/transcript", tag = "widget", request_body = TranscriptBody,
+    responses((status = 202)))]
+pub async fn request_widget_transcript(
+    State(app): State<App>,
+    caller: VisitorCaller,
+    Valid(body): Valid<TranscriptBody>,
+) -> ApiResult<StatusCode> {
+    let visitor = caller.0.visitor;
+    app.write(&caller.0.principal, move |tx, ctx| {
+        use_cases::request_transcript(tx, ctx, &visitor, &body.email)
+    })
+    .await?;
+    Ok(StatusCode::ACCEPTED)
+}
