@@ -30,7 +30,7 @@ use clap::Args;
 
 pub use self::problem::{Origin, Problems};
 pub use self::resolve::{BlobTarget, DatabaseTarget, MailRelay, MailTls};
-pub use self::sections::{Config, LogFormat, TelemetryConfig};
+pub use self::sections::{BlobsConfig, Config, LogFormat, TelemetryConfig};
 
 use self::layers::Layers;
 
