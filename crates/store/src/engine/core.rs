@@ -39,7 +39,7 @@ impl Shared {
         self.commits.send_modify(|count| *count += 1);
     }
 
-    /// Forgets the keys, because a transaction they may come from was lost.
+    /// Forgets the keys, because they changed or the transaction they come from was lost.
     pub(crate) fn forget_keys(&self) {
         self.keys
             .write()

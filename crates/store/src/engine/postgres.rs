@@ -222,7 +222,9 @@ impl PostgresSession {
             }
             let is_lost_race = matches!(&code, Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE
                     || *code == SqlState::T_R_DEADLOCK_DETECTED);
-            let is_gone = error.is_closed() || self.client.as_ref().is_none_or(Client::is_closed);
+            let is_ended = code.as_ref().is_some_and(|code| code.code().starts_with("57P"));
+            let is_gone = is_ended
+                || error.is_closed() || self.client.as_ref().is_none_or(Client::is_closed);
             // Nothing was committed, so the closure may run again on a new connection.
             self.is_retryable = is_lost_race || is_stale || (is_gone && self.is_in_transaction);
             if is_gone {

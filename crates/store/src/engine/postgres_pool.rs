@@ -68,6 +68,9 @@ impl Worker {
         }
         match session.commit() {
             Ok(()) => {
+                if self.core.state.made_keys {
+                    self.core.shared.forget_keys();
+                }
                 if self.core.state.wakes {
                     self.core.shared.announce();
                 }

@@ -28,11 +28,12 @@ pub(crate) struct Writer {
     pub(crate) is_grouping: bool,
 }
 
-/// A batch under way: who ran, and whether anybody is to be woken.
+/// A batch under way: who ran, and what is to be done after the commit.
 #[derive(Default)]
 struct Batch {
     ran: Vec<Box<dyn Work>>,
     wakes: bool,
+    made_keys: bool,
 }
 
 /// The transaction is gone; what is to become of the batch.
@@ -60,6 +61,9 @@ impl Writer {
                 .and_then(|()| self.commit());
             match outcome {
                 Ok(()) => {
+                    if batch.made_keys {
+                        self.core.shared.forget_keys();
+                    }
                     if batch.wakes {
                         self.core.shared.announce();
                     }
@@ -133,16 +137,13 @@ impl Writer {
             return Err(lost);
         }
         batch.wakes |= verdict == Verdict::Keep && self.core.state.wakes;
+        batch.made_keys |= self.core.state.made_keys;
         batch.ran.push(work);
         let closed = match verdict {
             Verdict::Keep => self.control("RELEASE member"),
-            Verdict::Undo => {
-                if self.core.state.made_keys {
-                    self.core.shared.forget_keys();
-                }
-                self.control("ROLLBACK TO member")
-                    .and_then(|()| self.control("RELEASE member"))
-            }
+            Verdict::Undo => self
+                .control("ROLLBACK TO member")
+                .and_then(|()| self.control("RELEASE member")),
         };
         closed.map_err(Lost::ByDatabase)
     }

@@ -1,12 +1,15 @@
 //! Databases for tests: fresh, migrated, gone afterwards.
 
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 use zhiyin_domain::ids::WorkspaceId;
-use zhiyin_store::{Database, Keyring, Store, StoreConfig, StoreError, migrations, params};
+use zhiyin_store::{
+    Database, Dialect, Keyring, Store, StoreConfig, StoreError, migrations, params,
+};
 
 /// A store of its own for one test.
 pub struct TestStore {
@@ -49,6 +52,20 @@ impl TestStore {
         }
     }
 
+    /// A migrated SQLite database in a file, with readers of its own.
+    pub fn sqlite_file(path: &Path, change: impl FnOnce(&mut StoreConfig)) -> Self {
+        let mut config = config(Database::Sqlite {
+            path: path.to_owned(),
+        });
+        change(&mut config);
+        let store = Store::open(config).expect("a database in a file");
+        store.migrate_blocking().expect("the schema");
+        Self {
+            store,
+            _database: None,
+        }
+    }
+
     /// A migrated PostgreSQL database of its own, cloned from a template.
     pub fn postgres() -> Self {
         let database = TestDatabase::migrated();
@@ -58,10 +75,35 @@ impl TestStore {
         }
     }
 
+    /// Another store of the same engine with its own settings: on a fresh database for
+    /// SQLite, on the same one for PostgreSQL.
+    pub fn with(&self, change: impl FnOnce(&mut StoreConfig)) -> Self {
+        let mut config = config(self.store.database().clone());
+        change(&mut config);
+        let store = Store::open(config).expect("another store");
+        store.migrate_blocking().expect("the schema");
+        Self {
+            store,
+            _database: None,
+        }
+    }
+
+    /// Whether this is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.store.dialect() == Dialect::Postgres
+    }
+
     /// A workspace with the rows every other table needs.
     pub fn workspace(&self) -> WorkspaceId {
-        let id = WorkspaceId::from_uuid(uuid());
-        self.write_blocking(id, move |tx| {
+        add_workspace(self)
+    }
+}
+
+/// A workspace with the rows every other table needs.
+pub fn add_workspace(store: &Store) -> WorkspaceId {
+    let id = WorkspaceId::from_uuid(uuid());
+    store
+        .write_blocking(id, move |tx| {
             tx.execute(
                 "INSERT INTO workspaces (id, slug, name, locale, time_zone, settings, created_at, version)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -70,8 +112,7 @@ impl TestStore {
             Ok::<_, StoreError>(())
         })
         .expect("a workspace");
-        id
-    }
+    id
 }
 
 /// A database of the test server that is removed at the end.

@@ -6,6 +6,14 @@
 #[macro_use]
 mod harness;
 
+mod attachments;
 mod engine;
+mod engine_postgres;
+mod engine_sqlite;
+mod events;
+mod floor;
 mod idempotency;
 mod identity;
+mod jobs;
+mod keys;
+mod search;
