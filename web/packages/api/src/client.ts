@@ -97,8 +97,7 @@ export class Api {
   acceptInvitation = (body: { token: string; name: string; password: string }) =>
     this.http.post<T.Me>('/invitations/accept', body);
   listInvitations = () => this.http.get<T.Page<T.Invitation>>('/invitations');
-  createInvitation = (body: InvitationBody) =>
-    this.http.create<T.Invitation>('/invitations', body);
+  createInvitation = (body: InvitationBody) => this.http.create<T.Invitation>('/invitations', body);
   deleteInvitation = (id: InvitationId) => this.http.delete(`/invitations/${id}`);
 
   // Directory
@@ -122,8 +121,7 @@ export class Api {
     this.http.patch<T.Role>(`/roles/${id}`, body);
   deleteRole = (id: RoleId) => this.http.delete(`/roles/${id}`);
   listTags = () => this.http.get<T.Page<T.Tag>>('/tags', { limit: 100 });
-  createTag = (body: { name: string; color: T.TagColor }) =>
-    this.http.create<T.Tag>('/tags', body);
+  createTag = (body: { name: string; color: T.TagColor }) => this.http.create<T.Tag>('/tags', body);
   updateTag = (id: TagId, body: { name?: string; color?: T.TagColor }) =>
     this.http.patch<T.Tag>(`/tags/${id}`, body);
   deleteTag = (id: TagId) => this.http.delete(`/tags/${id}`);
@@ -170,8 +168,7 @@ export class Api {
   // Conversations
   listConversations = (query: T.ConversationQuery, signal?: AbortSignal) =>
     this.http.get<T.Page<T.Conversation>>('/conversations', { ...query }, signal);
-  getConversation = (id: ConversationId) =>
-    this.http.get<T.Conversation>(`/conversations/${id}`);
+  getConversation = (id: ConversationId) => this.http.get<T.Conversation>(`/conversations/${id}`);
   listMessages = (id: ConversationId, query: { before_seq?: number; limit?: number } = {}) =>
     this.http.get<T.Page<T.Message>>(`/conversations/${id}/messages`, query);
   getCounters = () => this.http.get<T.Counters>('/counters');
@@ -211,7 +208,9 @@ export class Api {
   getContact = (id: ContactId) => this.http.get<T.Contact>(`/contacts/${id}`);
   updateContact = (
     id: ContactId,
-    body: Partial<Pick<T.Contact, 'name' | 'email' | 'phone' | 'locale' | 'attributes' | 'tags'>> & {
+    body: Partial<
+      Pick<T.Contact, 'name' | 'email' | 'phone' | 'locale' | 'attributes' | 'tags'>
+    > & {
       version?: number;
     },
   ) => this.http.patch<T.Contact>(`/contacts/${id}`, body);

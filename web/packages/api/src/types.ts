@@ -219,13 +219,7 @@ export type Status =
 export type Handler = 'none' | 'bot' | 'queued' | 'offered' | 'human';
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 export type JourneyStep =
-  | 'entry'
-  | 'triage'
-  | 'classification'
-  | 'response'
-  | 'resolution'
-  | 'feedback'
-  | 'aftercare';
+  'entry' | 'triage' | 'classification' | 'response' | 'resolution' | 'feedback' | 'aftercare';
 export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';
 
 export interface Rating {
@@ -291,7 +285,9 @@ export interface Conversation {
 
 export type Inline =
   | { type: 'text'; text: string }
-  | { type: 'bold' | 'italic' | 'strike'; inlines: Inline[] }
+  | { type: 'bold'; inlines: Inline[] }
+  | { type: 'italic'; inlines: Inline[] }
+  | { type: 'strike'; inlines: Inline[] }
   | { type: 'code'; text: string }
   | { type: 'link'; href: string; text: string }
   | { type: 'mention'; agent_id: AgentId; name: string };

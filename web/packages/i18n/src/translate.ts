@@ -7,7 +7,9 @@ export type Plural = { readonly one?: string; readonly other: string };
 export type Entry = string | Plural;
 export type Messages = Readonly<Record<string, Entry>>;
 
-type Names<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Names<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Names<Rest>
+  : never;
 type Parameters<E> = E extends { readonly other: infer Text } ? 'count' | Names<Text> : Names<E>;
 
 /** The arguments a message needs: none, or an object with every named parameter. */
@@ -36,7 +38,11 @@ export function createTranslate<Reference extends Messages>(
   };
 }
 
-function pick(entry: Entry, rules: Intl.PluralRules, values: Record<string, string | number>): string {
+function pick(
+  entry: Entry,
+  rules: Intl.PluralRules,
+  values: Record<string, string | number>,
+): string {
   if (typeof entry === 'string') return entry;
   const isOne = rules.select(Number(values['count'] ?? 0)) === 'one';
   return isOne && entry.one !== undefined ? entry.one : entry.other;

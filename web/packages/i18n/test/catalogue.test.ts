@@ -30,17 +30,19 @@ describe('catalogues', () => {
         expect(text, key).not.toMatch(/!|\bplease\b|\binvalid\b|\p{Script=Han}/iu);
       }
       for (const text of texts(chinese)) {
-        expect(text, key).not.toMatch(/[!\uff01]|\u4f60|[\uff10-\uff19]|(?<=\p{Script=Han})[,;:](?=\p{Script=Han})/u);
+        expect(text, key).not.toMatch(
+          /[!\uff01]|\u4f60|[\uff10-\uff19]|(?<=\p{Script=Han})[,;:](?=\p{Script=Han})/u,
+        );
       }
     }
   });
 });
 
 describe('translate', () => {
-  const t = createTranslate<{ a: 'Hello {name}'; b: { one: '{count} note'; other: '{count} notes' } }>(
-    { a: 'Hello {name}', b: { one: '{count} note', other: '{count} notes' } },
-    'en',
-  );
+  const t = createTranslate<{
+    a: 'Hello {name}';
+    b: { one: '{count} note'; other: '{count} notes' };
+  }>({ a: 'Hello {name}', b: { one: '{count} note', other: '{count} notes' } }, 'en');
 
   it('fills parameters and chooses the plural', () => {
     expect(t('a', { name: 'Lin' })).toBe('Hello Lin');

@@ -107,7 +107,13 @@ export function applyList(
   next: string | null,
 ): State {
   const work = open(state);
-  work.lists.set(viewKey(spec), { spec, ids: [], next, bound: boundOf(rows, next), isStale: false });
+  work.lists.set(viewKey(spec), {
+    spec,
+    ids: [],
+    next,
+    bound: boundOf(rows, next),
+    isStale: false,
+  });
   place(work, viewKey(spec), rows);
   return work;
 }

@@ -20,13 +20,7 @@ export interface Timers {
 }
 
 export type StreamStatus =
-  | 'stopped'
-  | 'connecting'
-  | 'catching-up'
-  | 'live'
-  | 'waiting'
-  | 'offline'
-  | 'signed-out';
+  'stopped' | 'connecting' | 'catching-up' | 'live' | 'waiting' | 'offline' | 'signed-out';
 
 export interface StreamHandlers {
   /** A batch of events in order. */

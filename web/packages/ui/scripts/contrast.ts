@@ -9,9 +9,16 @@ if (process.argv.includes('--markdown')) {
   console.log('| text | on | needs | light | dark |\n| --- | --- | --- | --- | --- |');
   for (const light of findings.filter((f) => f.theme === 'light')) {
     const dark = findings.find(
-      (f) => f.theme === 'dark' && f.text === light.text && f.on === light.on && f.least === light.least,
+      (f) =>
+        f.theme === 'dark' && f.text === light.text && f.on === light.on && f.least === light.least,
     );
-    const cells = [light.text, light.on, light.least, light.ratio.toFixed(1), dark?.ratio.toFixed(1)];
+    const cells = [
+      light.text,
+      light.on,
+      light.least,
+      light.ratio.toFixed(1),
+      dark?.ratio.toFixed(1),
+    ];
     console.log(`| ${cells.join(' | ')} |`);
   }
 }

@@ -14,7 +14,10 @@ export class Toasts {
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  show(text: string, options: Partial<Pick<Toast, 'tone' | 'action'>> & { ms?: number } = {}): number {
+  show(
+    text: string,
+    options: Partial<Pick<Toast, 'tone' | 'action'>> & { ms?: number } = {},
+  ): number {
     const id = this.#next++;
     const toast = { id, text, tone: options.tone ?? 'plain', action: options.action ?? null };
     const overflow = this.items.slice(0, Math.max(0, this.items.length + 1 - SHOWN_MAX));

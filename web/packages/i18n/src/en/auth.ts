@@ -15,7 +15,8 @@ export const auth = {
   'auth.forgotTitle': 'Set a new password',
   'auth.forgotText': 'Enter your e-mail. If we know it, a link arrives in a minute.',
   'auth.forgotSend': 'Send the link',
-  'auth.forgotSent': 'If we know this address, the link is on its way. Look in the spam folder too.',
+  'auth.forgotSent':
+    'If we know this address, the link is on its way. Look in the spam folder too.',
   'auth.backToLogin': 'Back to log-in',
   'auth.resetTitle': 'Choose a new password',
   'auth.newPassword': 'New password',

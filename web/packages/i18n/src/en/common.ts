@@ -38,17 +38,21 @@ export const common = {
   'presence.away': 'Away',
   'presence.offline': 'Offline',
   'presence.set': 'Your presence: {presence}',
-  'stream.offline': 'You are offline. What you write is kept, and everything missed arrives when the network is back.',
+  'stream.offline':
+    'You are offline. What you write is kept, and everything missed arrives when the network is back.',
   'stream.waiting': 'The connection was lost. Trying again.',
   'stream.catchingUp': 'Catching up',
   'stream.retry': 'Connect now',
   'error.title': 'This did not work',
   'error.loadTitle': 'This could not be loaded',
-  'error.network': 'We could not reach the server. Nothing is lost. Check the network and try again.',
-  'error.timeout': 'The server took too long. It may still have been done; look before trying again.',
+  'error.network':
+    'We could not reach the server. Nothing is lost. Check the network and try again.',
+  'error.timeout':
+    'The server took too long. It may still have been done; look before trying again.',
   'error.aborted': 'Stopped before it was done.',
   'error.unexpected': 'Something unforeseen happened. Nothing you wrote is lost. Try again.',
-  'error.internal': 'Something went wrong on our side. Nothing you wrote is lost. Try again in a moment.',
+  'error.internal':
+    'Something went wrong on our side. Nothing you wrote is lost. Try again in a moment.',
   'error.unavailable': 'The service is busy. Try again in a moment.',
   'error.rate-limited': 'Too many attempts. Wait a moment, then try again.',
   'error.malformed': 'The request could not be read. Reload the page and try again.',
@@ -60,7 +64,8 @@ export const common = {
   'error.forbidden': 'Your role does not allow this. An administrator can change that.',
   'error.not-found': 'It is gone, or not yours to see.',
   'error.conflict': 'Somebody changed this at the same time. Reload and look again.',
-  'error.conversation-changed': 'The conversation changed in the meantime. Look again, then repeat.',
+  'error.conversation-changed':
+    'The conversation changed in the meantime. Look again, then repeat.',
   'error.already-resolved': 'The conversation is already resolved.',
   'error.already-exists': 'There is one with this name already.',
   'error.in-use': 'It is still in use. Remove it there first.',

@@ -1,0 +1,63 @@
+/** The customer beside the conversation: who they are, and what is known of them. */
+import type { Api, ApiError, Contact, ContactId } from '@zhiyin/api';
+
+export type CustomerState = 'loading' | 'ready' | { failed: ApiError };
+export type ContactPatch = Parameters<Api['updateContact']>[1];
+
+export class CustomerModel {
+  readonly id: ContactId;
+  state: CustomerState = $state.raw('loading');
+  contact: Contact | null = $state.raw(null);
+  isSaving = $state(false);
+  #api: Api;
+  #fail: (error: ApiError) => void;
+
+  constructor(id: ContactId, api: Api, fail: (error: ApiError) => void) {
+    this.id = id;
+    this.#api = api;
+    this.#fail = fail;
+    void this.load();
+  }
+
+  async load(): Promise<void> {
+    const result = await this.#api.getContact(this.id);
+    if (result.ok) this.contact = result.value;
+    this.state = result.ok ? 'ready' : { failed: result.error };
+  }
+
+  async save(patch: ContactPatch): Promise<boolean> {
+    if (!this.contact || this.isSaving) return false;
+    this.isSaving = true;
+    const version = this.contact.version;
+    const result = await this.#api.updateContact(this.id, { ...patch, version });
+    this.isSaving = false;
+    if (result.ok) {
+      this.contact = result.value;
+      return true;
+    }
+    this.#fail(result.error);
+    if (result.error.code === 'conflict') await this.load();
+    return false;
+  }
+
+  async addNote(text: string): Promise<boolean> {
+    const trimmed = text.trim();
+    if (trimmed === '' || this.isSaving) return false;
+    this.isSaving = true;
+    const result = await this.#api.createContactNote(this.id, trimmed);
+    this.isSaving = false;
+    if (!result.ok) {
+      this.#fail(result.error);
+      return false;
+    }
+    await this.load();
+    return true;
+  }
+
+  toggleTag(id: string): Promise<boolean> {
+    const held = this.contact?.tags ?? [];
+    return this.save({
+      tags: held.includes(id) ? held.filter((one) => one !== id) : [...held, id],
+    });
+  }
+}

@@ -1,0 +1,32 @@
+/** Views as they stand in the address bar: `/inbox/mine`, `/inbox/team:tm_…?status=snoozed`. */
+import type { SortOrder, StatusFilter } from '@zhiyin/api';
+import type { ViewSpec } from '@zhiyin/realtime';
+
+const statuses: StatusFilter[] = ['open', 'snoozed', 'resolved', 'all'];
+
+export function viewFromPath(view: string, query: URLSearchParams): ViewSpec {
+  const wanted = query.get('status') as StatusFilter | null;
+  const status = wanted && statuses.includes(wanted) ? wanted : 'open';
+  const fallback: SortOrder = view === 'unassigned' ? 'waiting' : 'recent';
+  const order = query.get('sort');
+  const sort: SortOrder = order === 'waiting' || order === 'recent' ? order : fallback;
+  const base = { status, sort };
+  const [kind, id] = view.split(':');
+  if (kind === 'team' && id) return { ...base, view: 'team', team: id };
+  if (kind === 'inbox' && id) return { ...base, view: 'all', inbox: id };
+  if (kind === 'tag' && id) return { ...base, view: 'all', tag: id };
+  if (kind === 'mine' || kind === 'unassigned' || kind === 'mentions')
+    return { ...base, view: kind };
+  return { ...base, view: 'all' };
+}
+
+/** The address of a view, and of a conversation in it. */
+export function pathOf(view: string, query: URLSearchParams, conversation?: string): string {
+  const kept = new URLSearchParams();
+  for (const key of ['status', 'sort']) {
+    const value = query.get(key);
+    if (value) kept.set(key, value);
+  }
+  const tail = kept.size > 0 ? `?${kept}` : '';
+  return `/inbox/${view}${conversation ? `/${conversation}` : ''}${tail}`;
+}

@@ -1,0 +1,148 @@
+/** Everything the pages share, built once and handed down by context. */
+import { Api, Http, type Me } from '@zhiyin/api';
+import { Stream, type Socket } from '@zhiyin/realtime';
+import { Toasts } from '@zhiyin/ui';
+import { getContext, setContext } from 'svelte';
+import { Clock } from './clock.svelte.ts';
+import { Directory } from './directory.svelte.ts';
+import { errorText } from './errors.ts';
+import { Hotkeys } from './hotkeys.svelte.ts';
+import { language } from './i18n.svelte.ts';
+import { Live } from './live.svelte.ts';
+import { Notifier } from './notifier.svelte.ts';
+import { PreferencesModel } from './preferences.svelte.ts';
+import { Presences } from './presences.svelte.ts';
+import { Session } from './session.svelte.ts';
+
+const KEY = Symbol('app');
+
+export class App {
+  readonly http = new Http();
+  readonly api = new Api(this.http);
+  readonly session = new Session(this.api);
+  readonly preferences = new PreferencesModel(this.api, localStorage);
+  readonly toasts = new Toasts();
+  readonly clock = new Clock();
+  readonly hotkeys = new Hotkeys();
+
+  constructor() {
+    this.http.onUnauthenticated = () => {
+      if (this.session.me) this.session.end();
+    };
+  }
+
+  /** Shows what went wrong with something a person did. */
+  fail(error: { code: Parameters<typeof errorText>[1]['code'] }): void {
+    if (error.code === 'aborted') return;
+    this.toasts.show(errorText(language.t, error), { tone: 'failed' });
+  }
+}
+
+/** What exists only while somebody is logged in. */
+export class Desk {
+  readonly app: App;
+  readonly directory: Directory;
+  readonly live: Live;
+  readonly stream: Stream;
+  readonly presences: Presences;
+  readonly notifier: Notifier;
+  readonly #me: Me;
+  readonly #stop: (() => void)[] = [];
+
+  constructor(app: App, me: Me) {
+    this.app = app;
+    this.#me = me;
+    this.directory = new Directory(app.api);
+    this.presences = new Presences(me.agent.id, app.clock);
+    this.notifier = new Notifier(app.preferences, me.agent.id);
+    this.live = new Live(app.api, me.agent.id, {
+      onEvent: (event) => {
+        this.directory.onEvent(event.type);
+        this.presences.onEvent(event);
+        this.notifier.onEvent(event);
+      },
+      onSignal: (signal) => this.presences.onSignal(signal, this.directory),
+    });
+    this.stream = new Stream(
+      {
+        connect: () => browserSocket(streamUrl(location)),
+        timers: {
+          set: (run, ms) => window.setTimeout(run, ms),
+          clear: (handle) => window.clearTimeout(handle),
+        },
+        random: Math.random,
+      },
+      {
+        onEvents: this.live.onEvents,
+        onReset: this.live.onReset,
+        onSignal: this.live.onSignal,
+        onStatus: (status) => {
+          this.live.onStatus(status);
+          if (status === 'signed-out') app.session.end();
+        },
+      },
+    );
+  }
+
+  get me(): Me {
+    return this.app.session.me ?? this.#me;
+  }
+
+  start(): void {
+    this.app.clock.start();
+    this.app.preferences.adopt(this.#me.preferences);
+    void this.directory.load();
+    void this.live.refreshCounters();
+    this.stream.start();
+    const online = () => this.stream.retryNow();
+    const offline = () => this.stream.goOffline();
+    const seen = () => document.visibilityState === 'visible' && this.stream.retryNow();
+    addEventListener('online', online);
+    addEventListener('offline', offline);
+    document.addEventListener('visibilitychange', seen);
+    this.#stop.push(() => {
+      removeEventListener('online', online);
+      removeEventListener('offline', offline);
+      document.removeEventListener('visibilitychange', seen);
+    });
+  }
+
+  dispose(): void {
+    for (const stop of this.#stop) stop();
+    this.stream.stop();
+    this.live.dispose();
+    this.directory.dispose();
+    this.presences.dispose();
+    this.notifier.dispose();
+    this.app.clock.stop();
+  }
+}
+
+/** The browser's WebSocket with the few handles the stream uses. */
+function browserSocket(url: string): Socket {
+  const inner = new WebSocket(url);
+  const socket: Socket = {
+    send: (text) => {
+      if (inner.readyState === WebSocket.OPEN) inner.send(text);
+    },
+    close: () => inner.close(),
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+  };
+  inner.onopen = () => socket.onopen?.();
+  inner.onmessage = (event) => socket.onmessage?.({ data: event.data });
+  inner.onclose = () => socket.onclose?.();
+  return socket;
+}
+
+function streamUrl(from: Location): string {
+  return `${from.protocol === 'https:' ? 'wss' : 'ws'}://${from.host}/api/v1/stream`;
+}
+
+export const setApp = (app: App): App => setContext(KEY, app);
+export const getApp = (): App => getContext(KEY);
+
+const DESK = Symbol('desk');
+export const setDesk = (desk: Desk): Desk => setContext(DESK, desk);
+export const getDesk = (): Desk => getContext(DESK);

@@ -1,0 +1,134 @@
+/** Agents, teams, inboxes, tags, roles and phrases by id. Loaded once, refreshed by events. */
+import type {
+  Agent,
+  Api,
+  ApiError,
+  Inbox,
+  Page,
+  Phrase,
+  Presence,
+  Result,
+  Role,
+  Tag,
+  Team,
+} from '@zhiyin/api';
+
+export type DirectoryState = 'loading' | 'ready' | { failed: ApiError };
+type Part = 'agents' | 'teams' | 'inboxes' | 'tags' | 'roles' | 'phrases';
+
+const REFRESH_AFTER_MS = 300;
+
+export class Directory {
+  state: DirectoryState = $state.raw('loading');
+  agents: Agent[] = $state.raw([]);
+  teams: Team[] = $state.raw([]);
+  inboxes: Inbox[] = $state.raw([]);
+  tags: Tag[] = $state.raw([]);
+  roles: Role[] = $state.raw([]);
+  phrases: Phrase[] = $state.raw([]);
+
+  #agentsById = $derived(new Map(this.agents.map((agent) => [agent.id, agent])));
+  #teamsById = $derived(new Map(this.teams.map((team) => [team.id, team])));
+  #inboxesById = $derived(new Map(this.inboxes.map((inbox) => [inbox.id, inbox])));
+  #tagsById = $derived(new Map(this.tags.map((tag) => [tag.id, tag])));
+
+  activeAgents = $derived(this.agents.filter((agent) => agent.is_active));
+
+  #api: Api;
+  #due = new Set<Part>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  agent = (id: string | null | undefined) => (id ? this.#agentsById.get(id) : undefined);
+  team = (id: string | null | undefined) => (id ? this.#teamsById.get(id) : undefined);
+  inbox = (id: string | null | undefined) => (id ? this.#inboxesById.get(id) : undefined);
+  tag = (id: string) => this.#tagsById.get(id);
+
+  async load(): Promise<void> {
+    const parts: Part[] = ['agents', 'teams', 'inboxes', 'tags', 'roles', 'phrases'];
+    const errors = await Promise.all(parts.map((part) => this.refresh(part)));
+    // Roles and inbox settings may be closed to this person; names of people may not.
+    const failed = errors[0];
+    this.state = failed ? { failed } : 'ready';
+  }
+
+  async refresh(part: Part): Promise<ApiError | null> {
+    switch (part) {
+      case 'agents':
+        return keep(await this.#api.listAgents(), (items) => (this.agents = items));
+      case 'teams':
+        return keep(await this.#api.listTeams(), (items) => (this.teams = items));
+      case 'inboxes':
+        return keep(await this.#api.listInboxes(), (items) => (this.inboxes = items));
+      case 'tags':
+        return keep(await this.#api.listTags(), (items) => (this.tags = items));
+      case 'roles':
+        return keep(await this.#api.listRoles(), (items) => (this.roles = items));
+      case 'phrases':
+        return this.#loadPhrases();
+    }
+  }
+
+  async #loadPhrases(): Promise<ApiError | null> {
+    const all: Phrase[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#api.listPhrases(cursor);
+      if (!page.ok) return page.error;
+      all.push(...page.value.items);
+      cursor = page.value.next ?? undefined;
+    } while (cursor);
+    this.phrases = all;
+    return null;
+  }
+
+  /** An event tells that something changed; several in a row are fetched once. */
+  onEvent(type: string): void {
+    const part = partOf(type);
+    if (!part) return;
+    this.#due.add(part);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const due = [...this.#due];
+      this.#due.clear();
+      for (const one of due) void this.refresh(one);
+    }, REFRESH_AFTER_MS);
+  }
+
+  setPresence(id: string, presence: Presence): void {
+    this.agents = this.agents.map((agent) => (agent.id === id ? { ...agent, presence } : agent));
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function keep<T>(result: Result<Page<T>>, take: (items: T[]) => void): ApiError | null {
+  if (!result.ok) return result.error;
+  take(result.value.items);
+  return null;
+}
+
+function partOf(type: string): Part | null {
+  const subject = type.split('.')[0];
+  switch (subject) {
+    case 'agent':
+      return 'agents';
+    case 'team':
+      return 'teams';
+    case 'inbox':
+      return 'inboxes';
+    case 'tag':
+      return 'tags';
+    case 'role':
+      return 'roles';
+    case 'phrase':
+      return 'phrases';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,27 @@
+/** Words for an error: what happened, what is safe, what to do. */
+import type { ApiError, FieldError } from '@zhiyin/api';
+import type { T } from '@zhiyin/i18n';
+
+export function errorText(t: T, error: Pick<ApiError, 'code'>): string {
+  return t(`error.${error.code}`);
+}
+
+const fieldCodes: Record<string, Parameters<T>[0]> = {
+  required: 'field.required',
+  missing: 'field.required',
+  empty: 'field.required',
+  'too-long': 'field.too-long',
+  'too-short': 'field.too-short',
+  email: 'field.email',
+  'not-an-email': 'field.email',
+  taken: 'field.taken',
+  'already-exists': 'field.taken',
+};
+
+/** The words for the field at a path, if the error has one there. */
+export function fieldText(t: T, error: ApiError | null, name: string): string | null {
+  const found = error?.fields.find((field: FieldError) => field.path === `/${name}`);
+  if (!found) return null;
+  const key = fieldCodes[found.code] ?? 'field.wrong';
+  return (t as (key: string) => string)(key);
+}

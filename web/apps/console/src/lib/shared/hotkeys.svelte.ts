@@ -1,0 +1,50 @@
+/**
+ * Keys that work anywhere on the page. A key is ignored while somebody writes, unless the
+ * binding says otherwise, and always while an input method composes.
+ */
+export interface Hotkey {
+  /** As in `event.key`, with `mod+` for Control or Command and `shift+`. */
+  keys: string;
+  run: (event: KeyboardEvent) => void;
+  /** Works while writing, too. */
+  whileWriting?: boolean;
+}
+
+export class Hotkeys {
+  #stack: Hotkey[][] = [];
+
+  /** Adds bindings; later ones win. Gives back how to take them away. */
+  add(bindings: Hotkey[]): () => void {
+    this.#stack.push(bindings);
+    return () => {
+      this.#stack = this.#stack.filter((other) => other !== bindings);
+    };
+  }
+
+  handle = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.defaultPrevented || event.altKey) return;
+    const pressed = name(event);
+    const isWriting = isEditable(event.target);
+    const hasDialog = document.querySelector('dialog[open], :popover-open[role]') !== null;
+    for (const bindings of this.#stack.toReversed()) {
+      const found = bindings.find((one) => one.keys === pressed);
+      if (!found || ((isWriting || hasDialog) && !found.whileWriting)) continue;
+      event.preventDefault();
+      found.run(event);
+      return;
+    }
+  };
+}
+
+function name(event: KeyboardEvent): string {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const isLetter = /^\p{L}$/u.test(key);
+  const mod = event.metaKey || event.ctrlKey ? 'mod+' : '';
+  const shift = event.shiftKey && (isLetter || key.length > 1) ? 'shift+' : '';
+  return mod + shift + key;
+}
+
+function isEditable(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}

@@ -1,0 +1,18 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vitest/config';
+
+const server = process.env['ZHIYIN_SERVER'] ?? 'http://127.0.0.1:4010';
+
+export default defineConfig({
+  plugins: [sveltekit()],
+  server: {
+    proxy: {
+      '/api': { target: server, ws: true },
+      '/files': server,
+      '/widget': server,
+    },
+  },
+  // Models are tested with the runes of the browser, not of the server.
+  resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+});
