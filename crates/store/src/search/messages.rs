@@ -135,10 +135,7 @@ fn scopes(
 
 /// Inboxes in which a visible team or the agent has conversations. Few even where the
 /// conversations are many, and they keep the search out of all the others.
-fn inboxes_of_others(
-    tx: &mut Tx<'_>,
-    visibility: &Visibility,
-) -> Result<Vec<InboxId>, StoreError> {
+fn inboxes_of_others(tx: &mut Tx<'_>, visibility: &Visibility) -> Result<Vec<InboxId>, StoreError> {
     let mut sql = Sql::new("SELECT i.id FROM inboxes i WHERE i.workspace_id = ");
     let place = sql.bind(tx.workspace());
     sql.push(&place);
@@ -224,7 +221,9 @@ fn postgres_part(
     let place = sql.bind(tx.workspace());
     sql.push(&place);
     let place = sql.bind(asked);
-    sql.and(&format!("x.lexemes @@ CAST(CAST({place} AS text) AS tsquery)"));
+    sql.and(&format!(
+        "x.lexemes @@ CAST(CAST({place} AS text) AS tsquery)"
+    ));
     let place = sql.bind(from);
     sql.and(&format!("x.position >= {place}"));
     let place = sql.bind(to);
@@ -264,10 +263,15 @@ fn load(tx: &mut Tx<'_>, positions: &[i64]) -> Result<Vec<FoundMessage>, StoreEr
     if positions.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(&format!("SELECT {COLUMNS}, position FROM messages WHERE workspace_id = "));
+    let mut sql = Sql::new(&format!(
+        "SELECT {COLUMNS}, position FROM messages WHERE workspace_id = "
+    ));
     let place = sql.bind(tx.workspace());
     sql.push(&place);
-    let places: Vec<_> = positions.iter().map(|position| sql.bind(*position)).collect();
+    let places: Vec<_> = positions
+        .iter()
+        .map(|position| sql.bind(*position))
+        .collect();
     sql.and(&format!("position IN ({})", places.join(", ")));
     sql.push(" ORDER BY position DESC");
     let rows = tx.query(&sql.text, &sql.params)?;
