@@ -107,7 +107,11 @@ impl FileName {
         let clean: String = last.chars().filter(|c| !is_harmful(*c)).collect();
         let clean = clean.trim_matches(|c: char| c.is_whitespace() || c == '.');
         let stem = clean.split('.').next().unwrap_or_default().trim();
-        let name = if stem.is_empty() || is_device(stem) { format!("file-{clean}") } else { clean.to_owned() };
+        let name = if stem.is_empty() || is_device(stem) {
+            format!("file-{clean}")
+        } else {
+            clean.to_owned()
+        };
         let name = name.trim_end_matches(['-', '.']);
         Self(shortened(name))
     }
@@ -122,7 +126,10 @@ impl FileName {
 /// A name may tell about a person, so `Debug` shows only its extension.
 impl fmt::Debug for FileName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let extension = self.0.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let extension = self
+            .0
+            .rsplit_once('.')
+            .map_or("", |(_, extension)| extension);
         write!(f, "FileName(***.{extension})")
     }
 }
@@ -137,7 +144,8 @@ fn is_harmful(c: char) -> bool {
 fn is_device(stem: &str) -> bool {
     let stem = stem.to_ascii_uppercase();
     let numbered = ["COM", "LPT"].iter().any(|device| {
-        stem.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+        stem.strip_prefix(device)
+            .is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
     });
     numbered || ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str())
 }
@@ -153,7 +161,11 @@ fn shortened(name: &str) -> String {
     };
     let room = FILE_NAME_BYTES_MAX - extension.len() - 1;
     let stem = stem[..stem.floor_char_boundary(room)].trim_end();
-    if extension.is_empty() { stem.to_owned() } else { format!("{stem}.{extension}") }
+    if extension.is_empty() {
+        stem.to_owned()
+    } else {
+        format!("{stem}.{extension}")
+    }
 }
 
 #[cfg(test)]
@@ -173,7 +185,10 @@ mod tests {
             ("", "file"),
             ("..", "file"),
             (".htaccess", "htaccess"),
-            ("a\r\nContent-Type: text html\r\n\r\n.png", "aContent-Type text html.png"),
+            (
+                "a\r\nContent-Type: text html\r\n\r\n.png",
+                "aContent-Type text html.png",
+            ),
             ("exe\u{202e}gnp.scr", "exegnp.scr"),
             ("con.txt", "file-con.txt"),
             ("LPT1", "file-LPT1"),

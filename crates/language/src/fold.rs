@@ -35,7 +35,13 @@ pub fn fold_with_places(text: &str) -> Vec<Folded> {
         let (Ok(start_place), Ok(end_place)) = (u32::try_from(start), u32::try_from(end)) else {
             break;
         };
-        let mut push = |ch| folded.push(Folded { ch, start: start_place, end: end_place });
+        let mut push = |ch| {
+            folded.push(Folded {
+                ch,
+                start: start_place,
+                end: end_place,
+            })
+        };
         if end == start + first.len_utf8()
             && let Some(ch) = fold_plain(first)
         {
@@ -49,7 +55,10 @@ pub fn fold_with_places(text: &str) -> Vec<Folded> {
 
 /// Folds a text.
 pub fn fold(text: &str) -> String {
-    fold_with_places(text).into_iter().map(|folded| folded.ch).collect()
+    fold_with_places(text)
+        .into_iter()
+        .map(|folded| folded.ch)
+        .collect()
 }
 
 /// The folded form of a character that stands for itself in every normal form: nearly all
@@ -168,9 +177,20 @@ mod tests {
 
     #[test]
     fn places_lie_in_the_original() {
-        let places: Vec<_> =
-            fold_with_places("é㈱貨").iter().map(|f| (f.ch, f.start, f.end)).collect();
-        assert_eq!(places, [('e', 0, 2), ('(', 2, 5), ('株', 2, 5), (')', 2, 5), ('货', 5, 8)]);
+        let places: Vec<_> = fold_with_places("é㈱貨")
+            .iter()
+            .map(|f| (f.ch, f.start, f.end))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                ('e', 0, 2),
+                ('(', 2, 5),
+                ('株', 2, 5),
+                (')', 2, 5),
+                ('货', 5, 8)
+            ]
+        );
     }
 
     proptest! {

@@ -31,7 +31,11 @@ pub struct Highlighter {
 #[derive(Debug)]
 enum Needle {
     Run(Vec<char>),
-    Word { parts: Vec<Vec<char>>, joined: Option<Vec<char>>, may_go_on: bool },
+    Word {
+        parts: Vec<Vec<char>>,
+        joined: Option<Vec<char>>,
+        may_go_on: bool,
+    },
 }
 
 /// A word of the text: its parts and where the next gap in the sequence is.
@@ -67,11 +71,16 @@ impl Highlighter {
     /// An extract of at most `chars_max` characters around the first match.
     pub fn snippet(&self, text: &str, chars_max: usize) -> Snippet {
         let line = one_line(text);
-        let first = self.find_bytes(&line).first().map_or(0, |range| range.start);
+        let first = self
+            .find_bytes(&line)
+            .first()
+            .map_or(0, |range| range.start);
         let before = line[..first].chars().count();
         let total = before + line[first..].chars().count();
         // A third of the room in front of the match; all of it is used where there is text.
-        let start = before.saturating_sub(chars_max / 3).min(total.saturating_sub(chars_max));
+        let start = before
+            .saturating_sub(chars_max / 3)
+            .min(total.saturating_sub(chars_max));
         let text = cut(&line, start, chars_max);
         let highlights = self.find(&text);
         Snippet { text, highlights }
@@ -90,7 +99,10 @@ impl Highlighter {
             Piece::Word(parts) => {
                 let parts = parts.iter().map(|chars| {
                     let follows_the_one_before = std::mem::replace(&mut follows, true);
-                    Part { chars: chars.clone(), follows_the_one_before }
+                    Part {
+                        chars: chars.clone(),
+                        follows_the_one_before,
+                    }
                 });
                 words.push(parts.collect());
             }
@@ -103,7 +115,11 @@ impl Highlighter {
                         find_in_run(&folded, run, wanted, &mut found);
                     }
                 }
-                Needle::Word { parts, joined, may_go_on } => {
+                Needle::Word {
+                    parts,
+                    joined,
+                    may_go_on,
+                } => {
                     find_phrase(&folded, &words, parts, *may_go_on, &mut found);
                     let whole = std::slice::from_ref(joined.as_ref().unwrap_or(&parts[0]));
                     find_phrase(&folded, &words, whole, *may_go_on, &mut found);
@@ -143,11 +159,15 @@ fn find_phrase(
 ) {
     let parts: Vec<&Part> = words.iter().flatten().collect();
     for window in parts.windows(wanted.len()) {
-        let fits = window.iter().zip(wanted).enumerate().all(|(number, (part, wanted))| {
-            let follows = number == 0 || part.follows_the_one_before;
-            let is_last = number + 1 == window.len();
-            follows && reads(folded, part.chars.clone(), wanted, may_go_on && is_last)
-        });
+        let fits = window
+            .iter()
+            .zip(wanted)
+            .enumerate()
+            .all(|(number, (part, wanted))| {
+                let follows = number == 0 || part.follows_the_one_before;
+                let is_last = number + 1 == window.len();
+                follows && reads(folded, part.chars.clone(), wanted, may_go_on && is_last)
+            });
         if let (true, Some(first), Some(last)) = (fits, window.first(), window.last()) {
             let length = wanted.last().map_or(0, Vec::len);
             found.push(first.chars.start..last.chars.start + length);
@@ -164,14 +184,22 @@ fn find_joined(
 ) {
     let places: Vec<usize> = word.iter().flat_map(|part| part.chars.clone()).collect();
     let is_whole = places.len() == wanted.len() || (may_go_on && places.len() > wanted.len());
-    if is_whole && places.iter().zip(wanted).all(|(place, c)| folded[*place].ch == *c) {
+    if is_whole
+        && places
+            .iter()
+            .zip(wanted)
+            .all(|(place, c)| folded[*place].ch == *c)
+    {
         found.push(places[0]..places[wanted.len() - 1] + 1);
     }
 }
 
 fn reads(folded: &[Folded], chars: Range<usize>, wanted: &[char], may_go_on: bool) -> bool {
-    let length_fits =
-        if may_go_on { chars.len() >= wanted.len() } else { chars.len() == wanted.len() };
+    let length_fits = if may_go_on {
+        chars.len() >= wanted.len()
+    } else {
+        chars.len() == wanted.len()
+    };
     length_fits && folded[chars].iter().zip(wanted).all(|(f, c)| f.ch == *c)
 }
 
@@ -224,13 +252,19 @@ fn cut(line: &str, start: usize, chars_max: usize) -> String {
     let keeps = |at: &usize| {
         chars.get(*at).is_none_or(|c| !clings(*c)) && (*at == 0 || chars[*at - 1] != '\u{200d}')
     };
-    let start = (start..chars.len()).find(|at| *at == 0 || keeps(at)).unwrap_or(0);
+    let start = (start..chars.len())
+        .find(|at| *at == 0 || keeps(at))
+        .unwrap_or(0);
     if start == 0 && chars.len() <= chars_max {
         return line.to_owned();
     }
     let room = chars_max.saturating_sub(usize::from(start > 0));
     let whole = chars.len() - start <= room;
-    let end = if whole { chars.len() } else { start + room.saturating_sub(1) };
+    let end = if whole {
+        chars.len()
+    } else {
+        start + room.saturating_sub(1)
+    };
     let end = (start..=end).rev().find(keeps).unwrap_or(end);
     let mut text = String::with_capacity(4 * (end - start) + 6);
     text.extend((start > 0).then_some('…'));

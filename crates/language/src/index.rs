@@ -27,7 +27,9 @@ const PREFIX_CHARS_MIN: usize = 3;
 /// The tokens of a text, in order, at positions 0, 1, 2 …
 pub fn index_tokens(text: &str) -> Vec<Token> {
     let folded = fold_with_places(text);
-    let mut tokens = Tokens { list: Vec::with_capacity(2 * folded.len() + 1) };
+    let mut tokens = Tokens {
+        list: Vec::with_capacity(2 * folded.len() + 1),
+    };
     let mut singles: Vec<char> = Vec::with_capacity(folded.len());
     let mut joined: Vec<String> = Vec::new();
     let mut last_was_a_run = false;
@@ -120,18 +122,29 @@ fn run_clause(run: &[Folded]) -> Clause {
         [_] => vec![term(run.iter())],
         _ => run.windows(2).map(|pair| term(pair.iter())).collect(),
     };
-    Clause { any_of: vec![Phrase { terms, is_prefix: false }] }
+    Clause {
+        any_of: vec![Phrase {
+            terms,
+            is_prefix: false,
+        }],
+    }
 }
 
 fn word_clause(folded: &[Folded], parts: &[Range<usize>]) -> Clause {
     let is_last = parts.last().is_some_and(|part| part.end == folded.len());
     let may_go_on = |term: &String| is_last && term.chars().count() >= PREFIX_CHARS_MIN;
-    let terms: Vec<_> = parts.iter().map(|part| term(folded[part.clone()].iter())).collect();
+    let terms: Vec<_> = parts
+        .iter()
+        .map(|part| term(folded[part.clone()].iter()))
+        .collect();
     let is_prefix = terms.last().is_some_and(may_go_on);
     let mut any_of = vec![Phrase { terms, is_prefix }];
     if let Some(joined) = join(folded, parts) {
         let is_prefix = may_go_on(&joined);
-        any_of.push(Phrase { terms: vec![joined], is_prefix });
+        any_of.push(Phrase {
+            terms: vec![joined],
+            is_prefix,
+        });
     }
     Clause { any_of }
 }

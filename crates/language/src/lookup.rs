@@ -45,7 +45,9 @@ pub fn name_terms(text: &str) -> BTreeSet<String> {
 pub fn phone_terms(phone: &str) -> BTreeSet<String> {
     let digits = digits(phone);
     let longest = digits.len().min(PHONE_DIGITS_MAX);
-    (PHONE_DIGITS_MIN..=longest).map(|length| phone_term(&digits[digits.len() - length..])).collect()
+    (PHONE_DIGITS_MIN..=longest)
+        .map(|length| phone_term(&digits[digits.len() - length..]))
+        .collect()
 }
 
 /// What to ask for when somebody typed this: all terms of one of the sets. Every word may be
@@ -64,7 +66,9 @@ pub fn lookup(typed: &str) -> Vec<BTreeSet<String>> {
         }
     });
     let written = folded.iter().map(|folded| folded.ch).collect::<String>();
-    let is_phone = written.chars().all(|c| c.is_ascii_digit() || "+-() ./".contains(c));
+    let is_phone = written
+        .chars()
+        .all(|c| c.is_ascii_digit() || "+-() ./".contains(c));
     let digits = digits(&written);
     let mut alternatives = vec![terms];
     if is_phone && (PHONE_DIGITS_MIN..=PHONE_DIGITS_MAX).contains(&digits.len()) {
@@ -79,7 +83,11 @@ fn read(chars: &[Folded]) -> String {
 }
 
 fn digits(text: &str) -> String {
-    fold_with_places(text).iter().map(|folded| folded.ch).filter(char::is_ascii_digit).collect()
+    fold_with_places(text)
+        .iter()
+        .map(|folded| folded.ch)
+        .filter(char::is_ascii_digit)
+        .collect()
 }
 
 /// Not a word: no name has a term like it.
@@ -100,7 +108,17 @@ mod tests {
     #[test]
     fn a_person_is_found_by_any_part_of_the_name() {
         let terms = name_terms("欧阳娜娜 Nana Ou-Yang");
-        for typed in ["欧", "歐陽", "娜娜", "阳娜", "nana", "NA", "ou-yang", "yang 欧阳", "nana o"] {
+        for typed in [
+            "欧",
+            "歐陽",
+            "娜娜",
+            "阳娜",
+            "nana",
+            "NA",
+            "ou-yang",
+            "yang 欧阳",
+            "nana o",
+        ] {
             let found = is_found(&terms, typed);
             assert_eq!(found, typed != "nana o", "{typed}");
         }
@@ -112,7 +130,13 @@ mod tests {
     #[test]
     fn an_address_is_found_by_its_words() {
         let terms = name_terms("li.na+shop@example.com");
-        for typed in ["li.na+shop@example.com", "example.com", "LI.NA", "shop", "exam"] {
+        for typed in [
+            "li.na+shop@example.com",
+            "example.com",
+            "LI.NA",
+            "shop",
+            "exam",
+        ] {
             assert!(is_found(&terms, typed), "{typed}");
         }
         let long = name_terms("averyveryverylongname@example.com");
@@ -122,7 +146,13 @@ mod tests {
     #[test]
     fn a_number_is_found_with_and_without_its_country() {
         let terms = phone_terms("+86 138-1234-5678");
-        for typed in ["+8613812345678", "13812345678", "138 1234 5678", "5678", "１２３４５６７８"] {
+        for typed in [
+            "+8613812345678",
+            "13812345678",
+            "138 1234 5678",
+            "5678",
+            "１２３４５６７８",
+        ] {
             assert!(is_found(&terms, typed), "{typed}");
         }
         for typed in ["678", "1381234", "13812345679", "x5678"] {

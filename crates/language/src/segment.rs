@@ -53,7 +53,9 @@ pub fn pieces(text: &[Folded], mut found: impl FnMut(Piece<'_>)) {
 }
 
 fn end_of(text: &[Folded], start: usize, wanted: Class) -> usize {
-    let length = text[start..].iter().position(|folded| class(folded.ch) != wanted);
+    let length = text[start..]
+        .iter()
+        .position(|folded| class(folded.ch) != wanted);
     length.map_or(text.len(), |length| start + length)
 }
 
@@ -119,7 +121,10 @@ mod tests {
     #[test]
     fn scripts_are_told_apart() {
         assert_eq!(cut("我的iPhone手机坏了！"), ["我的", "iphone", "手机坏了"]);
-        assert_eq!(cut("สวัสดี hello 안녕하세요"), ["สวัสดี", "hello", "안녕하세요"]);
+        assert_eq!(
+            cut("สวัสดี hello 안녕하세요"),
+            ["สวัสดี", "hello", "안녕하세요"]
+        );
         assert_eq!(cut("コーヒー・セット"), ["コーヒー", "セット"]);
     }
 

@@ -19,10 +19,15 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { basic: vec!['\0'; (LAST - FIRST + 1) as usize], beyond: Vec::new() };
+    let mut table = Table {
+        basic: vec!['\0'; (LAST - FIRST + 1) as usize],
+        beyond: Vec::new(),
+    };
     for line in SOURCE.lines().filter(|line| !line.starts_with('#')) {
         let mut chars = line.chars();
-        let (Some(from), Some(to)) = (chars.next(), chars.next()) else { continue };
+        let (Some(from), Some(to)) = (chars.next(), chars.next()) else {
+            continue;
+        };
         match place(from) {
             Some(place) => table.basic[place] = to,
             None => table.beyond.push((from, to)),
@@ -49,7 +54,9 @@ pub(crate) fn simplified(c: char) -> char {
         return c;
     }
     let beyond = &TABLE.beyond;
-    beyond.binary_search_by_key(&c, |(from, _)| *from).map_or(c, |found| beyond[found].1)
+    beyond
+        .binary_search_by_key(&c, |(from, _)| *from)
+        .map_or(c, |found| beyond[found].1)
 }
 
 #[cfg(test)]
@@ -58,7 +65,10 @@ mod tests {
 
     #[test]
     fn every_line_is_a_pair_and_nothing_is_folded_twice() {
-        let lines: Vec<_> = SOURCE.lines().filter(|line| !line.starts_with('#')).collect();
+        let lines: Vec<_> = SOURCE
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .collect();
         assert!(lines.len() > 4000);
         for line in lines {
             let pair: Vec<char> = line.chars().collect();
@@ -70,8 +80,9 @@ mod tests {
 
     #[test]
     fn characters_of_taiwan_and_hong_kong_meet_those_of_the_mainland() {
-        for (from, to) in
-            "發髮後裡裏為爲臺檯著妳貨單".chars().zip("发发后里里为为台台着你货单".chars())
+        for (from, to) in "發髮後裡裏為爲臺檯著妳貨單"
+            .chars()
+            .zip("发发后里里为为台台着你货单".chars())
         {
             assert_eq!(simplified(from), to);
         }

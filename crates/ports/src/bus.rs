@@ -31,7 +31,11 @@ pub struct Wake {
 impl Wake {
     /// A wake-up without payload.
     pub const fn up(topic: Topic, workspace: Option<WorkspaceId>) -> Self {
-        Self { topic, workspace, payload: Vec::new() }
+        Self {
+            topic,
+            workspace,
+            payload: Vec::new(),
+        }
     }
 }
 
@@ -57,7 +61,9 @@ pub struct Subscription {
 impl Subscription {
     /// A subscription that calls `end` when it is dropped.
     pub fn new(end: impl FnOnce() + Send + Sync + 'static) -> Self {
-        Self { end: Some(Box::new(end)) }
+        Self {
+            end: Some(Box::new(end)),
+        }
     }
 }
 

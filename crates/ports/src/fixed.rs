@@ -26,7 +26,9 @@ pub struct FixedClock {
 impl FixedClock {
     /// A clock that shows `now`.
     pub const fn at(now: Timestamp) -> Self {
-        Self { micros: AtomicI64::new(now.as_micros()) }
+        Self {
+            micros: AtomicI64::new(now.as_micros()),
+        }
     }
 
     /// Moves forward.
@@ -58,7 +60,10 @@ pub struct SeededIds {
 impl SeededIds {
     /// A source for one seed; two seeds never give the same id.
     pub const fn new(seed: u16) -> Self {
-        Self { seed, next: AtomicU64::new(1) }
+        Self {
+            seed,
+            next: AtomicU64::new(1),
+        }
     }
 }
 
@@ -82,7 +87,9 @@ pub struct SeededRng {
 impl SeededRng {
     /// A source for one seed.
     pub fn new(seed: u64) -> Self {
-        Self { state: Mutex::new(StdRng::seed_from_u64(seed)) }
+        Self {
+            state: Mutex::new(StdRng::seed_from_u64(seed)),
+        }
     }
 }
 
@@ -132,14 +139,20 @@ impl BlobStore for MemoryBlobs {
     }
 
     fn get(&self, key: &BlobKey) -> Result<Vec<u8>, BlobError> {
-        lock(&self.blobs).get(key).cloned().ok_or(BlobError::NotFound)
+        lock(&self.blobs)
+            .get(key)
+            .cloned()
+            .ok_or(BlobError::NotFound)
     }
 
     fn range(&self, key: &BlobKey, range: Range<u64>) -> Result<Vec<u8>, BlobError> {
         let bytes = self.get(key)?;
         let start = usize::try_from(range.start).map_err(|_| BlobError::OutOfRange)?;
         let end = usize::try_from(range.end).map_err(|_| BlobError::OutOfRange)?;
-        bytes.get(start..end).map(<[u8]>::to_vec).ok_or(BlobError::OutOfRange)
+        bytes
+            .get(start..end)
+            .map(<[u8]>::to_vec)
+            .ok_or(BlobError::OutOfRange)
     }
 
     fn exists(&self, key: &BlobKey) -> Result<bool, BlobError> {
@@ -175,7 +188,10 @@ mod tests {
         let (first, second, other) = (SeededIds::new(1), SeededIds::new(1), SeededIds::new(2));
         let ids: Vec<_> = (0..100).map(|_| first.uuid()).collect();
         assert!(ids.is_sorted_by(|earlier, later| earlier < later));
-        assert!(ids.iter().all(|id| *id == second.uuid() && id.get_version_num() == 7));
+        assert!(
+            ids.iter()
+                .all(|id| *id == second.uuid() && id.get_version_num() == 7)
+        );
         assert!((0..100).all(|_| !ids.contains(&other.uuid())));
     }
 

@@ -49,7 +49,10 @@ impl fmt::Debug for Mailbox {
 
 impl fmt::Debug for Mail {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Mail").field("message_id", &self.message_id).finish_non_exhaustive()
+        formatter
+            .debug_struct("Mail")
+            .field("message_id", &self.message_id)
+            .finish_non_exhaustive()
     }
 }
 

@@ -12,7 +12,10 @@ use crate::{Bus, Clock, IdSource, Rng, Subscription, Topic, Wake, bus::Receiver}
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
     }
@@ -24,7 +27,10 @@ impl Clock for SystemClock {
 pub struct SystemIds;
 
 impl IdSource for SystemIds {
-    #[expect(clippy::disallowed_methods, reason = "the one place that makes identifiers")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that makes identifiers"
+    )]
     fn uuid(&self) -> Uuid {
         Uuid::now_v7()
     }
@@ -64,9 +70,17 @@ impl Bus for LocalBus {
     fn publish(&self, wake: Wake) {
         // Called without the lock, so that a receiver may subscribe or publish.
         let receivers: Vec<_> = {
-            let receivers = self.receivers.read().unwrap_or_else(PoisonError::into_inner);
-            let wanted = receivers.list.iter().filter(|(_, topic, _)| *topic == wake.topic);
-            wanted.map(|(_, _, receiver)| Arc::clone(receiver)).collect()
+            let receivers = self
+                .receivers
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
+            let wanted = receivers
+                .list
+                .iter()
+                .filter(|(_, topic, _)| *topic == wake.topic);
+            wanted
+                .map(|(_, _, receiver)| Arc::clone(receiver))
+                .collect()
         };
         for receiver in receivers {
             receiver(&wake);
@@ -75,7 +89,10 @@ impl Bus for LocalBus {
 
     fn subscribe(&self, topic: Topic, receiver: Receiver) -> Subscription {
         let number = {
-            let mut receivers = self.receivers.write().unwrap_or_else(PoisonError::into_inner);
+            let mut receivers = self
+                .receivers
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
             receivers.next += 1;
             let number = receivers.next;
             receivers.list.push((number, topic, Arc::new(receiver)));
@@ -114,7 +131,10 @@ mod tests {
 
     #[test]
     fn random_bytes_differ() {
-        assert_ne!(crate::random_bytes::<32>(&SystemRng), crate::random_bytes::<32>(&SystemRng));
+        assert_ne!(
+            crate::random_bytes::<32>(&SystemRng),
+            crate::random_bytes::<32>(&SystemRng)
+        );
     }
 
     #[test]
@@ -145,7 +165,9 @@ mod tests {
             Topic::Events,
             Box::new(move |_| {
                 let another = inner.subscribe(Topic::Signals, Box::new(|_| {}));
-                keep.lock().expect("no test holds it in a panic").push(another);
+                keep.lock()
+                    .expect("no test holds it in a panic")
+                    .push(another);
             }),
         );
         bus.publish(Wake::up(Topic::Events, None));

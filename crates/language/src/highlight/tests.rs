@@ -25,7 +25,11 @@ fn matches_are_marked_in_the_original_spelling() {
         ("我想退貨，還要退款", "退货", "我想[退貨]，還要退款"),
         ("😀退货😀", "退", "😀[退]货😀"),
         ("好好好", "好好", "[好好好]"),
-        ("单号ＱＹ－２０３１－８８。", "qy-2031", "单号[ＱＹ－２０３１]－８８。"),
+        (
+            "单号ＱＹ－２０３１－８８。",
+            "qy-2031",
+            "单号[ＱＹ－２０３１]－８８。",
+        ),
         ("QY-2031-88", "qy203188", "[QY-2031-88]"),
         ("qy203188", "QY-2031", "[qy2031]88"),
         ("éa", "é-a", "[éa]"),
@@ -48,7 +52,10 @@ fn a_snippet_shows_the_match() {
     assert!(snippet.text.starts_with('…') && snippet.text.ends_with('…'));
     assert_eq!(snippet.highlights.len(), 1);
     let short = Highlighter::new("b").snippet("a\n\n b", 30);
-    assert_eq!((short.text.as_str(), short.highlights), ("a b", vec![(2, 1)]));
+    assert_eq!(
+        (short.text.as_str(), short.highlights),
+        ("a b", vec![(2, 1)])
+    );
 }
 
 #[test]

@@ -5,14 +5,20 @@ use proptest::prelude::*;
 use super::*;
 
 fn terms(text: &str) -> Vec<String> {
-    index_tokens(text).into_iter().map(|token| token.term).collect()
+    index_tokens(text)
+        .into_iter()
+        .map(|token| token.term)
+        .collect()
 }
 
 #[track_caller]
 fn check_found(text: &str, queries: &[&str]) {
     let tokens = index_tokens(text);
     for typed in queries {
-        assert!(query(typed).matches(&tokens), "`{typed}` must find `{text}`");
+        assert!(
+            query(typed).matches(&tokens),
+            "`{typed}` must find `{text}`"
+        );
     }
 }
 
@@ -20,7 +26,10 @@ fn check_found(text: &str, queries: &[&str]) {
 fn check_not_found(text: &str, queries: &[&str]) {
     let tokens = index_tokens(text);
     for typed in queries {
-        assert!(!query(typed).matches(&tokens), "`{typed}` must not find `{text}`");
+        assert!(
+            !query(typed).matches(&tokens),
+            "`{typed}` must not find `{text}`"
+        );
     }
 }
 
@@ -28,15 +37,31 @@ fn check_not_found(text: &str, queries: &[&str]) {
 fn tokens_stand_in_order_and_singles_at_the_end() {
     assert_eq!(terms("退货ok吗"), ["退货", "ok", "吗", "吗", "货", "退"]);
     assert_eq!(terms("QY-2031"), ["qy", "2031", "qy2031"]);
-    assert_eq!(terms("你好，好吗"), ["你好", "好", "好吗", "你", "吗", "好"]);
+    assert_eq!(
+        terms("你好，好吗"),
+        ["你好", "好", "好吗", "你", "吗", "好"]
+    );
     assert_eq!(terms(" 👍 "), Vec::<String>::new());
 }
 
 #[test]
 fn chinese_of_any_length_is_found() {
     let text = "您好，我上周买的耳机右边没有声音，想申请退货，单号QY-2031-88";
-    check_found(text, &["退", "退货", "申请退货", "耳机右边没有声音", "好", "我上周买的耳机"]);
-    check_not_found(text, &["退款", "货退", "您好我", "声音想", "", "  ", "👍", "？"]);
+    check_found(
+        text,
+        &[
+            "退",
+            "退货",
+            "申请退货",
+            "耳机右边没有声音",
+            "好",
+            "我上周买的耳机",
+        ],
+    );
+    check_not_found(
+        text,
+        &["退款", "货退", "您好我", "声音想", "", "  ", "👍", "？"],
+    );
 }
 
 #[test]
@@ -52,7 +77,16 @@ fn numbers_are_found_in_part_and_whole() {
     let text = "订单 QY-2031-88 还没到";
     check_found(
         text,
-        &["QY-2031-88", "qy203188", "2031", "2031-88", "QY-20", "QY-203", "88", "qy 2031"],
+        &[
+            "QY-2031-88",
+            "qy203188",
+            "2031",
+            "2031-88",
+            "QY-20",
+            "QY-203",
+            "88",
+            "qy 2031",
+        ],
     );
     check_not_found(text, &["QY-2031-89", "203 ", "2031-89", "8 8", "qy-88"]);
     check_found(
@@ -65,7 +99,10 @@ fn numbers_are_found_in_part_and_whole() {
 #[test]
 fn the_last_word_may_go_on_until_something_follows() {
     check_found("refund for my headphones", &["headp", "refund head", "for"]);
-    check_not_found("refund for my headphones", &["headp ", "ref headphones", "he"]);
+    check_not_found(
+        "refund for my headphones",
+        &["headp ", "ref headphones", "he"],
+    );
 }
 
 #[test]
@@ -80,7 +117,11 @@ fn endless_words_are_cut_the_same_way() {
     let long = "x".repeat(500);
     check_found(&long, &[&long, &"x".repeat(64), &"x".repeat(100)]);
     let endless = "a1".repeat(5000);
-    assert!(index_tokens(&endless).iter().all(|token| token.term.len() <= 256));
+    assert!(
+        index_tokens(&endless)
+            .iter()
+            .all(|token| token.term.len() <= 256)
+    );
     assert!(query(&endless).clauses[0].any_of[0].terms.len() <= QUERY_CHARS_MAX);
 }
 
