@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use zhiyin_domain::actor::Actor;
@@ -402,7 +401,8 @@ pub(crate) fn save_contact(
     note("is_blocked", contact.is_blocked != before.is_blocked);
     let contact = contacts::save(tx, &contact)?;
     if contact.personal != before.personal {
-        zhiyin_store::search::index_contact(tx, contact.id, &search_terms(&contact.personal))?;
+        let terms = crate::search::contact_terms(&contact.personal);
+        zhiyin_store::search::index_contact(tx, contact.id, &terms)?;
     }
     if !fields.is_empty() {
         ctx.append(
@@ -414,24 +414,6 @@ pub(crate) fn save_contact(
         )?;
     }
     Ok(contact)
-}
-
-/// The terms a contact is found by: name, address and telephone number.
-fn search_terms(personal: &Personal) -> BTreeSet<String> {
-    let email = personal
-        .email
-        .as_ref()
-        .map(zhiyin_domain::email::EmailAddress::as_str);
-    [
-        Some(personal.name.as_str()),
-        email,
-        personal.phone.as_deref(),
-    ]
-    .into_iter()
-    .flatten()
-    .flat_map(zhiyin_language::index_tokens)
-    .map(|token| token.term)
-    .collect()
 }
 
 /// What a visitor tells about themselves while the widget is open.
