@@ -2,12 +2,23 @@
 //!
 //! A key is claimed before its request runs and holds the answer afterwards. The row
 //! remembers a hash of the request, so that a key used for another request is noticed.
+//!
+//! Both are sealed: an answer may hold a token that is shown this once, and the plain
+//! hash of a request with a password in it could be guessed at.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use zhiyin_domain::time::Timestamp;
 
 use crate::error::StoreError;
 use crate::params;
+use crate::row::Row;
 use crate::tx::{SystemTx, Tx};
+
+/// Field of the sealed hash of a request.
+const REQUEST: &str = "idempotency_keys.request";
+/// Field of the sealed body of an answer.
+const BODY: &str = "idempotency_keys.body";
 
 /// A key of a caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +59,7 @@ pub fn claim(
     forget_before: Timestamp,
 ) -> Result<Option<Claim>, StoreError> {
     let workspace = tx.workspace();
+    let sealed_hash = tx.seal(REQUEST, request_hash)?;
     tx.execute(
         "DELETE FROM idempotency_keys
          WHERE workspace_id = $1 AND principal = $2 AND key = $3 AND created_at < $4",
@@ -56,7 +68,7 @@ pub fn claim(
     let claimed = tx.execute(
         "INSERT INTO idempotency_keys (workspace_id, principal, key, request_hash, status, created_at)
          VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT DO NOTHING",
-        params![workspace, key.principal, key.key, request_hash.to_vec(), now],
+        params![workspace, key.principal, key.key, sealed_hash, now],
     )?;
     if claimed > 0 {
         return Ok(None);
@@ -71,25 +83,51 @@ pub fn claim(
         0 => None,
         status => Some(Answer {
             status,
-            body: row.get("body")?,
+            body: match row.get::<Option<serde_json::Value>>("body")? {
+                Some(sealed) => Some(open_body(tx, &row, &sealed)?),
+                None => None,
+            },
         }),
     };
     Ok(Some(Claim {
-        request_hash: row.get("request_hash")?,
+        request_hash: tx.open(REQUEST, &row.get::<Vec<u8>>("request_hash")?)?,
         answer,
         created_at: row.get("created_at")?,
     }))
 }
 
+fn seal_body(tx: &mut Tx, body: &serde_json::Value) -> Result<serde_json::Value, StoreError> {
+    let sealed = tx.seal(BODY, body.to_string().as_bytes())?;
+    Ok(STANDARD.encode(sealed).into())
+}
+
+fn open_body(
+    tx: &mut Tx,
+    row: &Row,
+    sealed: &serde_json::Value,
+) -> Result<serde_json::Value, StoreError> {
+    let text = sealed.as_str().ok_or_else(|| row.inconsistent("body"))?;
+    let sealed = STANDARD
+        .decode(text)
+        .map_err(|_| row.inconsistent("body"))?;
+    let plain = tx.open(BODY, &sealed)?;
+    serde_json::from_slice(&plain).map_err(|_| row.inconsistent("body"))
+}
+
 /// Keeps the answer to the request that claimed the key.
 pub fn answer(tx: &mut Tx, key: &IdempotencyKey, answer: &Answer) -> Result<(), StoreError> {
     let workspace = tx.workspace();
+    let body = answer
+        .body
+        .as_ref()
+        .map(|body| seal_body(tx, body))
+        .transpose()?;
     tx.execute(
         "UPDATE idempotency_keys SET status = $1, body = $2
          WHERE workspace_id = $3 AND principal = $4 AND key = $5",
         params![
             i64::from(answer.status),
-            answer.body,
+            body,
             workspace,
             key.principal,
             key.key
