@@ -71,6 +71,7 @@ pub struct Context {
     workspace: WorkspaceId,
     actor: Actor,
     access: Arc<Access>,
+    credential: Credential,
     causes: Arc<[EventId]>,
     request_id: Option<Arc<str>>,
     now: Timestamp,
@@ -85,6 +86,7 @@ impl Context {
             workspace: principal.workspace,
             actor: principal.actor.clone(),
             access: Arc::clone(&principal.access),
+            credential: principal.credential,
             causes: principal.causes.as_slice().into(),
             request_id: principal.request_id.as_deref().map(Into::into),
             now,
@@ -106,6 +108,11 @@ impl Context {
     /// What they may do.
     pub fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// How they proved who they are.
+    pub fn credential(&self) -> Credential {
+        self.credential
     }
 
     /// When. The same for the whole command.

@@ -6,11 +6,17 @@
 //! or is a job row; nothing is called after the commit. [`App`] is the one place where a
 //! use case meets the database threads, the clock and the identifiers.
 
+pub mod audit;
 pub mod contacts;
 pub mod context;
 pub mod conversations;
+pub mod demo;
+pub mod identity;
 pub mod inboxes;
+pub mod jobs;
 pub mod phrases;
+pub mod search;
+pub mod tags;
 pub mod widget;
 pub mod work;
 
@@ -26,6 +32,8 @@ pub use context::{Context, Credential, Principal};
 pub struct App {
     inner: Arc<Parts>,
     visitors: Arc<widget::VisitorCache>,
+    accesses: Arc<identity::AccessCache>,
+    hasher: identity::Hasher,
 }
 
 /// What [`App::new`] is made of.
@@ -60,7 +68,19 @@ pub struct Settings {
 impl App {
     /// Puts the program together.
     pub fn new(parts: Parts) -> Self {
-        Self { inner: Arc::new(parts), visitors: Arc::default() }
+        Self {
+            inner: Arc::new(parts),
+            visitors: Arc::default(),
+            accesses: Arc::default(),
+            hasher: identity::Hasher::new(identity::PasswordCost::STANDARD),
+        }
+    }
+
+    /// The same program with another cost for passwords: tests and simulations hash
+    /// often and guard nothing.
+    #[must_use]
+    pub fn with_password_cost(self, cost: identity::PasswordCost) -> Self {
+        Self { hasher: identity::Hasher::new(cost), ..self }
     }
 
     /// The parts.
@@ -76,6 +96,16 @@ impl App {
     /// The clock.
     pub fn clock(&self) -> &dyn Clock {
         &*self.inner.clock
+    }
+
+    /// What agents may do, as it was last looked up.
+    pub fn accesses(&self) -> &Arc<identity::AccessCache> {
+        &self.accesses
+    }
+
+    /// Password hashes on a bounded pool.
+    pub fn hasher(&self) -> &identity::Hasher {
+        &self.hasher
     }
 
     /// Visitor tokens that were looked up a moment ago.

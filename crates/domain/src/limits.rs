@@ -13,6 +13,8 @@ pub const MESSAGE_ATTACHMENTS_MAX: usize = 10;
 pub const MESSAGE_MENTIONS_MAX: usize = 20;
 /// Length of the preview in a list row, in characters.
 pub const PREVIEW_CHARS_MAX: usize = 140;
+/// Length of an extract in a list of search results, in characters.
+pub const SNIPPET_CHARS_MAX: usize = 120;
 /// How long the author may edit or recall a message.
 pub const MESSAGE_EDIT_WINDOW: Duration = Duration::from_secs(15 * 60);
 
@@ -72,3 +74,7 @@ pub const RATING_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
 pub const VISITOR_TOKEN_LIFETIME: Duration = Duration::from_secs(180 * 24 * 3600);
 /// Longest life of a signed identity (JWT) from its issue.
 pub const IDENTITY_TOKEN_LIFETIME_MAX: Duration = Duration::from_secs(15 * 60);
+/// Largest settings document of an agent's console, in bytes.
+pub const PREFERENCES_BYTES_MAX: usize = 16 * 1024;
+/// Live tokens of one agent, and of all apps together.
+pub const TOKENS_MAX: usize = 100;

@@ -4,6 +4,7 @@ use zhiyin_domain::identity::workspace::{Slug, Workspace};
 use zhiyin_domain::ids::WorkspaceId;
 
 use super::from_text;
+use crate::engine::Dialect;
 use crate::error::StoreError;
 use crate::params;
 use crate::row::Row;
@@ -104,4 +105,20 @@ pub fn any(system: &mut SystemTx) -> Result<bool, StoreError> {
         .map(|row| row.get::<WorkspaceId>("id"))
         .transpose()?
         .is_some())
+}
+
+/// Waits for others who are making a workspace, and keeps them waiting until the end of
+/// the transaction.
+pub fn lock(system: &mut SystemTx) -> Result<(), StoreError> {
+    match system.dialect() {
+        // There is one writer.
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgres => {
+            system.execute(
+                "LOCK TABLE workspaces IN SHARE ROW EXCLUSIVE MODE",
+                params![],
+            )?;
+            Ok(())
+        }
+    }
 }

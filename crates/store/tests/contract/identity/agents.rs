@@ -31,7 +31,10 @@ store_test! {
         let first = new_workspace("green-tea");
         let (stored, second) = (first.clone(), new_workspace("green-tea"));
         assert!(!store.read_system_blocking(workspaces::any).expect("a read"));
-        store.write_system_blocking(move |system| workspaces::insert(system, &stored)).expect("a workspace");
+        store.write_system_blocking(move |system| {
+            workspaces::lock(system)?;
+            workspaces::insert(system, &stored)
+        }).expect("a workspace");
         assert!(store.read_system_blocking(workspaces::any).expect("a read"));
         let taken = store.write_system_blocking(move |system| workspaces::insert(system, &second));
         assert!(taken.expect_err("the slug is taken").is_unique_violation("workspaces_slug"));
