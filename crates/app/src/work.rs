@@ -10,16 +10,16 @@
 //! All of them are plain functions; threads, leases and retries are the worker's business.
 
 use std::error::Error;
-use std::sync::Arc;
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
-use zhiyin_domain::ids::WorkspaceId;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::events::StoredEvent;
 use zhiyin_store::jobs::Job;
-use zhiyin_store::{StoreError, SystemTx, Tx};
+use zhiyin_store::Tx;
 
-use crate::{App, Context, Principal};
+use crate::{App, Context};
 
 /// Follows the event log of every workspace.
 #[derive(Debug, Clone, Copy)]
@@ -58,13 +58,20 @@ pub type WorkError = Box<dyn Error + Send + Sync>;
 /// Does what is missing.
 #[derive(Debug, Clone, Copy)]
 pub struct Reconciler {
-    /// Names the lease: one node at a time runs it.
+    /// Names the lease: one node at a time runs it, as long as clocks agree. Two rounds at
+    /// once do no harm, because each piece checks the state in its own transaction.
     pub name: &'static str,
     /// At the latest after this it looks again.
     pub period: Duration,
-    /// One round, in one transaction, bounded in size.
-    pub run: fn(&mut SystemTx<'_>, &Tick) -> Result<Round, StoreError>,
+    /// Wake-ups within this time after a round are not followed: commits come by the
+    /// hundred a second.
+    pub rest: Duration,
+    /// One round, bounded in size.
+    pub run: fn(App) -> RoundFuture,
 }
+
+/// A round under way.
+pub type RoundFuture = Pin<Box<dyn Future<Output = Result<Round, WorkError>> + Send>>;
 
 /// What a round of a reconciler did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -73,42 +80,6 @@ pub struct Round {
     pub done: u64,
     /// When there will be something to do, if that is known.
     pub next_due: Option<Timestamp>,
-}
-
-/// The moment of a round, and how to act in a workspace.
-#[derive(Clone)]
-pub struct Tick {
-    app: App,
-    name: &'static str,
-    now: Timestamp,
-}
-
-impl Tick {
-    /// A round that begins now.
-    pub fn new(app: &App, name: &'static str) -> Self {
-        Self {
-            now: app.clock().now(),
-            app: app.clone(),
-            name,
-        }
-    }
-
-    /// When the round began.
-    pub fn now(&self) -> Timestamp {
-        self.now
-    }
-
-    /// Zhiyin itself, acting in a workspace.
-    pub fn context(&self, workspace: WorkspaceId) -> Context {
-        let parts = self.app.parts();
-        let principal = Principal::system(workspace, self.name);
-        Context::new(
-            &principal,
-            self.now,
-            Arc::clone(&parts.ids),
-            Arc::clone(&parts.rng),
-        )
-    }
 }
 
 /// Everything the features hand to the worker.

@@ -99,18 +99,17 @@ impl Station for JobRunner {
         }
         let limit = u32::try_from(places.len()).unwrap_or(u32::MAX);
         let now = self.inner.app.clock().now();
-        let lease = self.inner.longest_limit() + LEASE_MARGIN;
-        let (claimed, next_due) = self
-            .inner
-            .app
-            .store()
-            .write_system(move |system: &mut SystemTx<'_>| {
-                let claimed = jobs::claim(system, now, lease, limit)?;
-                Ok::<_, StoreError>((claimed, jobs::next_due(system)?))
-            })
-            .await?;
-        if claimed.is_empty() {
+        // Most wake-ups are about events: a look costs less than a claim.
+        let next_due = self.inner.app.store().read_system(jobs::next_due).await?;
+        if next_due.is_none_or(|due| due > now) {
             return Ok(Turn::Idle { next_due });
+        }
+        let lease = self.inner.longest_limit() + LEASE_MARGIN;
+        let claim = move |system: &mut SystemTx<'_>| jobs::claim(system, now, lease, limit);
+        let claimed = self.inner.app.store().write_system(claim).await?;
+        if claimed.is_empty() {
+            // Another runner was faster.
+            return Ok(Turn::Idle { next_due: None });
         }
         for (job, place) in claimed.into_iter().zip(places) {
             tokio::spawn(Arc::clone(&self.inner).work(job, place));

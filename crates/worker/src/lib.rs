@@ -8,13 +8,14 @@
 //!
 //! The worker knows no feature: [`Work`] lists what to run.
 
-pub mod cleanup;
+
 pub mod jobs;
 pub mod reactors;
 pub mod reconcilers;
 pub mod relay;
 mod turn;
 mod wake;
+pub mod upkeep;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,7 +59,7 @@ impl Worker {
     /// A worker for this work and the upkeep of its own.
     #[must_use]
     pub fn new(app: &App, work: Work) -> Self {
-        let work = work.and(cleanup::work());
+        let work = work.and(upkeep::work());
         Self {
             relay: Arc::new(Relay::new(app.clone())),
             reactors: work

@@ -1,9 +1,9 @@
-//! The loop of a reconciler: under a lease, one bounded round in one transaction.
+//! The loop of a reconciler: a bounded round, under a lease.
 
 use std::time::Duration;
 
 use zhiyin_app::App;
-use zhiyin_app::work::{Reconciler, Tick};
+use zhiyin_app::work::Reconciler;
 use zhiyin_store::{StoreError, SystemTx, leases};
 
 use crate::turn::{Station, Turn};
@@ -34,33 +34,30 @@ impl Station for ReconcilerLoop {
         self.reconciler.period
     }
 
-    /// Taking the lease and the round are one transaction: the row of the lease is locked
-    /// until the commit, so two nodes never run a round at once, whatever their clocks say.
+    fn rest(&self) -> Duration {
+        self.reconciler.rest
+    }
+
+    /// The lease only saves several nodes from doing the same reading; each piece of the
+    /// round checks the state in its own transaction.
     async fn turn(&self) -> Result<Turn, StoreError> {
-        let tick = Tick::new(&self.app, self.reconciler.name);
-        let node = self.app.parts().settings.node.clone();
         let Reconciler { name, run, .. } = self.reconciler;
-        let round = self
-            .app
-            .store()
-            .write_system(move |system: &mut SystemTx<'_>| {
-                let lease = leases::acquire(system, name, &node, tick.now(), LEASE)?;
-                lease.map(|_| run(system, &tick)).transpose()
-            })
-            .await?;
-        Ok(match round {
-            Some(round) if round.done > 0 => {
-                tracing::debug!(
-                    worker.station = name,
-                    worker.done = round.done,
-                    "Reconciled"
-                );
-                Turn::Busy
+        let node = self.app.parts().settings.node.clone();
+        let now = self.app.clock().now();
+        let acquire = move |system: &mut SystemTx<'_>| leases::acquire(system, name, &node, now, LEASE);
+        if self.app.store().write_system(acquire).await?.is_none() {
+            return Ok(Turn::Idle { next_due: Some(now.plus(LEASE)) });
+        }
+        match run(self.app.clone()).await {
+            Ok(round) if round.done > 0 => {
+                tracing::debug!(worker.station = name, worker.done = round.done, "Reconciled");
+                Ok(Turn::Busy)
             }
-            Some(round) => Turn::Idle {
-                next_due: round.next_due,
-            },
-            None => Turn::IDLE,
-        })
+            Ok(round) => Ok(Turn::Idle { next_due: round.next_due }),
+            Err(error) => {
+                tracing::warn!(worker.station = name, "Reconciler {name} failed: {error}");
+                Err(StoreError::Aborted)
+            }
+        }
     }
 }

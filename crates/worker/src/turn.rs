@@ -38,6 +38,10 @@ pub(crate) trait Station: Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// At the latest after this a turn is taken.
     fn period(&self) -> Duration;
+    /// Wake-ups within this time after an idle turn wait until it is over.
+    fn rest(&self) -> Duration {
+        Duration::ZERO
+    }
     /// Does a bounded piece of work.
     fn turn(&self) -> impl Future<Output = Result<Turn, StoreError>> + Send;
 }
@@ -73,9 +77,10 @@ pub(crate) async fn drive<S: Station>(
                 continue;
             }
         };
+        let rest = station.rest().min(wait);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = ear.heard() => {}
+            () = async { tokio::time::sleep(rest).await; ear.heard().await } => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
     }
