@@ -1,0 +1,126 @@
+/** One tap rates the service; details are asked for after, and may be left out. */
+import { Component, h } from 'preact';
+import { t } from '../panel/i18n';
+import type { Key } from '../panel/i18n';
+import type { Desk } from '../panel/desk';
+import { Icon } from '../panel/view/parts';
+import { adopt } from './adopt';
+import css from './rating.css?inline';
+
+adopt(css);
+
+const STAR = 'm12 2 3.1 6.3 6.9 1-5 4.9 1.2 6.8-6.2-3.2L5.8 21 7 14.2l-5-4.9 6.9-1Z';
+const DIMENSIONS = ['accurate', 'convenient', 'fast', 'comfortable', 'attitude'] as const;
+const COMMENT_CHARS_MAX = 2000;
+
+/** Five radio buttons that look like stars: arrow keys work by themselves. */
+function Stars(props: { label: string; value: number; isBig?: boolean; onPick: (score: number) => void }) {
+  return (
+    <div class={props.isBig ? 'stars big5' : 'stars'} role="radiogroup" aria-label={props.label}>
+      {[1, 2, 3, 4, 5].map((score) => (
+        <label key={score} class={score <= props.value ? 'star on' : 'star'}>
+          <input
+            type="radio"
+            name={props.label}
+            class="sr"
+            checked={score === props.value}
+            aria-label={t('stars', { n: score })}
+            onChange={() => props.onPick(score)}
+          />
+          <Icon d={STAR} />
+        </label>
+      ))}
+    </div>
+  );
+}
+
+interface Details {
+  score: number;
+  dimensions: Partial<Record<(typeof DIMENSIONS)[number], number>>;
+  comment: string;
+  phase: 'open' | 'failed' | 'saved';
+}
+
+export class Rating extends Component<{ desk: Desk }, Details> {
+  override state: Details = { score: 0, dimensions: {}, comment: '', phase: 'open' };
+
+  send = async (score: number, isLast: boolean): Promise<void> => {
+    const { desk } = this.props;
+    const id = desk.get().conversation?.session?.id;
+    if (!id) return;
+    const { dimensions, comment } = this.state;
+    this.setState({ score });
+    desk.set({ rating: { session: id, isDone: false } });
+    const result = await (await desk.talk()).api('POST', 'rating', {
+      session_id: id,
+      score,
+      comment: comment.trim() || undefined,
+      dimensions: Object.keys(dimensions).length ? dimensions : undefined,
+    });
+    this.setState({ phase: !result.ok ? 'failed' : isLast ? 'saved' : 'open' });
+  };
+
+  putAway = (): void => {
+    const { desk } = this.props;
+    const id = desk.get().conversation?.session?.id;
+    if (id) desk.set({ rating: { session: id, isDone: true } });
+  };
+
+  override render() {
+    const { score, dimensions, comment, phase } = this.state;
+    if (phase === 'saved')
+      return (
+        <div class="rate" role="status">
+          <p>{t('saved')}</p>
+        </div>
+      );
+    return (
+      <form
+        class="rate"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void this.send(score, true);
+        }}
+      >
+        <h3>{t('rateTitle')}</h3>
+        <Stars isBig label={t('rateTitle')} value={score} onPick={(next) => void this.send(next, false)} />
+        {score > 0 && (
+          <div>
+            <p role="status">{t('rated')}</p>
+            {DIMENSIONS.map((name) => (
+              <div class="dim" key={name}>
+                <span>{t(name)}</span>
+                <Stars
+                  label={t(name as Key)}
+                  value={dimensions[name] ?? 0}
+                  onPick={(next) => this.setState({ dimensions: { ...dimensions, [name]: next } })}
+                />
+              </div>
+            ))}
+            <textarea
+              class="field"
+              rows={2}
+              dir="auto"
+              maxLength={COMMENT_CHARS_MAX}
+              value={comment}
+              placeholder={t('comment')}
+              aria-label={t('comment')}
+              onInput={(event) => this.setState({ comment: event.currentTarget.value })}
+            />
+            {phase === 'failed' && (
+              <p class="bad" role="alert">
+                {t('actionFailed')}
+              </p>
+            )}
+          </div>
+        )}
+        <div class="acts">
+          {score > 0 && <button class="big">{t('submit')}</button>}
+          <button type="button" class="plain" onClick={this.putAway}>
+            {t('later')}
+          </button>
+        </div>
+      </form>
+    );
+  }
+}

@@ -1,0 +1,22 @@
+/** What the panel says before anything is clicked. Whole sentences; `{name}` is filled in. */
+export const core = {
+  title: 'Chat with us',
+  greeting: 'Hello. How can we help?',
+  here: 'We aim to answer within {time}.',
+  away: 'We are away at the moment. Leave a message and we will get back to you.',
+  menu: 'More options',
+  close: 'Close chat',
+  write: 'Write a message',
+  send: 'Send',
+  attach: 'Attach files',
+  emoji: 'Insert emoji',
+  messages: 'Messages',
+  tooLong: 'This message is too long to send.',
+  retry: 'Try again',
+  unreachable: 'The chat cannot be reached. Check your connection and try again.',
+  blocked: 'You cannot write to us here. Use another way to contact us.',
+  forbidden: 'This chat is not set up for the page you are on.',
+  gone: 'This chat is closed at the moment.',
+  identity: 'Sign in on this site to chat with us.',
+  notLoaded: 'This part could not be loaded.',
+};

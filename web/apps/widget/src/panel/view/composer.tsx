@@ -1,0 +1,124 @@
+/** Where the visitor writes. Enter sends, Shift+Enter breaks the line. */
+import { Component, createRef, h } from 'preact';
+import type { Desk } from '../desk';
+import { t } from '../i18n';
+import { needsForm } from '../state';
+import { icons, IconButton, lazy } from './parts';
+
+const Emoji = lazy(async () => (await import('../../chunks/emoji')).Emoji);
+const Uploads = lazy(async () => (await import('../../chunks/uploads')).Uploads);
+
+/** Longest message, in bytes of UTF-8; what the server takes. */
+const MESSAGE_BYTES_MAX = 16 * 1024;
+
+/**
+ * Whether a key press sends. Not while an input method composes: Enter then chooses a
+ * candidate. Safari says so only by the key code 229.
+ */
+export const isSendKey = (event: KeyboardEvent): boolean =>
+  event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229;
+
+/** Takes the list's files before the browser empties it. */
+export function addFiles(desk: Desk, files: FileList | null | undefined): void {
+  const list = [...(files ?? [])];
+  if (list.length) void import('../../chunks/uploads').then(({ add }) => add(desk, list));
+}
+
+export class Composer extends Component<{ desk: Desk }> {
+  box = createRef<HTMLTextAreaElement>();
+  files = createRef<HTMLInputElement>();
+
+  grow(): void {
+    const box = this.box.current as HTMLTextAreaElement;
+    box.style.height = 'auto';
+    box.style.height = box.scrollHeight + 'px';
+  }
+  override componentDidMount() {
+    this.grow();
+  }
+  override componentDidUpdate() {
+    this.grow();
+  }
+
+  submit = (event?: Event): void => {
+    event?.preventDefault();
+    const { desk } = this.props;
+    const state = desk.get();
+    const text = state.draft.trim();
+    const ready = state.uploads.flatMap(({ attachment }) => attachment ?? []);
+    const isUploading = state.uploads.some(({ attachment, code }) => !attachment && !code);
+    if (isUploading || (!text && !ready.length)) return;
+    if (needsForm(state)) desk.set({ sheet: 'form' });
+    else desk.send(text, { attachments: ready });
+  };
+
+  insert = (text: string): void => {
+    const box = this.box.current as HTMLTextAreaElement;
+    box.setRangeText(text, box.selectionStart, box.selectionEnd, 'end');
+    this.props.desk.type(box.value);
+    box.focus();
+  };
+
+  override render({ desk }: { desk: Desk }) {
+    const { draft, uploads, quote, sheet } = desk.get();
+    const isTooLong = draft.length > 4000 && new TextEncoder().encode(draft).length > MESSAGE_BYTES_MAX;
+    return (
+      <form class="write" onSubmit={this.submit}>
+        {quote && (
+          <blockquote dir="auto">
+            <b>{quote.author.name}</b>
+            {quote.text}
+            <IconButton d={icons.close} label={t('cancel')} onClick={() => desk.set({ quote: null })} />
+          </blockquote>
+        )}
+        {uploads.length > 0 && <Uploads desk={desk} />}
+        {sheet === 'emoji' && <Emoji insert={this.insert} desk={desk} />}
+        {isTooLong && <p class="st bad" role="alert">{t('tooLong')}</p>}
+        <textarea
+          ref={this.box}
+          rows={1}
+          dir="auto"
+          value={draft}
+          placeholder={t('write')}
+          aria-label={t('write')}
+          enterkeyhint="send"
+          onInput={(event) => desk.type(event.currentTarget.value)}
+          onPaste={(event) => {
+            const files = event.clipboardData?.files;
+            if (!files?.length) return;
+            event.preventDefault();
+            addFiles(desk, files);
+          }}
+          onKeyDown={(event) => isSendKey(event) && this.submit(event)}
+        />
+        <div class="tools">
+          <IconButton d={icons.attach} label={t('attach')} onClick={() => this.files.current?.click()} />
+          <IconButton
+            d={icons.smile}
+            label={t('emoji')}
+            expanded={sheet === 'emoji'}
+            onClick={() => desk.set({ sheet: sheet === 'emoji' ? null : 'emoji' })}
+          />
+          <input
+            ref={this.files}
+            type="file"
+            multiple
+            hidden
+            onChange={(event) => {
+              const { currentTarget: input } = event;
+              addFiles(desk, input.files);
+              input.value = '';
+            }}
+          />
+          <IconButton
+            type="submit"
+            class="go"
+            d={icons.send}
+            label={t('send')}
+            disabled={isTooLong || !(draft.trim() || uploads.length)}
+          />
+        </div>
+      </form>
+    );
+  }
+}

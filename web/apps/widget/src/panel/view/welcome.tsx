@@ -1,0 +1,29 @@
+/** The start of every conversation: a greeting, who is there, how long an answer takes. */
+import { h } from 'preact';
+import { duration, t } from '../i18n';
+import type { State } from '../state';
+import { Avatar, lazy } from './parts';
+
+const Hours = lazy(async () => (await import('../../chunks/hours')).Hours);
+
+export function Welcome({ state: { config, locale } }: { state: State }) {
+  if (!config) return null;
+  const { settings, agents, is_online: isOnline } = config;
+  return (
+    <div class="hello">
+      <div class="faces">
+        {agents.slice(0, 4).map((person) => (
+          <Avatar person={person} />
+        ))}
+      </div>
+      <h2 dir="auto">{settings.greeting[locale] || t('greeting')}</h2>
+      {isOnline ? (
+        <p>{t('here', { time: duration(settings.first_response_s || 30) })}</p>
+      ) : (
+        <p dir="auto">
+          {settings.offline_text[locale] || t('away')} <Hours settings={settings} />
+        </p>
+      )}
+    </div>
+  );
+}
