@@ -14,6 +14,7 @@ pub mod cursors;
 pub mod engine;
 pub mod error;
 pub mod events;
+pub mod health;
 pub mod idempotency;
 pub mod identity;
 pub mod inboxes;

@@ -12,6 +12,7 @@ mod engine_postgres;
 mod engine_sqlite;
 mod events;
 mod floor;
+mod health;
 mod idempotency;
 mod identity;
 mod jobs;
