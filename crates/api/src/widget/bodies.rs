@@ -154,8 +154,8 @@ pub struct TranscriptBody {
 }
 
 /// What a visitor tells about themselves.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct VisitorPatchBody {
     /// Name.
     pub name: Option<String>,
@@ -166,6 +166,7 @@ pub struct VisitorPatchBody {
     /// Language tag.
     pub locale: Option<String>,
     /// Attributes the page set; unsigned.
+    #[serde(default)]
     pub attributes: BTreeMap<String, String>,
     /// The page the visitor is on.
     pub page: Option<PageBody>,

@@ -105,6 +105,7 @@ pub struct WidgetSessionDto {
     #[schema(value_type = String)]
     pub id: SessionId,
     /// Step of the service journey.
+    #[schema(value_type = String, example = "response")]
     pub step: Step,
     /// Whether it is over.
     pub is_resolved: bool,

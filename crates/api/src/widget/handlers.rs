@@ -18,9 +18,9 @@ use super::dto::{OpenedDto, ShownAgentDto, VisitorDto, WidgetConfigDto, WidgetCo
 use crate::conversations::bodies::MessagesQuery;
 use crate::conversations::dto::{MessageDto, Reader, RatingDto, file_url};
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{Page, Path, Query, Valid, VisitorCaller};
-use crate::guard::address::ClientAddress;
+use crate::extract::{Anonymous, Page, Path, Query, Valid, VisitorCaller};
 use crate::guard::limits::Key;
+use crate::guard::origin::{self, Origin};
 use crate::state::AppState;
 
 /// Agents shown in the head of the widget.
@@ -29,8 +29,13 @@ const SHOWN_AGENTS: usize = 3;
 /// The origin of another site, if a page of one makes this request. Our own pages and
 /// programs have none that matters.
 fn foreign_origin(state: &AppState, headers: &HeaderMap) -> Option<String> {
-    let origin = headers.get(ORIGIN)?.to_str().unwrap_or("null");
-    (!crate::guard::origin::is_own(state, headers, origin)).then(|| origin.to_owned())
+    match origin::of(headers, state.config()) {
+        Origin::Own | Origin::Unknown => None,
+        Origin::Foreign => {
+            let value = headers.get(ORIGIN).and_then(|value| value.to_str().ok());
+            Some(value.unwrap_or("null").to_owned())
+        }
+    }
 }
 
 /// What the widget needs before anybody is known. Called by the page that embeds it.
@@ -83,7 +88,7 @@ fn shown_agents(
 pub async fn open_visitor(
     State(state): State<AppState>,
     Path(key): Path<String>,
-    address: ClientAddress,
+    _: Anonymous,
     headers: HeaderMap,
     Valid(body): Valid<OpenVisitorBody>,
 ) -> ApiResult<Json<OpenedDto>> {
@@ -91,7 +96,7 @@ pub async fn open_visitor(
     let origin = foreign_origin(&state, &headers);
     let (workspace, inbox) = use_cases::find_inbox(app, &key, origin.as_deref()).await?;
     if body.token.is_none() {
-        state.limiter().take(Key::NewVisitor(inbox.id, address.bucket()), state.now())?;
+        state.limiter().take(Key::InboxVisitors(inbox.id), state.now())?;
     }
     let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let input = OpenVisitor {
@@ -118,7 +123,7 @@ pub async fn update_visitor(
     caller: VisitorCaller,
     Valid(body): Valid<VisitorPatchBody>,
 ) -> ApiResult<Json<VisitorDto>> {
-    let (visitor, patch) = (caller.0.visitor, body.into());
+    let (visitor, patch) = (caller.0.visitor.clone(), body.into());
     let contact = app
         .write(&caller.0.principal, move |tx, ctx| use_cases::update_visitor(tx, ctx, &visitor, &patch))
         .await?;
@@ -139,7 +144,7 @@ pub async fn get_widget_conversation(
     State(app): State<App>,
     caller: VisitorCaller,
 ) -> ApiResult<Json<Option<WidgetConversationDto>>> {
-    let visitor = caller.0.visitor;
+    let visitor = caller.0.visitor.clone();
     let view =
         app.read(&caller.0.principal, move |tx, _| use_cases::conversation(tx, &visitor)).await?;
     Ok(Json(view.map(Into::into)))
@@ -155,7 +160,7 @@ pub async fn list_widget_messages(
     Query(query): Query<MessagesQuery>,
 ) -> ApiResult<Json<Page<MessageDto>>> {
     let limit = query.limit.unwrap_or(PAGE_SIZE_DEFAULT).clamp(1, PAGE_SIZE_MAX);
-    let visitor = caller.0.visitor;
+    let visitor = caller.0.visitor.clone();
     let page = app
         .read(&caller.0.principal, move |tx, _| use_cases::messages(tx, &visitor, query.before_seq, limit))
         .await?;
@@ -172,8 +177,8 @@ pub async fn create_widget_message(
     caller: VisitorCaller,
     Valid(body): Valid<WidgetMessageBody>,
 ) -> ApiResult<(StatusCode, Json<MessageDto>)> {
-    let visitor = caller.0.visitor;
-    state.limiter().take(Key::VisitorMessage(visitor.identity_id), state.now())?;
+    let visitor = caller.0.visitor.clone();
+    state.limiter().take(Key::VisitorMessages(visitor.identity_id), state.now())?;
     let (message, prechat) = body.split();
     let prepared = message.prepare().map_err(ApiError::from)?;
     let (view, is_repeat) = state
@@ -197,7 +202,7 @@ pub async fn mark_widget_seen(
     caller: VisitorCaller,
     Valid(body): Valid<WidgetSeenBody>,
 ) -> ApiResult<StatusCode> {
-    let visitor = caller.0.visitor;
+    let visitor = caller.0.visitor.clone();
     app.write(&caller.0.principal, move |tx, ctx| use_cases::seen(tx, ctx, &visitor, body.seq)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -210,7 +215,7 @@ pub async fn rate_widget_session(
     caller: VisitorCaller,
     Valid(body): Valid<RatingBody>,
 ) -> ApiResult<Json<RatingDto>> {
-    let visitor = caller.0.visitor;
+    let visitor = caller.0.visitor.clone();
     let input = RatingInput {
         session_id: body.session_id,
         score: body.score,
@@ -226,7 +231,7 @@ pub async fn rate_widget_session(
 /// The customer ends the chat.
 #[utoipa::path(post, path = "/api/v1/widget/end", tag = "widget", responses((status = 204)))]
 pub async fn end_widget_conversation(State(app): State<App>, caller: VisitorCaller) -> ApiResult<StatusCode> {
-    let visitor = caller.0.visitor;
+    let visitor = caller.0.visitor.clone();
     app.write(&caller.0.principal, move |tx, ctx| use_cases::end(tx, ctx, &visitor)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -239,7 +244,7 @@ pub async fn request_widget_transcript(
     caller: VisitorCaller,
     Valid(body): Valid<TranscriptBody>,
 ) -> ApiResult<StatusCode> {
-    let visitor = caller.0.visitor;
+    let visitor = caller.0.visitor.clone();
     app.write(&caller.0.principal, move |tx, ctx| {
         use_cases::request_transcript(tx, ctx, &visitor, &body.email)
     })
