@@ -21,12 +21,12 @@ store_test! {
 fn a_row_without_its_parent_is_found() {
     let store = crate::harness::TestStore::sqlite();
     let workspace = store.workspace();
-    store
+    let error = store
         .write_system_blocking(move |system: &mut SystemTx<'_>| {
             // Within a transaction the check can only be put off, so that nothing is left.
             system.execute("PRAGMA defer_foreign_keys = ON", params![])?;
             system.execute(
-                "INSERT INTO access_versions (workspace_id, version) VALUES ($1, 1)",
+                "INSERT INTO access_versions (workspace_id, value) VALUES ($1, 1)",
                 params![workspace],
             )?;
             system.execute("DELETE FROM workspaces WHERE id = $1", params![workspace])?;
@@ -38,4 +38,5 @@ fn a_row_without_its_parent_is_found() {
             Err::<(), _>(StoreError::Timeout)
         })
         .expect_err("the change is taken back");
+    assert!(matches!(error, StoreError::Timeout), "{error}");
 }
