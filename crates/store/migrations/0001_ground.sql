@@ -556,7 +556,8 @@ CREATE TABLE audit_log (
     actor TEXT NOT NULL,
     action TEXT NOT NULL,
     subject TEXT NOT NULL,
-    detail JSONB NOT NULL,
+    -- JSON, but as text: the chain covers its very bytes.
+    detail TEXT NOT NULL,
     event_id UUID,
     request_id TEXT,
     previous_hash BYTEA NOT NULL,

@@ -6,6 +6,7 @@
 //! network but the database's.
 
 pub mod attachments;
+pub mod audit;
 pub mod config;
 pub mod contacts;
 pub mod conversations;

@@ -138,6 +138,16 @@ impl<'a> Tx<'a> {
         self.core
             .blind_index(self.workspace.uuid(), field, normalized)
     }
+
+    /// Keyed hash of bytes under a key of this workspace, for chains and tokens of this
+    /// crate. Empty in a read of a workspace that has no key.
+    pub(crate) fn keyed_hash(
+        &mut self,
+        field: &'static str,
+        bytes: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        self.core.keyed_hash(self.workspace.uuid(), field, bytes)
+    }
 }
 
 impl<'a> SystemTx<'a> {

@@ -127,16 +127,23 @@ impl Core {
         &mut self,
         scope: Uuid,
         field: &'static str,
-        value: &str,
+        normalized: &str,
+    ) -> Result<Vec<u8>, StoreError> {
+        self.keyed_hash(scope, field, normalized.as_bytes())
+    }
+
+    pub(crate) fn keyed_hash(
+        &mut self,
+        scope: Uuid,
+        field: &'static str,
+        bytes: &[u8],
     ) -> Result<Vec<u8>, StoreError> {
         let keys = if self.state.is_read {
             self.keys(scope)?
         } else {
             Some(self.keys_or_new(scope)?)
         };
-        Ok(keys.map_or_else(Vec::new, |keys| {
-            keyed_hash(&keys.index, field, value.as_bytes())
-        }))
+        Ok(keys.map_or_else(Vec::new, |keys| keyed_hash(&keys.index, field, bytes)))
     }
 
     fn keys(&mut self, scope: Uuid) -> Result<Option<Arc<DataKeys>>, StoreError> {

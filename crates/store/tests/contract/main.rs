@@ -7,6 +7,7 @@
 mod harness;
 
 mod attachments;
+mod audit;
 mod engine;
 mod engine_postgres;
 mod engine_sqlite;
