@@ -74,6 +74,8 @@ actions! {
     TeamChanged = "team.changed",
     /// A team is gone.
     TeamDeleted = "team.deleted",
+    /// Who works in an inbox is different.
+    InboxMembersChanged = "inbox.members_changed",
     /// A personal or app token is new.
     TokenCreated = "token.created",
     /// A token was ended.

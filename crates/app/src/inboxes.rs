@@ -2,17 +2,21 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
 use zhiyin_domain::events::{Aggregate, Change, Event};
+use zhiyin_domain::identity::role::may_give;
 use zhiyin_domain::ids::{AgentId, InboxId};
 use zhiyin_domain::inbox::{Channel, DomainPattern, Inbox, SettingsError, WidgetSettings};
 use zhiyin_domain::limits::ALLOWED_DOMAINS_MAX;
 use zhiyin_domain::name::{Name, ParseNameError};
-use zhiyin_domain::permission::{Denied, Permission, Resource};
+use zhiyin_domain::permission::{Access, Denied, Permission, Resource, Scope};
 use zhiyin_domain::secret::Secret;
+use zhiyin_store::identity::access;
 use zhiyin_store::inboxes::InboxSecret;
 use zhiyin_store::{StoreError, Tx, inboxes as store};
 
 use crate::Context;
+use crate::audit::{self, Action};
 
 /// Secrets that stay valid after a rotation: the new one and the one before, so that a
 /// site can change over without locking its visitors out.
@@ -27,6 +31,9 @@ pub enum InboxError {
     /// The caller may not do this.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// Somebody would get to see more than the caller does.
+    #[error("nobody can hand out more than they hold")]
+    BeyondOwn,
     /// The name is not acceptable.
     #[error(transparent)]
     Name(#[from] ParseNameError),
@@ -95,6 +102,30 @@ fn view(tx: &mut Tx<'_>, inbox: Inbox) -> Result<InboxView, StoreError> {
     Ok(InboxView { inbox, members })
 }
 
+/// What new members get by joining is something the caller holds: being allowed to set an
+/// inbox up is not being allowed to read it.
+fn require_members(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    inbox: InboxId,
+    added: &[AgentId],
+) -> Result<(), InboxError> {
+    for agent in added {
+        let mut grants = access::load(tx, *agent)?.grants;
+        grants.retain(|grant| grant.scope == Scope::Inbox);
+        let reach = Access {
+            agent: Some(*agent),
+            inboxes: [inbox].into(),
+            grants,
+            ..Access::default()
+        };
+        if !may_give(ctx.access(), &reach) {
+            return Err(InboxError::BeyondOwn);
+        }
+    }
+    Ok(())
+}
+
 /// Creates an inbox. Whoever creates it becomes a member, so that they see what arrives.
 pub fn create_inbox(
     tx: &mut Tx<'_>,
@@ -117,6 +148,7 @@ pub fn create_inbox(
         version: 1,
     };
     store::insert(tx, &inbox)?;
+    require_members(tx, ctx, inbox.id, &new.members)?;
     store::set_members(tx, inbox.id, &new.members)?;
     if let Some(agent) = ctx.actor().agent() {
         store::add_member(tx, inbox.id, agent)?;
@@ -177,7 +209,16 @@ pub fn update_inbox(
     check(&inbox.allowed_domains, &inbox.settings)?;
     let inbox = store::save(tx, &inbox)?;
     if let Some(members) = &patch.members {
+        let old = store::members(tx, id)?;
+        let added: Vec<AgentId> = members
+            .iter()
+            .filter(|agent| !old.contains(agent))
+            .copied()
+            .collect();
+        require_members(tx, ctx, id, &added)?;
         store::set_members(tx, id, members)?;
+        let detail = json!({ "member_ids": { "from": old, "to": members } });
+        audit::record_with(tx, ctx, Action::InboxMembersChanged, &id, None, detail)?;
     }
     ctx.append(tx, &changed(id, Change::Updated))?;
     Ok(view(tx, inbox)?)

@@ -5,6 +5,7 @@ use zhiyin_domain::inbox::{Channel, Inbox};
 use zhiyin_domain::secret::Secret;
 use zhiyin_domain::time::Timestamp;
 
+use crate::identity::access;
 use crate::named::{json, named, to_json};
 use crate::{Row, StoreError, SystemTx, Tx, params};
 
@@ -128,6 +129,7 @@ pub fn members(tx: &mut Tx<'_>, id: InboxId) -> Result<Vec<AgentId>, StoreError>
 
 /// Replaces the members of an inbox. Agents of another workspace are left out.
 pub fn set_members(tx: &mut Tx<'_>, id: InboxId, agents: &[AgentId]) -> Result<(), StoreError> {
+    access::touch(tx)?;
     tx.execute(
         "DELETE FROM inbox_members WHERE workspace_id = $1 AND inbox_id = $2",
         params![tx.workspace(), id],
@@ -140,6 +142,7 @@ pub fn set_members(tx: &mut Tx<'_>, id: InboxId, agents: &[AgentId]) -> Result<(
 
 /// Adds a member; one who is there already stays. An agent of another workspace is left out.
 pub fn add_member(tx: &mut Tx<'_>, id: InboxId, agent: AgentId) -> Result<(), StoreError> {
+    access::touch(tx)?;
     tx.execute(
         "INSERT INTO inbox_members (inbox_id, agent_id, workspace_id)
          SELECT $1, id, workspace_id FROM agents WHERE workspace_id = $2 AND id = $3
