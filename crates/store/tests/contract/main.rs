@@ -8,6 +8,8 @@ mod harness;
 
 mod attachments;
 mod audit;
+mod backup;
+mod conversations;
 mod engine;
 mod engine_postgres;
 mod engine_sqlite;
@@ -18,4 +20,5 @@ mod idempotency;
 mod identity;
 mod jobs;
 mod keys;
+mod people;
 mod search;
