@@ -1,0 +1,166 @@
+//! The closed list of error codes.
+//!
+//! A code is a promise to programs: the console and the widget translate it, integrators
+//! branch on it. Codes are added, never reused with another meaning.
+
+use std::fmt;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $wire:literal, $detail:literal;)*) => {
+        /// What went wrong, for programs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+        pub enum Code { $($(#[$doc])* #[serde(rename = $wire)] $name,)* }
+
+        impl Code {
+            /// Every code, in the order of the reference page.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The code as it is written in a problem document.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $wire,)* }
+            }
+
+            /// The sentence that is shown when the place of the error has nothing better to say.
+            #[must_use]
+            pub const fn detail(self) -> &'static str {
+                match self { $(Self::$name => $detail,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Shape of the request.
+    /// The body is not JSON.
+    MalformedBody = "malformed-body", "The body is not valid JSON.";
+    /// The body is JSON of the wrong shape.
+    InvalidBody = "invalid-body", "The body does not have the expected shape.";
+    /// A query parameter cannot be understood.
+    InvalidQuery = "invalid-query", "A query parameter cannot be understood.";
+    /// The cursor was not made by this list.
+    InvalidCursor = "invalid-cursor", "The cursor does not belong to this list.";
+    /// A header cannot be understood.
+    InvalidHeader = "invalid-header", "A header cannot be understood.";
+    /// The body has another content type.
+    UnsupportedMediaType = "unsupported-media-type", "The content type of the body is not supported here.";
+    /// The body is larger than allowed.
+    BodyTooLarge = "body-too-large", "The body is larger than this operation allows.";
+    /// The method is not there for this path.
+    MethodNotAllowed = "method-not-allowed", "This path does not know that method.";
+    /// The request took too long.
+    RequestTimeout = "request-timeout", "The request took longer than its limit.";
+    /// This path needs a WebSocket.
+    UpgradeRequired = "upgrade-required", "This path speaks WebSocket only.";
+
+    // Who and whether.
+    /// No valid session, token or visitor.
+    Unauthenticated = "unauthenticated", "Log in or send a valid token.";
+    /// E-mail and password do not fit.
+    InvalidCredentials = "invalid-credentials", "E-mail address or password is wrong.";
+    /// A one-time code is needed.
+    SecondFactorRequired = "second-factor-required", "Enter the code of your authenticator.";
+    /// The one-time code is wrong.
+    InvalidSecondFactor = "invalid-second-factor", "The code is wrong or was used already.";
+    /// The address belongs to several workspaces.
+    WorkspaceRequired = "workspace-required", "Choose a workspace.";
+    /// Too many failed attempts.
+    LockedOut = "locked-out", "Too many failed attempts. Try again later.";
+    /// The actor lacks a permission.
+    Forbidden = "forbidden", "You may not do this.";
+    /// Somebody would get more than the caller holds.
+    BeyondOwn = "beyond-own", "Nobody can hand out more than they hold themselves.";
+    /// A token is not enough.
+    SessionRequired = "session-required", "This needs a log-in, a token is not enough.";
+    /// The request came from another site.
+    ForeignOrigin = "foreign-origin", "Requests from this origin are not accepted.";
+    /// The CSRF token is missing or wrong.
+    InvalidCsrfToken = "invalid-csrf-token", "The CSRF token is missing or wrong. Reload the page.";
+    /// The signed identity of a visitor was refused.
+    InvalidIdentity = "invalid-identity", "The identity of the visitor could not be verified.";
+    /// The inbox accepts verified visitors only.
+    IdentityRequired = "identity-required", "This inbox needs a verified identity.";
+    /// The visitor was blocked.
+    Blocked = "blocked", "Messages from here are not accepted.";
+    /// A single-use token is unknown, used or expired.
+    InvalidToken = "invalid-token", "The link is not valid any more.";
+    /// Set-up was done already.
+    AlreadySetUp = "already-set-up", "This installation is set up already.";
+
+    // State.
+    /// Not there, or not yours to know.
+    NotFound = "not-found", "There is no such thing.";
+    /// Somebody else changed it first.
+    Changed = "changed", "Somebody else changed this in the meantime. Load it again.";
+    /// Somebody else changed the conversation first.
+    ConversationChanged = "conversation-changed", "The conversation changed in the meantime. Load it again.";
+    /// A name or key is taken.
+    AlreadyExists = "already-exists", "Something with this name exists already.";
+    /// Something still refers to it.
+    InUse = "in-use", "This is still in use.";
+    /// The session is resolved already.
+    AlreadyResolved = "already-resolved", "The conversation is resolved already.";
+    /// It is open already.
+    AlreadyOpen = "already-open", "The conversation is open already.";
+    /// The time lies in the past.
+    SnoozeInPast = "snooze-in-past", "The time lies in the past.";
+    /// Nothing to rate, or too late.
+    NotRateable = "not-rateable", "This session cannot be rated now.";
+    /// The message can no longer be changed.
+    MessageNotEditable = "message-not-editable", "This message can no longer be changed.";
+    /// The key was used with another request.
+    IdempotencyKeyReused = "idempotency-key-reused", "This Idempotency-Key was used with another request.";
+    /// The first request with this key is still running.
+    IdempotencyKeyInUse = "idempotency-key-in-use", "The first request with this Idempotency-Key is still running.";
+    /// The first request with this key was cut off and its answer is lost.
+    IdempotencyAnswerLost = "idempotency-answer-lost", "The first request with this Idempotency-Key was interrupted. Read what is there before you repeat it with a new key.";
+    /// The ETag does not fit.
+    PreconditionFailed = "precondition-failed", "The resource is not in the state you expected.";
+
+    // Rules.
+    /// One or more fields break a rule; see `fields`.
+    InvalidField = "invalid-field", "A field breaks a rule.";
+    /// The message is empty.
+    EmptyMessage = "empty-message", "Write something or attach a file.";
+    /// A text is longer than allowed.
+    TooLong = "too-long", "The text is longer than allowed.";
+    /// There are more than allowed.
+    TooMany = "too-many", "There are more than allowed.";
+    /// The present password is wrong.
+    WrongPassword = "wrong-password", "The present password is wrong.";
+    /// The password is too easy.
+    WeakPassword = "weak-password", "Choose a longer or less common password.";
+    /// The agent cannot take the conversation.
+    NotAssignable = "not-assignable", "This agent cannot take the conversation.";
+    /// The last administrator stays.
+    LastAdministrator = "last-administrator", "The last administrator must stay.";
+    /// A built-in thing stays as it is.
+    BuiltIn = "built-in", "What is built in cannot be changed.";
+    /// The file is not of an accepted kind.
+    UnsupportedFile = "unsupported-file", "Files of this kind are not accepted.";
+    /// The file is larger than allowed.
+    FileTooLarge = "file-too-large", "The file is larger than allowed.";
+    /// The domain of the page is not allowed.
+    DomainNotAllowed = "domain-not-allowed", "This site is not on the list of the inbox.";
+
+    // The house.
+    /// Too many requests.
+    RateLimited = "rate-limited", "Too many requests. Wait a moment.";
+    /// Too much work is waiting.
+    Busy = "busy", "Too much is going on. Try again in a moment.";
+    /// The store cannot answer now.
+    Unavailable = "unavailable", "The service cannot answer now. Try again soon.";
+    /// The disk is full or read-only.
+    StorageFull = "storage-full", "The server cannot store anything now. Its operator must make room.";
+    /// A fault in the program.
+    Internal = "internal", "Something went wrong on our side. Tell the operator the request id.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,13 @@
+//! Extractors: what a handler gets is already parsed, bounded and authenticated.
+
+mod body;
+mod cursor;
+mod path;
+mod query;
+
+pub use crate::auth::{Anonymous, Caller, MaybeCaller, VisitorCaller};
+pub use crate::guard::address::ClientAddress;
+pub use body::Valid;
+pub use cursor::{Cursor, Page, PageQuery};
+pub use path::Path;
+pub use query::Query;

@@ -1,0 +1,88 @@
+//! HTTP, WebSocket, OpenAPI and static assets.
+//!
+//! Handlers extract, call one use case and convert. What stands around every request is
+//! in [`guard`], who is calling in [`auth`], what happens live in [`stream`].
+//!
+//! This crate must not hold rules of the product or SQL: the first are in `domain` and
+//! `app`, the second in `store`.
+
+pub mod assets;
+pub mod audit;
+pub mod auth;
+pub mod code;
+pub mod config;
+pub mod contacts;
+pub mod conversations;
+pub mod error;
+pub mod extract;
+pub mod guard;
+pub mod idempotency;
+pub mod identity;
+pub mod inboxes;
+pub mod jobs;
+pub mod metrics;
+pub mod openapi;
+pub mod phrases;
+pub mod state;
+pub mod stream;
+pub mod tags;
+pub mod widget;
+
+mod health;
+mod reference;
+mod serve;
+mod stats;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use config::{HttpConfig, StreamConfig};
+pub use serve::serve;
+pub use state::AppState;
+
+/// The operations of the API with their description.
+pub(crate) fn operations() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(openapi::skeleton())
+        .merge(identity::routes())
+        .merge(conversations::routes())
+        .merge(inboxes::routes())
+        .merge(contacts::routes())
+        .merge(widget::routes())
+        .merge(phrases::routes())
+        .merge(tags::routes())
+        .merge(jobs::routes())
+        .merge(audit::routes())
+        .merge(stream::routes())
+}
+
+/// Everything this server answers.
+///
+/// The layers, from the outside: the request id, security headers, metrics, the net under
+/// panics, the address' rate limit, the time limit, idempotent repeats, the handler.
+#[must_use]
+pub fn router(state: AppState) -> Router {
+    let (operations, document) = operations().split_for_parts();
+    let api = operations
+        .merge(reference::routes(openapi::finish(document)))
+        .layer(from_fn_with_state(state.clone(), idempotency::replay))
+        .layer(DefaultBodyLimit::max(state.config().body_bytes_max));
+    Router::new()
+        .merge(api)
+        .merge(assets::routes(state.config()))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::show))
+        .fallback(assets::console)
+        .method_not_allowed_fallback(guard::outer::no_such_method)
+        .layer(from_fn_with_state(state.clone(), guard::outer::limit_time))
+        .layer(from_fn_with_state(state.clone(), guard::outer::limit_address))
+        .layer(CatchPanicLayer::custom(guard::outer::on_panic))
+        .layer(from_fn_with_state(state.clone(), metrics::observe))
+        .layer(from_fn_with_state(state.clone(), guard::headers::secure))
+        .layer(from_fn_with_state(state.clone(), guard::request_id::assign))
+        .with_state(state)
+}

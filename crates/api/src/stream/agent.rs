@@ -1,0 +1,273 @@
+//! The agents' stream: `GET /api/v1/stream`.
+//!
+//! The caller is authenticated before the upgrade, by cookie from our own origin or by
+//! bearer token. The first frame says where the client stopped; it gets what it missed,
+//! in order, then `ready`, then what happens. Too far behind, or not able to be told what
+//! it missed, it gets `reset` and loads everything afresh.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use axum::extract::State;
+use axum::extract::ws::{Utf8Bytes, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use zhiyin_app::conversations::{ConversationError, get_conversation};
+use zhiyin_app::Principal;
+use zhiyin_domain::ids::{AgentId, ConversationId};
+use zhiyin_domain::limits::CATCH_UP_EVENTS_MAX;
+use zhiyin_domain::permission::Permission;
+use zhiyin_store::identity::agents;
+use zhiyin_store::{StoreError, Tx, events};
+
+use super::feed::{self, Loaded};
+use super::hub::{AgentLink, Seat, Stranger};
+use super::line::{self, Heard, Line};
+use super::mailbox::{Bye, Capacity, Frame, Mailbox};
+use super::signals::Place;
+use super::{Admission, frames};
+use crate::auth::StreamCaller;
+use crate::code::Code;
+use crate::error::ApiError;
+use crate::guard::limits::Bucket;
+use crate::state::AppState;
+
+/// Topics a client may name.
+const TOPICS: [&str; 1] = ["conversations"];
+
+/// A frame of the client.
+#[derive(Deserialize)]
+#[serde(tag = "t", rename_all = "lowercase")]
+enum ClientFrame {
+    Hello {
+        since: Option<i64>,
+        #[serde(default)]
+        topics: Vec<String>,
+    },
+    Watch {
+        conversation: Option<ConversationId>,
+    },
+    Typing {
+        conversation: ConversationId,
+        text: Option<bool>,
+    },
+    Pong,
+}
+
+/// Open the stream of events (WebSocket).
+#[utoipa::path(
+    get, path = "/api/v1/stream", operation_id = "open_stream", tag = "stream",
+    responses(
+        (status = 101, description = "The connection becomes a WebSocket. The first frame is `hello`."),
+        (status = 426, description = "The request was not an upgrade.", body = crate::error::Problem),
+    )
+)]
+pub async fn open_stream(
+    State(state): State<AppState>,
+    StreamCaller(caller): StreamCaller,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, ApiError> {
+    let upgrade = upgrade.map_err(|_| ApiError::new(StatusCode::UPGRADE_REQUIRED, Code::UpgradeRequired))?;
+    let stranger = state.hub().welcome().ok_or_else(|| ApiError::unavailable(Code::Busy))?;
+    Ok(line::AGENT.apply(upgrade).on_upgrade(move |socket| serve(state, caller, stranger, socket)))
+}
+
+async fn serve(state: AppState, caller: Arc<Principal>, stranger: Stranger, socket: WebSocket) {
+    let mut line = Line::new(socket, state.hub());
+    let bye = converse(&state, caller, stranger, &mut line).await;
+    line.part(bye, state.metrics()).await;
+}
+
+async fn converse(state: &AppState, caller: Arc<Principal>, stranger: Stranger, line: &mut Line) -> Option<Bye> {
+    let since = match line.hear(state.hub(), state.metrics()).await {
+        Heard::Over(bye) => return bye,
+        Heard::Text(text) => match parse(&text) {
+            Some(ClientFrame::Hello { since, topics }) if topics.iter().all(|topic| TOPICS.contains(&topic.as_str())) => since,
+            _ => return Some(Bye::BadFrame),
+        },
+    };
+    line.mailbox().said_hello();
+    drop(stranger);
+    let mut session = match Box::pin(Session::begin(state, caller, Arc::clone(line.mailbox()), since)).await {
+        Ok(session) => session,
+        Err(bye) => return Some(bye),
+    };
+    let bye = session.listen(line).await;
+    session.leave();
+    bye
+}
+
+fn parse(text: &str) -> Option<ClientFrame> {
+    serde_json::from_str(text).map_or(None, Some)
+}
+
+/// A connection after its hello.
+struct Session<'a> {
+    state: &'a AppState,
+    principal: Arc<Principal>,
+    name: String,
+    link: Arc<AgentLink>,
+    bucket: Bucket,
+    _seat: Seat,
+}
+
+impl<'a> Session<'a> {
+    async fn begin(state: &'a AppState, principal: Arc<Principal>, mailbox: Arc<Mailbox>, since: Option<i64>) -> Result<Self, Bye> {
+        let _admission = Admission::wait(state).await;
+        let (workspace, agent) = (principal.workspace, principal.actor.agent());
+        let read = move |tx: &mut Tx<'_>| begin(tx, agent);
+        let (head, name) = state.app().store().read(workspace, read).await.map_err(unavailable)?;
+        let link = AgentLink {
+            mailbox,
+            agent,
+            view: RwLock::new(principal.access.visibility(Permission::ReadConversations)),
+            watching: Mutex::default(),
+            must_recheck: AtomicBool::new(false),
+            principal: Arc::clone(&principal),
+        };
+        let (seat, link) = state.hub().seat_agent(workspace, head, link)?;
+        let session = Self { state, principal, name, link, bucket: Bucket::default(), _seat: seat };
+        session.catch_up(since, head).await?;
+        if let Some(agent) = session.link.agent {
+            state.signals().agent_comes(workspace, agent);
+        }
+        state.signals().greet(workspace, &session.link);
+        Ok(session)
+    }
+
+    /// Tells what was missed. The seat is taken already, so what happens meanwhile waits in
+    /// the mailbox, and whatever was read here is dropped there.
+    async fn catch_up(&self, since: Option<i64>, head: i64) -> Result<(), Bye> {
+        let Some(mut since) = since else { return Ok(self.ready(head, "ready")) };
+        if since < 0 || since > head || head - since > i64::from(CATCH_UP_EVENTS_MAX) {
+            return Ok(self.ready(head, "reset"));
+        }
+        loop {
+            let load = move |tx: &mut Tx<'_>| feed::load(tx, since, feed::BATCH);
+            let store = self.state.app().store();
+            let loaded = store.read(self.principal.workspace, load).await.map_err(unavailable)?;
+            let Some(last) = loaded.events.last().map(|event| event.seq) else { break };
+            let changes = feed::access_changes(&loaded.events);
+            if changes.everybody {
+                // What it held before may not be its to see any more, and no event says so.
+                return Ok(self.ready(head, "reset"));
+            }
+            self.link.mailbox.raise_floor(last);
+            self.replay(&loaded);
+            since = last;
+            if loaded.events.len() < feed::BATCH as usize {
+                break;
+            }
+        }
+        self.ready(since.max(head), "ready");
+        Ok(())
+    }
+
+    fn replay(&self, loaded: &Loaded) {
+        let view = self.link.view.read().unwrap_or_else(PoisonError::into_inner);
+        for delivery in frames::deliveries(loaded, |_| false) {
+            if let Some(text) = delivery.agents.as_ref().and_then(|agents| agents.text_for(&view)) {
+                self.push(text.clone());
+            }
+        }
+    }
+
+    fn ready(&self, seq: i64, kind: &str) {
+        self.link.mailbox.raise_floor(seq);
+        self.push(format!(r#"{{"t":"{kind}","seq":{seq}}}"#).into());
+    }
+
+    fn push(&self, text: Utf8Bytes) {
+        self.link.mailbox.push(Frame::loose(text), Capacity::UNBOUNDED);
+    }
+
+    async fn listen(&mut self, line: &mut Line) -> Option<Bye> {
+        loop {
+            let text = match line.hear(self.state.hub(), self.state.metrics()).await {
+                Heard::Text(text) => text,
+                Heard::Over(bye) => return bye,
+            };
+            let frame = match parse(&text) {
+                Some(ClientFrame::Pong) => continue,
+                Some(frame) => frame,
+                None => return Some(Bye::BadFrame),
+            };
+            if !self.bucket.take(self.state.limiter().limits().frames, self.state.now()) {
+                return Some(Bye::RateLimited);
+            }
+            match frame {
+                ClientFrame::Watch { conversation } => Box::pin(self.watch(conversation)).await,
+                ClientFrame::Typing { conversation, text } => {
+                    Box::pin(self.types(conversation, text.unwrap_or(true))).await;
+                }
+                ClientFrame::Hello { .. } | ClientFrame::Pong => return Some(Bye::BadFrame),
+            }
+        }
+    }
+
+    /// The agent opened a conversation, or left the one that was open.
+    async fn watch(&self, conversation: Option<ConversationId>) {
+        let place = match conversation {
+            Some(id) => self.place(id).await,
+            None => None,
+        };
+        self.leave();
+        let Some(place) = place else { return };
+        *self.link.watching.lock().unwrap_or_else(PoisonError::into_inner) = Some(place.conversation);
+        self.state.signals().greet_viewer(place.conversation, &self.link);
+        if let Some(agent) = self.link.agent {
+            self.state.signals().agent_views(self.principal.workspace, place, agent, true);
+        }
+    }
+
+    async fn types(&self, conversation: ConversationId, is_typing: bool) {
+        if let Some(place) = self.place(conversation).await {
+            let signals = self.state.signals();
+            signals.agent_types(self.principal.workspace, place, self.link.agent, &self.name, is_typing);
+        }
+    }
+
+    fn leave(&self) {
+        let left = self.link.watching.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let place = left.and_then(|conversation| self.state.signals().place_of(conversation));
+        if let (Some(place), Some(agent)) = (place, self.link.agent) {
+            self.state.signals().agent_views(self.principal.workspace, place, agent, false);
+        }
+    }
+
+    /// Where the conversation belongs, if the agent may see it now.
+    async fn place(&self, id: ConversationId) -> Option<Place> {
+        if let Some(place) = self.state.signals().place_of(id) {
+            let view = self.link.view.read().unwrap_or_else(PoisonError::into_inner);
+            return view.includes(&place.resource()).then_some(place);
+        }
+        let read = self.state.app().read(&self.principal, move |tx, ctx| get_conversation(tx, ctx, id));
+        match read.await {
+            Ok(view) => {
+                let place = Place::of(&view);
+                self.state.signals().place(place);
+                Some(place)
+            }
+            Err(ConversationError::NotFound(_)) => None,
+            Err(error) => {
+                tracing::debug!("A signal was dropped: {error}");
+                None
+            }
+        }
+    }
+}
+
+/// Where the log ends, and the name that customers see while the agent types.
+fn begin(tx: &mut Tx<'_>, agent: Option<AgentId>) -> Result<(i64, String), StoreError> {
+    let name = match agent {
+        Some(id) => agents::get(tx, id)?.map(|agent| agent.display_name.into_string()),
+        None => None,
+    };
+    Ok((events::last_seq(tx)?, name.unwrap_or_default()))
+}
+
+fn unavailable(error: StoreError) -> Bye {
+    tracing::warn!("A stream cannot begin: {error}");
+    Bye::Unavailable
+}

@@ -1,0 +1,254 @@
+//! From the event log to the hub.
+//!
+//! The feed is woken by commits here and by messages of other nodes. It reads what is new
+//! in every room, loads each conversation and message it touches once, builds each frame
+//! once, and hands them to the hub. Catching up uses the same code, so a connection sees
+//! the same frames whether it was there or not.
+//!
+//! Within a batch only the last event of a conversation carries its row, and only the
+//! last event of a message carries the message: rows are always the current ones, so an
+//! earlier copy would say the same.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use zhiyin_app::conversations::{MessageView, hydrate};
+use zhiyin_domain::events::{Aggregate, Event};
+use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, MessageId, WorkspaceId};
+use zhiyin_ports::Topic;
+use zhiyin_store::conversations::{self, ConversationView};
+use zhiyin_store::events::{self, StoredEvent};
+use zhiyin_store::identity::agents;
+use zhiyin_store::{StoreError, SystemTx, Tx};
+
+use super::frames;
+use super::hub::{Delivery, Room};
+use super::recheck;
+use crate::state::AppState;
+
+/// Events read at once.
+pub(crate) const BATCH: u32 = 256;
+/// Without a wake-up the feed looks this often.
+const PERIOD: Duration = Duration::from_secs(1);
+/// After a failure of the store.
+const FAILURE_PAUSE: Duration = Duration::from_millis(200);
+
+/// Events with the current rows they touch.
+pub(crate) struct Loaded {
+    /// In order.
+    pub events: Vec<StoredEvent>,
+    /// The conversations they touch.
+    pub conversations: HashMap<ConversationId, ConversationView>,
+    /// The messages they touch.
+    pub messages: HashMap<MessageId, MessageView>,
+    /// Names and pictures shown to customers.
+    pub assignees: HashMap<AgentId, (String, Option<AttachmentId>)>,
+    /// For events about a contact, the conversation that shows it.
+    pub contact_conversations: HashMap<i64, ConversationId>,
+}
+
+/// Reads events after `since` with what they touch, on the snapshot of `tx`.
+pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, StoreError> {
+    let mut loaded = Loaded {
+        events: events::read_since(tx, since, limit)?,
+        conversations: HashMap::new(),
+        messages: HashMap::new(),
+        assignees: HashMap::new(),
+        contact_conversations: HashMap::new(),
+    };
+    let mut messages: HashMap<ConversationId, Vec<MessageId>> = HashMap::new();
+    let mut wanted = Vec::new();
+    for stored in &loaded.events {
+        let Some(event) = &stored.event else { continue };
+        if let Some(id) = event.conversation() {
+            wanted.push(id);
+            messages.entry(id).or_default().extend(event.message());
+        } else if let Event::ContactUpdated { contact_id, .. } | Event::ContactIdentified { contact_id, .. } = event {
+            if let Some(conversation) = conversations::of_contact(tx, *contact_id, 1)?.pop() {
+                loaded.contact_conversations.insert(stored.seq, conversation.id);
+                wanted.push(conversation.id);
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    for id in wanted.into_iter().filter(|id| seen.insert(*id)) {
+        let Some(view) = conversations::view(tx, id)? else { continue };
+        let ids = messages.remove(&id).unwrap_or_default();
+        load_messages(tx, &mut loaded, &view, ids)?;
+        if let Some(agent) = view.conversation.assignee_id {
+            load_assignee(tx, &mut loaded, agent)?;
+        }
+        loaded.conversations.insert(id, view);
+    }
+    Ok(loaded)
+}
+
+fn load_messages(
+    tx: &mut Tx<'_>,
+    loaded: &mut Loaded,
+    view: &ConversationView,
+    ids: Vec<MessageId>,
+) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    let mut seen = HashSet::new();
+    for id in ids.into_iter().filter(|id| seen.insert(*id)) {
+        rows.extend(conversations::messages::get(tx, id)?);
+    }
+    for message in hydrate(tx, rows, &view.contact.name)? {
+        loaded.messages.insert(message.message.id, message);
+    }
+    Ok(())
+}
+
+fn load_assignee(tx: &mut Tx<'_>, loaded: &mut Loaded, id: AgentId) -> Result<(), StoreError> {
+    if loaded.assignees.contains_key(&id) {
+        return Ok(());
+    }
+    if let Some(agent) = agents::get(tx, id)? {
+        loaded.assignees.insert(id, (agent.display_name.into_string(), agent.avatar));
+    }
+    Ok(())
+}
+
+/// Reads the log for all rooms.
+pub(crate) struct Feed {
+    state: AppState,
+}
+
+/// What is new in one room.
+struct News {
+    room: Arc<Room>,
+    workspace: WorkspaceId,
+    loaded: Loaded,
+}
+
+impl Feed {
+    pub(crate) fn new(state: AppState) -> Self {
+        Self { state }
+    }
+
+    /// Serves until told to stop.
+    pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
+        let mut commits = self.state.app().store().commits();
+        let (remote, mut woken) = watch::channel(0_u64);
+        let wake = Box::new(move |_: &zhiyin_ports::Wake| remote.send_modify(|n| *n = n.wrapping_add(1)));
+        let _subscription = self.state.app().parts().bus.subscribe(Topic::Events, wake);
+        while !*stop.borrow() {
+            commits.borrow_and_update();
+            woken.borrow_and_update();
+            match self.turn().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!("The streams cannot read the event log: {error}");
+                    tokio::time::sleep(FAILURE_PAUSE).await;
+                }
+            }
+            tokio::select! {
+                Ok(()) = commits.changed() => {}
+                Ok(()) = woken.changed() => {}
+                () = tokio::time::sleep(PERIOD) => {}
+                () = super::stopped(&mut stop) => {}
+            }
+        }
+    }
+
+    /// Serves every room once; tells whether there may be more.
+    pub(crate) async fn turn(&self) -> Result<bool, StoreError> {
+        let rooms = self.state.hub().rooms();
+        if rooms.is_empty() {
+            return Ok(false);
+        }
+        let news = self
+            .state
+            .app()
+            .store()
+            .read_system(move |system: &mut SystemTx<'_>| read_rooms(system, &rooms))
+            .await?;
+        let mut has_more = false;
+        for News { room, workspace, loaded } in news {
+            has_more |= loaded.events.len() >= BATCH as usize;
+            self.serve(&room, workspace, &loaded).await;
+        }
+        Ok(has_more)
+    }
+
+    async fn serve(&self, room: &Room, workspace: WorkspaceId, loaded: &Loaded) {
+        let Some(last) = loaded.events.last() else { return };
+        let metrics = self.state.metrics();
+        metrics.events.inc_by(u64::try_from(loaded.events.len()).unwrap_or(0));
+        let lag = self.state.now().since(last.meta.now).as_millis();
+        metrics.feed_lag_ms.set(i64::try_from(lag).unwrap_or(i64::MAX));
+        self.state.signals().learn(workspace, loaded);
+        let deliveries: Vec<Delivery> = frames::deliveries(loaded, |identity| room.has_visitor(identity));
+        self.state.hub().deliver(room, &deliveries, last.seq);
+        let changes = access_changes(&loaded.events);
+        if changes.everybody || !changes.agents.is_empty() {
+            mark(room, &changes);
+            recheck::marked(&self.state, room, last.seq).await;
+        }
+        for identity in changes.identities {
+            room.cut_visitor(identity, None);
+        }
+    }
+}
+
+fn read_rooms(system: &mut SystemTx<'_>, rooms: &[(WorkspaceId, Arc<Room>)]) -> Result<Vec<News>, StoreError> {
+    let mut news = Vec::new();
+    for (workspace, room) in rooms {
+        let mut tx = system.bind(*workspace);
+        let cursor = room.cursor();
+        if events::last_seq(&mut tx)? <= cursor {
+            continue;
+        }
+        let loaded = load(&mut tx, cursor, BATCH)?;
+        news.push(News { room: Arc::clone(room), workspace: *workspace, loaded });
+    }
+    Ok(news)
+}
+
+/// Whose permissions or credentials may be different after some events.
+#[derive(Debug, Default)]
+pub(crate) struct AccessChanges {
+    /// Roles, teams or inboxes changed.
+    pub everybody: bool,
+    /// Log-ins of these ended.
+    pub agents: HashSet<AgentId>,
+    /// Visitors whose token was replaced.
+    pub identities: Vec<zhiyin_domain::ids::IdentityId>,
+}
+
+/// Looks for events after which a connection may see less or more.
+pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
+    let mut changes = AccessChanges::default();
+    for event in events.iter().filter_map(|stored| stored.event.as_ref()) {
+        match event {
+            Event::SettingChanged { aggregate, .. } => match aggregate {
+                Aggregate::Agent | Aggregate::Role | Aggregate::Team | Aggregate::Inbox | Aggregate::Token | Aggregate::Workspace => {
+                    changes.everybody = true;
+                }
+                Aggregate::Conversation | Aggregate::Contact | Aggregate::Tag | Aggregate::Phrase | Aggregate::View
+                | Aggregate::Invitation | Aggregate::Attribute | Aggregate::Block => {}
+            },
+            Event::LoggedOut { agent_id, .. }
+            | Event::PasswordChanged { agent_id }
+            | Event::SecondFactorChanged { agent_id, .. } => {
+                changes.agents.insert(*agent_id);
+            }
+            Event::ContactIdentified { identity_id, .. } => changes.identities.push(*identity_id),
+            _ => {}
+        }
+    }
+    changes
+}
+
+fn mark(room: &Room, changes: &AccessChanges) {
+    for link in room.agents() {
+        if changes.everybody || link.agent.is_some_and(|agent| changes.agents.contains(&agent)) {
+            link.must_recheck.store(true, Ordering::Release);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Events as frames.
+//!
+//! Pure: takes what the feed loaded, gives the texts that are sent. An agent's frame has
+//! the rows agents may see; a visitor's frame is built from the rows customers may see
+//! and never from an agent's.
+
+use std::collections::HashMap;
+
+use axum::extract::ws::Utf8Bytes;
+use serde::Serialize;
+use serde_json::{Value, json};
+use zhiyin_app::conversations::MessageView;
+use zhiyin_domain::actor::Actor;
+use zhiyin_domain::events::{Aggregate, Event};
+use zhiyin_domain::ids::{
+    AgentId, AttributeId, BlockId, ContactId, ConversationId, IdentityId, InboxId, InvitationId, MessageId, PhraseId,
+    RoleId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
+};
+use zhiyin_domain::permission::Resource;
+use zhiyin_domain::time::Timestamp;
+use zhiyin_store::conversations::ConversationView;
+use zhiyin_store::events::StoredEvent;
+
+use super::feed::Loaded;
+use super::hub::{AgentDelivery, Audience, Delivery};
+use super::rows;
+
+/// An event for agents.
+#[derive(Serialize)]
+struct AgentFrame<'a> {
+    t: &'static str,
+    seq: i64,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    at: Timestamp,
+    actor: ActorFrame,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation: Option<rows::AgentConversation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<rows::AgentMessage>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<ConversationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct ActorFrame {
+    kind: &'static str,
+    id: Option<String>,
+}
+
+impl From<&Actor> for ActorFrame {
+    fn from(actor: &Actor) -> Self {
+        let id = match actor {
+            Actor::Agent(id) => Some(id.to_string()),
+            Actor::Visitor(id) => Some(id.to_string()),
+            Actor::App(id) => Some(id.to_string()),
+            Actor::Bot | Actor::System(_) => None,
+        };
+        Self { kind: actor.kind(), id }
+    }
+}
+
+/// What changed for a visitor.
+#[derive(Serialize)]
+struct VisitorFrame {
+    t: &'static str,
+    revision: i64,
+    conversation: rows::VisitorConversation,
+    messages: Vec<rows::VisitorMessage>,
+}
+
+/// The texts of a batch of events, in order.
+pub(crate) fn deliveries(loaded: &Loaded, is_connected: impl Fn(IdentityId) -> bool) -> Vec<Delivery> {
+    let places = Places::of(loaded);
+    let deliver = |stored: &StoredEvent| Delivery {
+        seq: stored.seq,
+        agents: for_agents(loaded, &places, stored),
+        visitor: for_visitor(loaded, &places, stored, &is_connected),
+    };
+    loaded.events.iter().map(deliver).collect()
+}
+
+/// Which event of the batch is the last of each conversation and message.
+struct Places {
+    conversations: HashMap<ConversationId, i64>,
+    messages: HashMap<MessageId, i64>,
+    /// The last event a customer may know of.
+    public: HashMap<ConversationId, i64>,
+}
+
+impl Places {
+    fn of(loaded: &Loaded) -> Self {
+        let mut places = Self { conversations: HashMap::new(), messages: HashMap::new(), public: HashMap::new() };
+        for stored in &loaded.events {
+            let Some(event) = &stored.event else { continue };
+            if let Some(id) = conversation_of(loaded, stored.seq, event) {
+                places.conversations.insert(id, stored.seq);
+                if is_public(loaded, event) {
+                    places.public.insert(id, stored.seq);
+                }
+            }
+            if let Some(id) = event.message() {
+                places.messages.insert(id, stored.seq);
+            }
+        }
+        places
+    }
+}
+
+fn conversation_of(loaded: &Loaded, seq: i64, event: &Event) -> Option<ConversationId> {
+    event.conversation().or_else(|| loaded.contact_conversations.get(&seq).copied())
+}
+
+/// Whether a customer may know that this happened in their conversation.
+fn is_public(loaded: &Loaded, event: &Event) -> bool {
+    match event {
+        Event::MessageCreated { message_id, .. }
+        | Event::MessageEdited { message_id, .. }
+        | Event::MessageRecalled { message_id, .. }
+        | Event::MessageDeliveryChanged { message_id, .. } => {
+            loaded.messages.get(message_id).is_some_and(|view| view.message.is_public())
+        }
+        Event::ConversationOpened { .. }
+        | Event::ConversationAssigned { .. }
+        | Event::ConversationResolved { .. }
+        | Event::ConversationReopened { .. }
+        | Event::ConversationWoken { .. }
+        | Event::ConversationSeen { .. }
+        | Event::SessionOpened { .. }
+        | Event::SessionResolved { .. }
+        | Event::SessionRated { .. } => true,
+        _ => false,
+    }
+}
+
+fn for_agents(loaded: &Loaded, places: &Places, stored: &StoredEvent) -> Option<AgentDelivery> {
+    // A newer program wrote something this one does not know: nothing to show.
+    let event = stored.event.as_ref()?;
+    let seq = stored.seq;
+    let frame = |conversation, message, removed, data| AgentFrame {
+        t: "event",
+        seq,
+        kind: &stored.kind,
+        at: stored.meta.now,
+        actor: (&stored.meta.actor).into(),
+        conversation,
+        message,
+        removed,
+        data,
+    };
+    let Some(id) = conversation_of(loaded, seq, event) else {
+        let (audience, data) = about_settings(event)?;
+        return Some(AgentDelivery { audience, frame: text(&frame(None, None, None, Some(data))), left: None });
+    };
+    let view = loaded.conversations.get(&id)?;
+    let is_last = places.conversations.get(&id) == Some(&seq);
+    let message = event
+        .message()
+        .filter(|id| places.messages.get(id) == Some(&seq))
+        .and_then(|id| loaded.messages.get(&id))
+        .map(|message| rows::agent_message(message));
+    let row = is_last.then(|| rows::agent_conversation(view));
+    let left = resource_before(event, view)
+        .map(|before| (before, text(&frame(None, None, Some(id), None))));
+    Some(AgentDelivery {
+        audience: Audience::Readers(view.conversation.resource()),
+        frame: text(&frame(row, message, None, details(event))),
+        left,
+    })
+}
+
+/// Where the conversation belonged before an event that moved it.
+fn resource_before(event: &Event, view: &ConversationView) -> Option<Resource> {
+    match event {
+        Event::ConversationAssigned { from, .. } => Some(Resource {
+            inbox: Some(view.conversation.inbox_id),
+            team: from.team_id,
+            assignee: from.agent_id,
+        }),
+        _ => None,
+    }
+}
+
+/// What is worth telling about an event of a conversation besides the rows.
+fn details(event: &Event) -> Option<Value> {
+    match event {
+        Event::ConversationAssigned { from, to, .. } => Some(json!({ "from": from, "to": to })),
+        Event::ConversationSnoozed { until, .. } => Some(json!({ "until": until })),
+        Event::ConversationTagged { added, removed, .. } => Some(json!({ "added": added, "removed": removed })),
+        Event::ContactUpdated { contact_id, fields } => Some(json!({ "contact_id": contact_id, "fields": fields })),
+        Event::ContactIdentified { contact_id, .. } => Some(json!({ "contact_id": contact_id })),
+        Event::SessionRated { session_id, score, .. } => Some(json!({ "session_id": session_id, "score": score })),
+        _ => None,
+    }
+}
+
+/// Events that are about no conversation. Log-ins are for the audit log, not for colleagues.
+fn about_settings(event: &Event) -> Option<(Audience, Value)> {
+    match event {
+        Event::SettingChanged { aggregate, id, change } => {
+            let data = json!({ "kind": aggregate.as_str(), "id": typed_id(*aggregate, *id), "change": change });
+            Some((Audience::Everyone, data))
+        }
+        Event::AgentPresenceChanged { agent_id, presence } => {
+            Some((Audience::Everyone, json!({ "agent_id": agent_id, "presence": presence })))
+        }
+        Event::ContactCreated { contact_id, inbox_id, .. } => {
+            Some((Audience::Readers(Resource::inbox(*inbox_id)), json!({ "contact_id": contact_id })))
+        }
+        _ => None,
+    }
+}
+
+fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
+    match aggregate {
+        Aggregate::Workspace => WorkspaceId::from_uuid(id).to_string(),
+        Aggregate::Conversation => ConversationId::from_uuid(id).to_string(),
+        Aggregate::Contact => ContactId::from_uuid(id).to_string(),
+        Aggregate::Agent => AgentId::from_uuid(id).to_string(),
+        Aggregate::Role => RoleId::from_uuid(id).to_string(),
+        Aggregate::Team => TeamId::from_uuid(id).to_string(),
+        Aggregate::Inbox => InboxId::from_uuid(id).to_string(),
+        Aggregate::Tag => TagId::from_uuid(id).to_string(),
+        Aggregate::Phrase => PhraseId::from_uuid(id).to_string(),
+        Aggregate::View => ViewId::from_uuid(id).to_string(),
+        Aggregate::Token => TokenId::from_uuid(id).to_string(),
+        Aggregate::Invitation => InvitationId::from_uuid(id).to_string(),
+        Aggregate::Attribute => AttributeId::from_uuid(id).to_string(),
+        Aggregate::Block => BlockId::from_uuid(id).to_string(),
+    }
+}
+
+/// One frame for all a customer may know of in this batch, at the last such event.
+fn for_visitor(
+    loaded: &Loaded,
+    places: &Places,
+    stored: &StoredEvent,
+    is_connected: &impl Fn(IdentityId) -> bool,
+) -> Option<(IdentityId, Utf8Bytes)> {
+    let id = stored.event.as_ref()?.conversation()?;
+    if places.public.get(&id) != Some(&stored.seq) {
+        return None;
+    }
+    let view = loaded.conversations.get(&id)?;
+    let identity = view.conversation.identity_id;
+    if !is_connected(identity) {
+        return None;
+    }
+    let mut messages: Vec<&MessageView> = loaded
+        .messages
+        .values()
+        .filter(|message| message.message.conversation_id == id && message.message.is_public())
+        .collect();
+    messages.sort_by_key(|message| message.message.seq);
+    let assignee = view.conversation.assignee_id.and_then(|id| loaded.assignees.get(&id).cloned());
+    let frame = VisitorFrame {
+        t: "event",
+        revision: view.conversation.version,
+        conversation: rows::visitor_conversation(view, assignee),
+        messages: messages.into_iter().map(rows::visitor_message).collect(),
+    };
+    Some((identity, text(&frame)))
+}
+
+/// Serialises a frame. The types are ours and have no maps with odd keys, so this cannot
+/// fail; an empty frame would be skipped by clients.
+pub(crate) fn text(frame: &impl Serialize) -> Utf8Bytes {
+    match serde_json::to_string(frame) {
+        Ok(text) => text.into(),
+        Err(error) => {
+            tracing::error!("A frame cannot be serialised: {error}");
+            Utf8Bytes::from_static("{}")
+        }
+    }
+}

@@ -1,0 +1,455 @@
+//! Who is connected, and who gets what.
+//!
+//! A room is a workspace with at least one connection on this node. The feed reads the
+//! event log once per room, builds each frame once and hands it to the hub, which pushes
+//! a shared copy into the mailbox of everybody who may see it. The hub reads no database
+//! and knows no frame's content.
+//!
+//! Order of joining: the room has a cursor before the first connection is in it, and a
+//! connection is in the room before it reads the log. So what it reads plus what it is
+//! pushed has no gap, and what was read is not taken again (`Mailbox::raise_floor`).
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use axum::extract::ws::Utf8Bytes;
+use tokio::sync::Semaphore;
+use zhiyin_app::Principal;
+use zhiyin_domain::ids::{AgentId, ConversationId, IdentityId, VisitorTokenId, WorkspaceId};
+use zhiyin_domain::permission::{Resource, Visibility};
+
+use super::mailbox::{Bye, Capacity, Frame, Mailbox};
+use super::wheel::Wheel;
+use crate::config::StreamConfig;
+
+/// Visitors of a room are spread over this many locks.
+const SHARDS: usize = 16;
+/// Hellos that may be in the store at once; the others wait here instead of there.
+const HELLOS_AT_ONCE: usize = 128;
+
+/// The connections of this node. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    config: StreamConfig,
+    wheel: Wheel,
+    rooms: RwLock<HashMap<WorkspaceId, Arc<Room>>>,
+    agents: AtomicUsize,
+    visitors: AtomicUsize,
+    silent: AtomicUsize,
+    is_closing: AtomicBool,
+    /// Hellos that may be in the store at once.
+    admission: Arc<Semaphore>,
+}
+
+/// The connections of one workspace.
+#[derive(Debug)]
+pub struct Room {
+    /// Place in the log up to which everybody here has been served.
+    cursor: AtomicI64,
+    agents: RwLock<Vec<Arc<AgentLink>>>,
+    visitors: [Mutex<HashMap<IdentityId, Vec<VisitorLink>>>; SHARDS],
+    members: AtomicUsize,
+}
+
+/// An agent's connection as the hub sees it.
+#[derive(Debug)]
+pub struct AgentLink {
+    /// Where frames go.
+    pub mailbox: Arc<Mailbox>,
+    /// Whose it is; none for an app token.
+    pub agent: Option<AgentId>,
+    /// What may be seen through it.
+    pub view: RwLock<Visibility>,
+    /// The conversation that is open on the screen.
+    pub watching: Mutex<Option<ConversationId>>,
+    /// Set when the credentials must be checked again.
+    pub must_recheck: AtomicBool,
+    /// Who opened it, to be asked about again.
+    pub principal: Arc<Principal>,
+}
+
+/// A visitor's connection as the hub sees it.
+#[derive(Debug)]
+struct VisitorLink {
+    mailbox: Arc<Mailbox>,
+    token: VisitorTokenId,
+}
+
+/// Which agents get a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// All of the workspace.
+    Everyone,
+    /// Those who may read conversations that belong there.
+    Readers(Resource),
+}
+
+/// One event, ready to be sent.
+#[derive(Debug)]
+pub struct Delivery {
+    /// Its place in the log.
+    pub seq: i64,
+    /// For agents.
+    pub agents: Option<AgentDelivery>,
+    /// For one visitor.
+    pub visitor: Option<(IdentityId, Utf8Bytes)>,
+}
+
+/// The part of an event that agents get.
+#[derive(Debug)]
+pub struct AgentDelivery {
+    /// Who gets `frame`.
+    pub audience: Audience,
+    /// The event.
+    pub frame: Utf8Bytes,
+    /// Where the conversation belonged before, and the frame for those who lost sight of it.
+    pub left: Option<(Resource, Utf8Bytes)>,
+}
+
+/// A connection's place in a room; dropping it leaves the room.
+#[derive(Debug)]
+pub struct Seat {
+    hub: Hub,
+    workspace: WorkspaceId,
+    who: Who,
+}
+
+#[derive(Debug)]
+enum Who {
+    Agent(Arc<AgentLink>),
+    Visitor(IdentityId, Arc<Mailbox>),
+}
+
+/// How many are connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connected {
+    /// Agents' connections.
+    pub agents: usize,
+    /// Visitors' connections.
+    pub visitors: usize,
+    /// Connections that have not said hello.
+    pub silent: usize,
+}
+
+impl Hub {
+    /// A hub without connections.
+    #[must_use]
+    pub fn new(config: StreamConfig) -> Self {
+        let wheel = Wheel::new(&config);
+        let inner = Inner {
+            config,
+            wheel,
+            rooms: RwLock::default(),
+            agents: AtomicUsize::new(0),
+            visitors: AtomicUsize::new(0),
+            silent: AtomicUsize::new(0),
+            is_closing: AtomicBool::new(false),
+            admission: Arc::new(Semaphore::new(HELLOS_AT_ONCE)),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &StreamConfig {
+        &self.inner.config
+    }
+
+    /// The timer of all connections.
+    #[must_use]
+    pub fn wheel(&self) -> &Wheel {
+        &self.inner.wheel
+    }
+
+    /// Hellos that may be in the store at once.
+    pub(crate) fn admission(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.inner.admission)
+    }
+
+    /// How much may wait for an agent.
+    #[must_use]
+    pub fn agent_capacity(&self) -> Capacity {
+        Capacity { frames: self.inner.config.agent_queue_frames, bytes: self.inner.config.queue_bytes }
+    }
+
+    /// How much may wait for a visitor.
+    #[must_use]
+    pub fn visitor_capacity(&self) -> Capacity {
+        Capacity { frames: self.inner.config.visitor_queue_frames, bytes: self.inner.config.queue_bytes }
+    }
+
+    /// How many are connected.
+    #[must_use]
+    pub fn connected(&self) -> Connected {
+        Connected {
+            agents: self.inner.agents.load(Ordering::Relaxed),
+            visitors: self.inner.visitors.load(Ordering::Relaxed),
+            silent: self.inner.silent.load(Ordering::Relaxed),
+        }
+    }
+
+    /// A new connection that has not said who it is. None if there are too many of them.
+    #[must_use]
+    pub fn welcome(&self) -> Option<Stranger> {
+        let before = self.inner.silent.fetch_add(1, Ordering::Relaxed);
+        let stranger = Stranger { hub: self.clone() };
+        let is_open = before < self.inner.config.silent_connections_max
+            && !self.inner.is_closing.load(Ordering::Relaxed);
+        is_open.then_some(stranger)
+    }
+
+    /// The room of a workspace, if somebody is in it.
+    #[must_use]
+    pub fn room(&self, workspace: WorkspaceId) -> Option<Arc<Room>> {
+        self.inner.rooms.read().unwrap_or_else(PoisonError::into_inner).get(&workspace).cloned()
+    }
+
+    /// The workspaces with connections, and how far each was served.
+    #[must_use]
+    pub fn rooms(&self) -> Vec<(WorkspaceId, Arc<Room>)> {
+        let rooms = self.inner.rooms.read().unwrap_or_else(PoisonError::into_inner);
+        rooms.iter().map(|(workspace, room)| (*workspace, Arc::clone(room))).collect()
+    }
+
+    /// Puts an agent's connection into its room. `head` is a place in the log that was read
+    /// before this call; it becomes the cursor if the room is new.
+    pub fn seat_agent(&self, workspace: WorkspaceId, head: i64, link: AgentLink) -> Result<(Seat, Arc<AgentLink>), Bye> {
+        let link = Arc::new(link);
+        let room = self.enter(workspace, head);
+        let seat = Seat { hub: self.clone(), workspace, who: Who::Agent(Arc::clone(&link)) };
+        self.inner.agents.fetch_add(1, Ordering::Relaxed);
+        let mut agents = room.agents.write().unwrap_or_else(PoisonError::into_inner);
+        agents.push(Arc::clone(&link));
+        let same = agents.iter().filter(|other| other.agent.is_some() && other.agent == link.agent).count();
+        drop(agents);
+        if same > self.inner.config.agent_connections_max {
+            return Err(Bye::TooMany);
+        }
+        self.refuse_when_closing()?;
+        Ok((seat, link))
+    }
+
+    /// Puts a visitor's connection into its room; see [`Hub::seat_agent`].
+    pub fn seat_visitor(
+        &self,
+        workspace: WorkspaceId,
+        head: i64,
+        (identity, token): (IdentityId, VisitorTokenId),
+        mailbox: &Arc<Mailbox>,
+    ) -> Result<Seat, Bye> {
+        let room = self.enter(workspace, head);
+        let seat = Seat { hub: self.clone(), workspace, who: Who::Visitor(identity, Arc::clone(mailbox)) };
+        self.inner.visitors.fetch_add(1, Ordering::Relaxed);
+        let mut visitors = room.shard(identity);
+        let links = visitors.entry(identity).or_default();
+        links.push(VisitorLink { mailbox: Arc::clone(mailbox), token });
+        let same = links.len();
+        drop(visitors);
+        if same > self.inner.config.visitor_connections_max {
+            return Err(Bye::TooMany);
+        }
+        self.refuse_when_closing()?;
+        Ok(seat)
+    }
+
+    /// Hands events to everybody in the room who may see them, and moves its cursor.
+    pub fn deliver(&self, room: &Room, deliveries: &[Delivery], cursor: i64) {
+        let (for_agents, for_visitors) = (self.agent_capacity(), self.visitor_capacity());
+        let agents = room.agents.read().unwrap_or_else(PoisonError::into_inner).clone();
+        for link in &agents {
+            let view = link.view.read().unwrap_or_else(PoisonError::into_inner);
+            for delivery in deliveries {
+                if let Some(text) = delivery.agents.as_ref().and_then(|agents| agents.text_for(&view)) {
+                    let frame = Frame { seq: delivery.seq, text: text.clone() };
+                    if !link.mailbox.push(frame, for_agents) {
+                        break;
+                    }
+                }
+            }
+        }
+        for delivery in deliveries {
+            let Some((identity, text)) = &delivery.visitor else { continue };
+            for link in room.shard(*identity).get(identity).into_iter().flatten() {
+                link.mailbox.push(Frame { seq: delivery.seq, text: text.clone() }, for_visitors);
+            }
+        }
+        room.cursor.fetch_max(cursor, Ordering::AcqRel);
+    }
+
+    /// Says goodbye to everybody: each gets what waits, a farewell, and is closed.
+    pub fn close(&self) {
+        self.inner.is_closing.store(true, Ordering::SeqCst);
+        for (_, room) in self.rooms() {
+            room.for_each_mailbox(|mailbox| mailbox.end(Bye::GoingAway));
+        }
+    }
+
+    /// Whether nobody is connected.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let connected = self.connected();
+        connected.agents == 0 && connected.visitors == 0 && connected.silent == 0
+    }
+
+    /// Whether the server is going away.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.inner.is_closing.load(Ordering::SeqCst)
+    }
+
+    /// A connection that sat down while the server began to close was not told.
+    fn refuse_when_closing(&self) -> Result<(), Bye> {
+        if self.is_closing() { Err(Bye::GoingAway) } else { Ok(()) }
+    }
+
+    fn enter(&self, workspace: WorkspaceId, head: i64) -> Arc<Room> {
+        let mut rooms = self.inner.rooms.write().unwrap_or_else(PoisonError::into_inner);
+        let room = rooms.entry(workspace).or_insert_with(|| Arc::new(Room::new(head)));
+        room.members.fetch_add(1, Ordering::AcqRel);
+        Arc::clone(room)
+    }
+
+    fn leave(&self, workspace: WorkspaceId) {
+        let mut rooms = self.inner.rooms.write().unwrap_or_else(PoisonError::into_inner);
+        let is_last = rooms
+            .get(&workspace)
+            .is_some_and(|room| room.members.fetch_sub(1, Ordering::AcqRel) == 1);
+        if is_last {
+            rooms.remove(&workspace);
+        }
+    }
+}
+
+impl AgentDelivery {
+    /// The text for an agent who sees so much, if there is one.
+    pub(crate) fn text_for(&self, view: &Visibility) -> Option<&Utf8Bytes> {
+        let is_seen = match &self.audience {
+            Audience::Everyone => true,
+            Audience::Readers(resource) => view.includes(resource),
+        };
+        if is_seen {
+            return Some(&self.frame);
+        }
+        let (before, frame) = self.left.as_ref()?;
+        view.includes(before).then_some(frame)
+    }
+}
+
+impl Room {
+    fn new(head: i64) -> Self {
+        Self {
+            cursor: AtomicI64::new(head),
+            agents: RwLock::default(),
+            visitors: Default::default(),
+            members: AtomicUsize::new(0),
+        }
+    }
+
+    /// Place in the log up to which everybody here has been served.
+    #[must_use]
+    pub fn cursor(&self) -> i64 {
+        self.cursor.load(Ordering::Acquire)
+    }
+
+    /// The agents' connections.
+    #[must_use]
+    pub fn agents(&self) -> Vec<Arc<AgentLink>> {
+        self.agents.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether an agent is connected.
+    #[must_use]
+    pub fn has_agents(&self) -> bool {
+        !self.agents.read().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Whether a visitor is connected.
+    #[must_use]
+    pub fn has_visitor(&self, identity: IdentityId) -> bool {
+        self.shard(identity).contains_key(&identity)
+    }
+
+    /// Sends something outside the log to a visitor's connections.
+    pub fn tell_visitor(&self, identity: IdentityId, text: &Utf8Bytes, capacity: Capacity) {
+        for link in self.shard(identity).get(&identity).into_iter().flatten() {
+            link.mailbox.push(Frame::loose(text.clone()), capacity);
+        }
+    }
+
+    /// Cuts the connections that used a visitor's token, or all of the identity.
+    pub fn cut_visitor(&self, identity: IdentityId, token: Option<VisitorTokenId>) {
+        for link in self.shard(identity).get(&identity).into_iter().flatten() {
+            if token.is_none_or(|token| token == link.token) {
+                link.mailbox.cut(Bye::Unauthenticated);
+            }
+        }
+    }
+
+    fn for_each_mailbox(&self, f: impl Fn(&Mailbox)) {
+        for link in self.agents() {
+            f(&link.mailbox);
+        }
+        for shard in &self.visitors {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            for link in shard.values().flatten() {
+                f(&link.mailbox);
+            }
+        }
+    }
+
+    fn shard(&self, identity: IdentityId) -> MutexGuard<'_, HashMap<IdentityId, Vec<VisitorLink>>> {
+        let last = identity.uuid().as_bytes()[15];
+        self.visitors[usize::from(last) % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        if let Some(room) = self.hub.room(self.workspace) {
+            match &self.who {
+                Who::Agent(link) => {
+                    link.mailbox.close();
+                    let mut agents = room.agents.write().unwrap_or_else(PoisonError::into_inner);
+                    agents.retain(|other| !Arc::ptr_eq(other, link));
+                }
+                Who::Visitor(identity, mailbox) => {
+                    mailbox.close();
+                    let mut visitors = room.shard(*identity);
+                    if let Some(links) = visitors.get_mut(identity) {
+                        links.retain(|link| !Arc::ptr_eq(&link.mailbox, mailbox));
+                        if links.is_empty() {
+                            visitors.remove(identity);
+                        }
+                    }
+                }
+            }
+        }
+        match self.who {
+            Who::Agent(_) => self.hub.inner.agents.fetch_sub(1, Ordering::Relaxed),
+            Who::Visitor(..) => self.hub.inner.visitors.fetch_sub(1, Ordering::Relaxed),
+        };
+        self.hub.leave(self.workspace);
+    }
+}
+
+/// A connection before its hello. Counted, so that they cannot fill the house.
+#[derive(Debug)]
+pub struct Stranger {
+    hub: Hub,
+}
+
+impl Drop for Stranger {
+    fn drop(&mut self) {
+        self.hub.inner.silent.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+#[path = "hub_tests.rs"]
+mod tests;

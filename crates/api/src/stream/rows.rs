@@ -1,0 +1,43 @@
+//! The rows that frames carry: the same wire forms as the answers of the API.
+
+use zhiyin_app::conversations::MessageView;
+use zhiyin_app::widget::VisitorView;
+use zhiyin_domain::ids::AttachmentId;
+use zhiyin_store::conversations::ConversationView;
+
+use crate::conversations::dto::{ConversationDto, MessageDto, Reader};
+use crate::widget::dto::WidgetConversationDto;
+
+pub(crate) type AgentConversation = ConversationDto;
+pub(crate) type AgentMessage = MessageDto;
+pub(crate) type VisitorConversation = WidgetConversationDto;
+pub(crate) type VisitorMessage = MessageDto;
+
+
+pub(crate) fn agent_conversation(view: &ConversationView) -> AgentConversation {
+    view.clone().into()
+}
+
+pub(crate) fn agent_message(message: &MessageView) -> AgentMessage {
+    MessageDto::new(message.clone(), Reader::Company)
+}
+
+pub(crate) fn visitor_message(message: &MessageView) -> VisitorMessage {
+    MessageDto::new(message.clone(), Reader::Contact)
+}
+
+pub(crate) fn visitor_conversation(
+    view: &ConversationView,
+    assignee: Option<(String, Option<AttachmentId>)>,
+) -> VisitorConversation {
+    visitor_conversation_of(&VisitorView {
+        conversation: view.conversation.clone(),
+        session: view.session.clone(),
+        assignee,
+        contact_name: view.contact.name.clone(),
+    })
+}
+
+pub(crate) fn visitor_conversation_of(view: &VisitorView) -> VisitorConversation {
+    view.clone().into()
+}

@@ -1,0 +1,4 @@
+//! The HTTP surface as callers see it, in one binary: each test has a program of its own.
+
+mod house;
+mod stream;
