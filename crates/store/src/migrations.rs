@@ -5,10 +5,11 @@
 //! which program it fits. There is no way back: whoever needs the old schema
 //! restores the backup made before.
 
+use crate::engine::session::Session;
 use crate::engine::{Dialect, Store};
 use crate::error::StoreError;
 use crate::params;
-use crate::tx::SystemTx;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The schema cannot be brought to the version of the program.
@@ -134,7 +135,7 @@ impl Store {
     /// What [`Store::migrate_blocking`] would do: a dry run.
     pub fn pending_migrations_blocking(&self) -> Result<Vec<Step>, StoreError> {
         self.read_system_blocking(|system| {
-            let done = ledger(system)?;
+            let done = ledger(system.session())?;
             let pending = pending(&done, MIGRATIONS, system.dialect())?;
             Ok(pending.iter().map(Migration::step).collect())
         })
@@ -152,7 +153,9 @@ impl Store {
 
 fn migrate(store: &Store, known: &'static [Migration]) -> Result<Vec<Step>, StoreError> {
     let mut done = Vec::new();
-    while let Some(step) = store.maintain_blocking(move |system| next(system, known))? {
+    while let Some(step) =
+        store.maintain_blocking(move |system| next(system.session(), known, i64::MAX))?
+    {
         tracing::info!(
             schema.version = step.version,
             "Migrated the database to schema version {}",
@@ -163,19 +166,24 @@ fn migrate(store: &Store, known: &'static [Migration]) -> Result<Vec<Step>, Stor
     Ok(done)
 }
 
-/// Does the first step that is missing.
-fn next(system: &mut SystemTx, known: &'static [Migration]) -> Result<Option<Step>, StoreError> {
-    let dialect = system.dialect();
+/// Does the first step that is missing, unless it leads beyond `up_to`.
+fn next(
+    session: &mut Session,
+    known: &'static [Migration],
+    up_to: i64,
+) -> Result<Option<Step>, StoreError> {
+    let dialect = session.dialect();
     if dialect == Dialect::Postgres {
-        system.batch(LOCK)?;
+        session.batch(LOCK)?;
     }
-    let done = ledger(system)?;
-    let Some(migration) = pending(&done, known, dialect)?.first().copied() else {
+    let done = ledger(session)?;
+    let next = pending(&done, known, dialect)?.first().copied();
+    let Some(migration) = next.filter(|migration| migration.version <= up_to) else {
         return Ok(None);
     };
-    system.batch(LEDGER)?;
-    system.batch(&migration.script(dialect))?;
-    system.execute(
+    session.batch(LEDGER)?;
+    session.batch(&migration.script(dialect))?;
+    session.execute(
         "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
         params![
             migration.version,
@@ -186,15 +194,33 @@ fn next(system: &mut SystemTx, known: &'static [Migration]) -> Result<Option<Ste
     Ok(Some(migration.step()))
 }
 
-/// A line of `schema_migrations`.
-struct Done {
-    version: i64,
-    name: String,
-    checksum: String,
+/// Makes the schema of a version in an empty database, inside the transaction of the
+/// caller; for restoring a backup made with that version.
+pub(crate) fn make_schema(session: &mut Session, version: i64) -> Result<(), StoreError> {
+    while next(session, MIGRATIONS, version)?.is_some() {}
+    Ok(())
 }
 
-fn ledger(system: &mut SystemTx) -> Result<Vec<Done>, StoreError> {
-    let is_there = match system.dialect() {
+/// Fails unless this program knows all that was done to a database, and tells the last.
+pub(crate) fn check_done(done: &[Done], dialect: Dialect) -> Result<i64, MigrationError> {
+    pending(done, MIGRATIONS, dialect)?;
+    Ok(done.last().map_or(0, |line| line.version))
+}
+
+/// A line of `schema_migrations`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// Its version.
+    pub version: i64,
+    /// Its name.
+    pub name: String,
+    /// Of the text that ran.
+    pub checksum: String,
+}
+
+/// What was done to a database.
+pub(crate) fn ledger(session: &mut Session) -> Result<Vec<Done>, StoreError> {
+    let is_there = match session.dialect() {
         Dialect::Sqlite => {
             "SELECT 1 AS is_there FROM sqlite_master WHERE name = 'schema_migrations'"
         }
@@ -202,10 +228,10 @@ fn ledger(system: &mut SystemTx) -> Result<Vec<Done>, StoreError> {
             "SELECT 1 AS is_there WHERE to_regclass('schema_migrations') IS NOT NULL"
         }
     };
-    if system.maybe(is_there, params![])?.is_none() {
+    if session.query(is_there, params![])?.is_empty() {
         return Ok(Vec::new());
     }
-    system
+    session
         .query(
             "SELECT version, name, checksum FROM schema_migrations ORDER BY version",
             params![],
@@ -278,7 +304,9 @@ mod tests {
     }
 
     fn versions(store: &Store) -> Vec<i64> {
-        let done = store.read_system_blocking(ledger).expect("a ledger");
+        let done = store
+            .read_system_blocking(|system| ledger(system.session()))
+            .expect("a ledger");
         done.iter().map(|line| line.version).collect()
     }
 

@@ -11,6 +11,7 @@ use zhiyin_domain::ids::WorkspaceId;
 
 use crate::engine::Dialect;
 use crate::engine::core::Core;
+use crate::engine::session::Session;
 use crate::error::StoreError;
 use crate::row::Row;
 use crate::value::Value;
@@ -183,8 +184,8 @@ impl<'a> SystemTx<'a> {
         self.core
     }
 
-    /// Runs a script of several statements without parameters.
-    pub(crate) fn batch(&mut self, script: &str) -> Result<(), StoreError> {
-        self.core.batch(script)
+    /// The connection itself, for migrations.
+    pub(crate) fn session(&mut self) -> &mut Session {
+        &mut self.core.session
     }
 }

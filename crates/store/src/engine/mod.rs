@@ -5,11 +5,11 @@
 //! engine it talks to, except where a text of SQL must differ.
 
 pub(crate) mod core;
-mod postgres;
+pub(crate) mod postgres;
 mod postgres_pool;
 mod postgres_types;
-mod session;
-mod sqlite;
+pub(crate) mod session;
+pub(crate) mod sqlite;
 mod tls;
 mod work;
 mod writer;

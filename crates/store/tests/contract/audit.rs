@@ -5,7 +5,7 @@ use zhiyin_domain::actor::Actor;
 use zhiyin_domain::ids::WorkspaceId;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::audit::{self, AuditEntry, Fault, Head, Verification};
-use zhiyin_store::{Store, params};
+use zhiyin_store::{Store, StoreError, Tx, params};
 
 fn entry(n: i64) -> AuditEntry {
     AuditEntry {
@@ -17,6 +17,11 @@ fn entry(n: i64) -> AuditEntry {
         event: None,
         request_id: (n % 2 == 0).then(|| format!("r-{n}")),
     }
+}
+
+/// Appends an entry that differs for each `n`.
+pub(crate) fn append(tx: &mut Tx, n: i64) -> Result<i64, StoreError> {
+    audit::append(tx, &entry(n))
 }
 
 fn fill(store: &Store, ws: WorkspaceId, count: i64) {

@@ -15,7 +15,8 @@ use zhiyin_store::{Store, StoreError, Tx, cursors, params};
 use crate::engine::runtime;
 use crate::harness::{TestStore, uuid};
 
-fn append(tx: &mut Tx, conversation: Uuid, seq: i64) -> Result<EventId, StoreError> {
+/// Appends an event that tests know again by `seq`.
+pub(crate) fn append(tx: &mut Tx, conversation: Uuid, seq: i64) -> Result<EventId, StoreError> {
     let meta = EventMeta {
         id: EventId::from_uuid(uuid()),
         actor: Actor::system("test"),
