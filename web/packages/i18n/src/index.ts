@@ -1,6 +1,6 @@
 /** Languages and their catalogues; a catalogue is loaded when its language is chosen. */
 import type { en } from './en/index.ts';
-import { createTranslate, type Like, type Translate } from './translate.ts';
+import { createTranslate, type Arguments, type Like, type Translate } from './translate.ts';
 
 export * from './time.ts';
 export * from './translate.ts';
@@ -9,6 +9,10 @@ export const LOCALES = ['zh-CN', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
 export type Reference = typeof en;
 export type MessageKey = keyof Reference & string;
+/** Keys of messages without parameters, for tables of labels. */
+export type PlainKey = {
+  [Key in MessageKey]: Arguments<Reference[Key]> extends [] ? Key : never;
+}[MessageKey];
 export type T = Translate<Reference>;
 
 const catalogues: Record<Locale, () => Promise<Like<Reference>>> = {

@@ -2,5 +2,6 @@ import { auth } from './auth.ts';
 import { common } from './common.ts';
 import { composer } from './composer.ts';
 import { inbox } from './inbox.ts';
+import { settings } from './settings.ts';
 
-export const en = { ...auth, ...common, ...composer, ...inbox };
+export const en = { ...auth, ...common, ...composer, ...inbox, ...settings };

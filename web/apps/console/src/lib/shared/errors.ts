@@ -1,12 +1,12 @@
 /** Words for an error: what happened, what is safe, what to do. */
 import type { ApiError, FieldError } from '@zhiyin/api';
-import type { T } from '@zhiyin/i18n';
+import type { PlainKey, T } from '@zhiyin/i18n';
 
 export function errorText(t: T, error: Pick<ApiError, 'code'>): string {
   return t(`error.${error.code}`);
 }
 
-const fieldCodes: Record<string, Parameters<T>[0]> = {
+const fieldCodes: Record<string, PlainKey> = {
   required: 'field.required',
   missing: 'field.required',
   empty: 'field.required',
@@ -22,6 +22,5 @@ const fieldCodes: Record<string, Parameters<T>[0]> = {
 export function fieldText(t: T, error: ApiError | null, name: string): string | null {
   const found = error?.fields.find((field: FieldError) => field.path === `/${name}`);
   if (!found) return null;
-  const key = fieldCodes[found.code] ?? 'field.wrong';
-  return (t as (key: string) => string)(key);
+  return t(fieldCodes[found.code] ?? 'field.wrong');
 }

@@ -1,0 +1,117 @@
+/** Search as one types: the last question wins, earlier answers are dropped. */
+import type { Api, ApiError, InboxId, SearchHit } from '@zhiyin/api';
+
+export type SearchKind = 'messages' | 'contacts';
+export type SearchState = 'idle' | 'searching' | 'more' | 'done' | { failed: ApiError };
+
+export interface SearchForm {
+  q: string;
+  kind: SearchKind;
+  inbox: InboxId | '';
+  from: string;
+  to: string;
+}
+
+const AFTER_MS = 250;
+const DAY_MS = 86_400_000;
+
+export class SearchModel {
+  state: SearchState = $state.raw('idle');
+  hits: SearchHit[] = $state.raw([]);
+  next: string | null = $state.raw(null);
+  form: SearchForm = $state({ q: '', kind: 'messages', inbox: '', from: '', to: '' });
+  #api: Pick<Api, 'search'>;
+  #abort: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: Pick<Api, 'search'>, q: string) {
+    this.#api = api;
+    this.form.q = q;
+    if (q) void this.run();
+  }
+
+  set<Key extends keyof SearchForm>(key: Key, value: SearchForm[Key]): void {
+    this.form[key] = value;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.run(), AFTER_MS);
+  }
+
+  #query(cursor?: string) {
+    const { q, kind, inbox, from, to } = this.form;
+    // A day in the form means the whole day where the reader is.
+    const start = from ? new Date(`${from}T00:00:00`).toISOString() : undefined;
+    const end = to
+      ? new Date(new Date(`${to}T00:00:00`).getTime() + DAY_MS).toISOString()
+      : undefined;
+    return {
+      q: q.trim(),
+      kind,
+      ...(inbox ? { inbox } : {}),
+      ...(start ? { from: start } : {}),
+      ...(end ? { to: end } : {}),
+      ...(cursor ? { cursor } : {}),
+    };
+  }
+
+  async run(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    const query = this.#query();
+    if (query.q === '') {
+      this.hits = [];
+      this.next = null;
+      this.state = 'idle';
+      return;
+    }
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.state = 'searching';
+    const result = await this.#api.search(query, abort.signal);
+    if (abort.signal.aborted) return;
+    if (result.ok) {
+      this.hits = result.value.items;
+      this.next = result.value.next;
+    }
+    this.state = result.ok ? 'done' : { failed: result.error };
+  }
+
+  async more(): Promise<void> {
+    if (!this.next || this.state !== 'done') return;
+    this.state = 'more';
+    const result = await this.#api.search(this.#query(this.next));
+    if (result.ok) {
+      this.hits = [...this.hits, ...result.value.items];
+      this.next = result.value.next;
+    }
+    this.state = result.ok ? 'done' : { failed: result.error };
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+  }
+}
+
+export interface Piece {
+  text: string;
+  isHit: boolean;
+}
+
+const BEFORE_CHARS = 40;
+
+/** Cuts a text into pieces by its highlights (in characters), beginning a little before the first. */
+export function pieces(text: string, highlights: readonly (readonly [number, number])[]): Piece[] {
+  const characters = [...text];
+  const first = highlights[0]?.[0] ?? 0;
+  const start = Math.max(0, first - BEFORE_CHARS);
+  const result: Piece[] = start > 0 ? [{ text: '…', isHit: false }] : [];
+  let at = start;
+  for (const [from, length] of highlights) {
+    if (from < at || from >= characters.length) continue;
+    if (from > at) result.push({ text: characters.slice(at, from).join(''), isHit: false });
+    result.push({ text: characters.slice(from, from + length).join(''), isHit: true });
+    at = from + length;
+  }
+  if (at < characters.length) result.push({ text: characters.slice(at).join(''), isHit: false });
+  return result;
+}

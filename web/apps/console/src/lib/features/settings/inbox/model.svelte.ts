@@ -1,0 +1,112 @@
+/** The settings of one inbox while they are edited; nothing changes for customers until saved. */
+import type { Api, Inbox, Localized, WidgetSettings } from '@zhiyin/api';
+import { contrast, parseHex } from '$lib/shared/hex.ts';
+import { FormModel } from '$lib/shared/form.svelte.ts';
+
+/** White text must be readable on the chosen colour. */
+const CONTRAST_MIN = 4.5;
+
+export const fallbackSettings: WidgetSettings = {
+  color: '#0f5f5c',
+  position: 'right',
+  avatar_url: null,
+  greeting: {},
+  title: {},
+  offline_text: {},
+  prechat: { enabled: false, fields: [] },
+  office_hours: [],
+  time_zone: 'Asia/Shanghai',
+  require_identity: false,
+  show_typing_preview: false,
+};
+
+export class InboxEditorModel {
+  readonly form = new FormModel();
+  name = $state('');
+  isEnabled = $state(true);
+  domains = $state('');
+  members: string[] = $state([]);
+  settings: WidgetSettings = $state(structuredClone(fallbackSettings));
+  #saved = $state('');
+  #inbox: Inbox;
+  #api: Pick<Api, 'updateInbox'>;
+
+  constructor(inbox: Inbox, api: Pick<Api, 'updateInbox'>) {
+    this.#inbox = inbox;
+    this.#api = api;
+    this.#adopt(inbox);
+  }
+
+  #adopt(inbox: Inbox): void {
+    this.#inbox = inbox;
+    this.name = inbox.name;
+    this.isEnabled = inbox.is_enabled;
+    this.domains = inbox.allowed_domains.join('\n');
+    this.members = [...inbox.member_ids];
+    this.settings = { ...structuredClone(fallbackSettings), ...structuredClone(inbox.settings) };
+    this.#saved = JSON.stringify(this.body());
+  }
+
+  body() {
+    return {
+      name: this.name.trim(),
+      is_enabled: this.isEnabled,
+      allowed_domains: this.domains
+        .split(/[\s,]+/)
+        .filter(Boolean)
+        .map(toDomain),
+      member_ids: [...this.members],
+      settings: $state.snapshot(this.settings) as WidgetSettings,
+    };
+  }
+
+  get hasChanges(): boolean {
+    return JSON.stringify(this.body()) !== this.#saved;
+  }
+
+  get isColorReadable(): boolean {
+    const rgb = parseHex(this.settings.color);
+    return rgb !== null && contrast(rgb, [1, 1, 1]) >= CONTRAST_MIN;
+  }
+
+  set(key: 'title' | 'greeting' | 'offline_text', locale: keyof Localized, text: string): void {
+    this.settings[key] = { ...this.settings[key], [locale]: text };
+  }
+
+  addHours(): void {
+    const last = this.settings.office_hours.at(-1);
+    const weekday = last ? (last.weekday % 7) + 1 : 1;
+    this.settings.office_hours.push({
+      weekday,
+      from: last?.from ?? '09:00',
+      to: last?.to ?? '18:00',
+    });
+  }
+
+  addField(): void {
+    const fields = this.settings.prechat.fields;
+    const used = new Set(fields.map((field) => field.key));
+    let number = fields.length + 1;
+    while (used.has(`field_${number}`)) number += 1;
+    fields.push({ key: `field_${number}`, label: {}, kind: 'text', required: false });
+  }
+
+  save(onDone: (inbox: Inbox) => void): Promise<void> {
+    return this.form.run(
+      () => this.#api.updateInbox(this.#inbox.id, this.body()),
+      (inbox) => {
+        this.#adopt(inbox);
+        onDone(inbox);
+      },
+    );
+  }
+}
+
+/** People paste addresses; the server wants host names. */
+export function toDomain(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/[/?#].*$/, '');
+}

@@ -1,0 +1,64 @@
+import type { Api, Inbox } from '@zhiyin/api';
+import { describe, expect, it } from 'vitest';
+import { fallbackSettings, InboxEditorModel, toDomain } from './model.svelte.ts';
+
+const inbox: Inbox = {
+  id: 'ib_1',
+  number: 1,
+  name: 'Website',
+  channel: 'web',
+  key: 'key',
+  is_enabled: true,
+  allowed_domains: ['a.example'],
+  settings: structuredClone(fallbackSettings),
+  member_ids: [],
+};
+
+function setup() {
+  const bodies: unknown[] = [];
+  const api = {
+    updateInbox: async (_id: string, body: object) => {
+      bodies.push(body);
+      return { ok: true, value: { ...inbox, ...body } };
+    },
+  } as unknown as Pick<Api, 'updateInbox'>;
+  return { model: new InboxEditorModel(inbox, api), bodies };
+}
+
+describe('inbox editor', () => {
+  it('knows whether anything changed, and not after saving', async () => {
+    const { model, bodies } = setup();
+    expect(model.hasChanges).toBe(false);
+    model.set('greeting', 'en', 'Hello');
+    expect(model.hasChanges).toBe(true);
+    await model.save(() => undefined);
+    expect(model.hasChanges).toBe(false);
+    expect(bodies).toHaveLength(1);
+  });
+
+  it('takes pasted addresses as domains', () => {
+    expect(toDomain('https://Shop.Example.com/path?x=1')).toBe('shop.example.com');
+    const { model } = setup();
+    model.domains = 'https://a.example/\nb.example, c.example';
+    expect(model.body().allowed_domains).toEqual(['a.example', 'b.example', 'c.example']);
+  });
+
+  it('refuses colours on which white cannot be read', () => {
+    const { model } = setup();
+    expect(model.isColorReadable).toBe(true);
+    model.settings.color = '#ffd84d';
+    expect(model.isColorReadable).toBe(false);
+    model.settings.color = 'red';
+    expect(model.isColorReadable).toBe(false);
+  });
+
+  it('gives each new question its own key', () => {
+    const { model } = setup();
+    model.addField();
+    model.addField();
+    model.settings.prechat.fields.splice(0, 1);
+    model.addField();
+    const keys = model.settings.prechat.fields.map((field) => field.key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});

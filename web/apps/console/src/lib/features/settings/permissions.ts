@@ -1,0 +1,34 @@
+/** Permissions in the order people think of them. */
+import type { Permission, Role } from '@zhiyin/api';
+import type { PlainKey, T } from '@zhiyin/i18n';
+
+export const permissionOrder: Permission[] = [
+  'conversations.read',
+  'conversations.reply',
+  'conversations.note',
+  'conversations.assign',
+  'conversations.manage',
+  'contacts.read',
+  'contacts.edit',
+  'personal.reveal',
+  'floor.supervise',
+  'reports.read',
+  'phrases.manage',
+  'tags.manage',
+  'inboxes.manage',
+  'agents.manage',
+  'teams.manage',
+  'roles.manage',
+  'workspace.manage',
+  'tokens.manage',
+  'audit.read',
+  'jobs.manage',
+];
+
+const builtin = new Set(['administrator', 'supervisor', 'agent', 'back_office', 'auditor']);
+
+/** Built-in roles are named in the reader's language; others as they were named. */
+export function roleName(t: T, role: Pick<Role, 'name' | 'is_builtin'>): string {
+  if (!role.is_builtin || !builtin.has(role.name)) return role.name;
+  return t(`role.${role.name}` as PlainKey);
+}

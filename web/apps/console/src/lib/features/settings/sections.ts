@@ -1,0 +1,136 @@
+/** The pages of the settings, by who may see them. */
+import type { Permission } from '@zhiyin/api';
+import type { PlainKey } from '@zhiyin/i18n';
+import Bookmark from '@lucide/svelte/icons/bookmark';
+import Building from '@lucide/svelte/icons/building-2';
+import CircleAlert from '@lucide/svelte/icons/circle-alert';
+import Inbox from '@lucide/svelte/icons/inbox';
+import Key from '@lucide/svelte/icons/key-round';
+import KeySquare from '@lucide/svelte/icons/key-square';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Shield from '@lucide/svelte/icons/shield';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import TextQuote from '@lucide/svelte/icons/text-quote';
+import User from '@lucide/svelte/icons/user';
+import UserRound from '@lucide/svelte/icons/user-round-cog';
+import Users from '@lucide/svelte/icons/users';
+import type { Component } from 'svelte';
+
+export interface Section {
+  path: string;
+  label: PlainKey;
+  text: PlainKey;
+  icon: Component<{ size?: number }>;
+  /** Without one, everybody has it. */
+  permission?: Permission;
+}
+
+export interface SectionGroup {
+  label: PlainKey;
+  sections: Section[];
+}
+
+export const groups: SectionGroup[] = [
+  {
+    label: 'settings.you',
+    sections: [
+      { path: 'profile', label: 'settings.profile', text: 'settings.profile.text', icon: User },
+      {
+        path: 'security',
+        label: 'settings.security',
+        text: 'settings.security.text',
+        icon: Shield,
+      },
+      { path: 'tokens', label: 'settings.tokens', text: 'settings.tokens.text', icon: Key },
+    ],
+  },
+  {
+    label: 'settings.service',
+    sections: [
+      {
+        path: 'inboxes',
+        label: 'settings.inboxes',
+        text: 'settings.inboxes.text',
+        icon: Inbox,
+        permission: 'inboxes.manage',
+      },
+      {
+        path: 'phrases',
+        label: 'settings.phrases',
+        text: 'settings.phrases.text',
+        icon: TextQuote,
+      },
+      {
+        path: 'tags',
+        label: 'settings.tags',
+        text: 'settings.tags.text',
+        icon: Bookmark,
+        permission: 'tags.manage',
+      },
+    ],
+  },
+  {
+    label: 'settings.team',
+    sections: [
+      {
+        path: 'agents',
+        label: 'settings.agents',
+        text: 'settings.agents.text',
+        icon: UserRound,
+        permission: 'agents.manage',
+      },
+      {
+        path: 'teams',
+        label: 'settings.teams',
+        text: 'settings.teams.text',
+        icon: Users,
+        permission: 'teams.manage',
+      },
+      {
+        path: 'roles',
+        label: 'settings.roles',
+        text: 'settings.roles.text',
+        icon: ShieldCheck,
+        permission: 'roles.manage',
+      },
+    ],
+  },
+  {
+    label: 'settings.system',
+    sections: [
+      {
+        path: 'workspace',
+        label: 'settings.workspace',
+        text: 'settings.workspace.text',
+        icon: Building,
+        permission: 'workspace.manage',
+      },
+      {
+        path: 'app-tokens',
+        label: 'settings.appTokens',
+        text: 'settings.appTokens.text',
+        icon: KeySquare,
+        permission: 'tokens.manage',
+      },
+      {
+        path: 'audit',
+        label: 'settings.audit',
+        text: 'settings.audit.text',
+        icon: ScrollText,
+        permission: 'audit.read',
+      },
+      {
+        path: 'jobs',
+        label: 'settings.jobs',
+        text: 'settings.jobs.text',
+        icon: CircleAlert,
+        permission: 'jobs.manage',
+      },
+    ],
+  },
+];
+
+export function sectionAt(path: string): Section | undefined {
+  const name = path.split('/')[2];
+  return groups.flatMap((group) => group.sections).find((section) => section.path === name);
+}
