@@ -8,6 +8,8 @@ use std::fmt::Display;
 
 use serde_json::{Value as Json, json};
 use zhiyin_domain::ids::EventId;
+use zhiyin_domain::permission::{Denied, Permission, Resource};
+use zhiyin_store::audit::{self, AuditEntry, AuditRecord};
 use zhiyin_store::{StoreError, Tx};
 
 use crate::Context;
@@ -108,8 +110,39 @@ pub fn record_with(
     event: Option<EventId>,
     detail: Json,
 ) -> Result<(), StoreError> {
-    let _ = (tx, ctx, action.as_str(), subject.to_string(), event, detail);
+    let entry = AuditEntry {
+        at: ctx.now(),
+        actor: ctx.actor().clone(),
+        action: action.as_str().to_owned(),
+        subject: subject.to_string(),
+        detail,
+        event,
+        request_id: ctx.request_id().map(str::to_owned),
+    };
+    audit::append(tx, &entry)?;
     Ok(())
+}
+
+/// Why the log was not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The permission is missing.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Entries before the one with a number, newest first.
+pub fn list_audit(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<AuditRecord>, AuditError> {
+    ctx.require(Permission::ReadAudit, &Resource::WORKSPACE)?;
+    Ok(audit::list(tx, before, limit)?)
 }
 
 #[cfg(test)]

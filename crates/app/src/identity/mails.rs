@@ -18,7 +18,7 @@ use zhiyin_store::jobs::{self, Job, NewJob};
 use zhiyin_store::{StoreError, Tx};
 
 use super::invitations::invitation_token;
-use super::passwords::{reset_link, reset_token};
+use super::passwords::reset_token;
 use super::{IdentityError, upkeep};
 use crate::work::{JobError, JobHandler, Work};
 use crate::{App, Context, Principal};
@@ -132,7 +132,7 @@ fn send_reset(app: &App, job: &Job) -> Result<(), JobError> {
                 return Ok(None);
             };
             let host = workspaces::load(tx)?;
-            let link = reset_link(&writer, &reset_token(tx, id)?);
+            let link = writer.reset_link(&reset_token(tx, id)?);
             let (subject, text) = reset_text(agent.locale, host.name.as_str(), &link);
             Ok::<_, IdentityError>(Some(letter(
                 &id.to_string(),

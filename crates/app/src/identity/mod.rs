@@ -10,6 +10,7 @@
 
 mod agents;
 mod authority;
+mod command_line;
 mod hasher;
 mod invitations;
 mod lockouts;
@@ -31,6 +32,7 @@ mod workspace;
 pub use agents::{
     AgentChange, AgentView, activate, deactivate, get_agent, list_agents, update_agent,
 };
+pub use command_line::NewAgent;
 pub use hasher::{Busy, Hasher, PasswordCost};
 pub use invitations::{
     AcceptInvitation, InspectedInvitation, NewInvitation, create_invitation, list_invitations,
@@ -39,7 +41,7 @@ pub use invitations::{
 pub use login::{LogIn, LogInError, LoggedIn, Visit};
 pub use mails::work;
 pub use me::{Me, MeChange, me, set_presence, update_me};
-pub use passwords::{PasswordError, ResetLink, issue_reset_link};
+pub use passwords::{PasswordError, issue_reset_link};
 pub use principals::{AccessCache, AuthenticateError, Credentials};
 pub use roles::{RoleChange, create_role, delete_role, list_roles, update_role};
 pub use second_factor::{Enrolment, begin_second_factor};
@@ -96,6 +98,9 @@ pub enum IdentityError {
     /// The value breaks a rule.
     #[error("`{0}` breaks a rule")]
     Invalid(&'static str),
+    /// There are as many as there may be.
+    #[error("there are too many")]
+    TooMany,
     /// The link was used, taken back, or is too old; or it never was one.
     #[error("the link is not valid")]
     InvalidLink,

@@ -60,27 +60,11 @@ impl From<StoreError> for PasswordError {
     }
 }
 
-/// A link to hand on by oneself.
-#[derive(Debug, Clone)]
-pub struct ResetLink {
-    /// The whole address, with its secret.
-    pub link: Secret<String>,
-    /// When it stops working.
-    pub expires_at: Timestamp,
-}
-
 /// The token of a reset, derived from its id.
 pub(super) fn reset_token(tx: &mut Tx<'_>, id: ResetId) -> Result<Secret<String>, IdentityError> {
     let key = tx.blind_index("password_resets.token", &id.to_string())?;
     let bytes: [u8; 32] = key.try_into().map_err(|_| IdentityError::InvalidLink)?;
     Ok(Purpose::PasswordReset.token(bytes))
-}
-
-/// The address of the page where a reset is confirmed. The token stands behind `#`, so
-/// that it reaches no log and no other site.
-pub(super) fn reset_link(app: &App, token: &Secret<String>) -> Secret<String> {
-    let base = &app.parts().settings.public_url;
-    Secret::new(format!("{base}/password-reset#token={}", token.expose()))
 }
 
 /// Writes a request; earlier ones of the agent stop working.
@@ -157,13 +141,12 @@ fn set_password(
 }
 
 impl App {
-    /// The address of a reset link that was just issued.
+    /// The address of the page where a reset is confirmed. The token stands behind `#`,
+    /// so that it reaches no log and no other site.
     #[must_use]
-    pub fn reset_link(&self, token: &Secret<String>, expires_at: Timestamp) -> ResetLink {
-        ResetLink {
-            link: reset_link(self, token),
-            expires_at,
-        }
+    pub fn reset_link(&self, token: &Secret<String>) -> Secret<String> {
+        let base = &self.parts().settings.public_url;
+        Secret::new(format!("{base}/password-reset#token={}", token.expose()))
     }
 
     /// Counts an attempt of somebody who is logged in already.

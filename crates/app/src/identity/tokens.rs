@@ -99,7 +99,7 @@ fn create(
         return Err(IdentityError::Invalid("expires_at"));
     }
     if tokens::list(tx, owner)?.len() >= TOKENS_MAX {
-        return Err(IdentityError::Invalid("name"));
+        return Err(IdentityError::TooMany);
     }
     let secret = Purpose::Api.token(ctx.random());
     let hash = Purpose::Api
