@@ -8,6 +8,11 @@ export default defineConfig({
     target: ['chrome99', 'safari16.4', 'firefox119'],
     // Newer than the code's: else `color-scheme` brings a stand-in for `light-dark()` we do not use.
     cssTarget: ['chrome123', 'safari17.5', 'firefox120'],
-    lib: { entry: 'src/loader/index.ts', formats: ['iife'], name: 'zhiyinLoader', fileName: () => 'widget.js' },
+    lib: {
+      entry: 'src/loader/index.ts',
+      formats: ['iife'],
+      name: 'zhiyinLoader',
+      fileName: () => 'widget.js',
+    },
   },
 });

@@ -9,6 +9,7 @@ import type { Plugin } from 'vite';
  */
 const page: Plugin = {
   name: 'panel-page',
+  enforce: 'post',
   generateBundle(_, bundle) {
     const files = Object.values(bundle);
     const entry = files.find((file) => file.type === 'chunk' && file.isEntry);

@@ -56,7 +56,11 @@ function routes(service) {
     'POST /inboxes/:key/visitors': async (request, key) => service.start(key, await json(request)),
     'GET /conversation': (request) => visitor(request).conversation,
     'GET /messages': (request, _, query) =>
-      service.page(visitor(request), Number(query.get('before_seq')), Number(query.get('limit') ?? 50)),
+      service.page(
+        visitor(request),
+        Number(query.get('before_seq')),
+        Number(query.get('limit') ?? 50),
+      ),
     'POST /messages': async (request) => service.write(visitor(request), await json(request)),
     'POST /rating': async (request) => {
       const who = visitor(request);
@@ -65,7 +69,8 @@ function routes(service) {
       service.publish(who, []);
       return rating;
     },
-    'POST /end': (request) => service.act(visitor(request), { do: 'resolve', event: 'ended_by_contact' }) ?? null,
+    'POST /end': (request) =>
+      service.act(visitor(request), { do: 'resolve', event: 'ended_by_contact' }) ?? null,
     'POST /transcript': async (request) => {
       visitor(request).transcript = await json(request);
       return null;
@@ -82,7 +87,10 @@ function routes(service) {
     },
     'POST /attachments': async (request) => {
       visitor(request);
-      const { name, type, bytes } = readUpload(await body(request), request.headers['content-type']);
+      const { name, type, bytes } = readUpload(
+        await body(request),
+        request.headers['content-type'],
+      );
       if (/\.(svg|html?)$/i.test(name)) throw new Refusal(422, 'unsupported-file');
       return service.upload(name, type, bytes);
     },
@@ -107,7 +115,10 @@ function problem(response, { status = 500, code = 'internal', retryAfter }) {
 async function sendFile(response, root, path, headers = {}) {
   const file = normalize(join(root, path));
   if (!file.startsWith(root) || !existsSync(file)) return response.writeHead(404).end();
-  response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream', ...headers });
+  response.writeHead(200, {
+    'content-type': types[extname(file)] ?? 'application/octet-stream',
+    ...headers,
+  });
   createReadStream(file).pipe(response);
 }
 
@@ -132,7 +143,9 @@ function serveStream(service, socket) {
     }
     visitor.seen.push(frame);
     if (frame.t === 'seen' && visitor.conversation)
-      service.publish(visitor, [], { contact_seen_seq: Math.max(frame.seq, visitor.conversation.contact_seen_seq) });
+      service.publish(visitor, [], {
+        contact_seen_seq: Math.max(frame.seq, visitor.conversation.contact_seen_seq),
+      });
     return undefined;
   });
   socket.on('close', () => visitor?.listeners.delete(send));
@@ -144,7 +157,12 @@ function serveStream(service, socket) {
 export async function serve(port = 0) {
   const service = new Service();
   const table = routes(service);
-  const control = { isDown: false, sockets: new WebSocketServer({ noServer: true }), service, dropAnswer: false };
+  const control = {
+    isDown: false,
+    sockets: new WebSocketServer({ noServer: true }),
+    service,
+    dropAnswer: false,
+  };
 
   async function handle(request, response) {
     const url = new URL(request.url, 'http://localhost');
@@ -160,10 +178,12 @@ export async function serve(port = 0) {
     }
     if (path.startsWith('/widget/panel/'))
       return sendFile(response, dist, 'panel.html', { 'content-security-policy': PANEL_CSP });
-    if (path.startsWith('/widget/assets/')) return sendFile(response, dist, path.slice('/widget/'.length));
+    if (path.startsWith('/widget/assets/'))
+      return sendFile(response, dist, path.slice('/widget/'.length));
     if (path === '/widget.js') return sendFile(response, dist, 'widget.js');
     if (path === '/demo/shop') return response.writeHead(308, { location: '/demo/shop/' }).end();
-    if (path.startsWith('/demo/shop/')) return sendShop(response, path, url.searchParams.get('inbox') ?? 'demo');
+    if (path.startsWith('/demo/shop/'))
+      return sendShop(response, path, url.searchParams.get('inbox') ?? 'demo');
     return response.writeHead(404).end();
   }
 
@@ -172,9 +192,15 @@ export async function serve(port = 0) {
     if (!name.endsWith('.html')) return sendFile(response, shop, name);
     const file = join(shop, name);
     if (!existsSync(file)) return response.writeHead(404).end();
-    const html = (await readFile(file, 'utf8')).replaceAll('{{inbox_key}}', encodeURIComponent(key));
+    const html = (await readFile(file, 'utf8')).replaceAll(
+      '{{inbox_key}}',
+      encodeURIComponent(key),
+    );
     return response
-      .writeHead(200, { 'content-type': types['.html'], 'content-security-policy': control.hostCsp ?? '' })
+      .writeHead(200, {
+        'content-type': types['.html'],
+        'content-security-policy': control.hostCsp ?? '',
+      })
       .end(html);
   }
 
@@ -203,7 +229,9 @@ export async function serve(port = 0) {
   const server = createServer((request, response) => void handle(request, response));
   server.on('upgrade', (request, socket, head) => {
     if (control.isDown || request.url !== '/api/v1/widget/stream') return socket.destroy();
-    return control.sockets.handleUpgrade(request, socket, head, (line) => serveStream(service, line));
+    return control.sockets.handleUpgrade(request, socket, head, (line) =>
+      serveStream(service, line),
+    );
   });
   await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {

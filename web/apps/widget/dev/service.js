@@ -18,11 +18,11 @@ const settings = {
   title: { en: 'Qingyu support', 'zh-CN': '青屿客服' },
   greeting: {
     en: 'Good to see you. What can we do for you?',
-    'zh-CN': '您好,欢迎光临青屿。请问有什么可以帮您?',
+    'zh-CN': '您好，欢迎光临青屿。请问有什么可以帮您？',
   },
   offline_text: {
     en: 'The shop is closed just now. Leave us a message and we will answer by e-mail.',
-    'zh-CN': '现在是非营业时间,请您留言,我们会通过邮件回复。',
+    'zh-CN': '现在是非营业时间，请您留言，我们会通过邮件回复。',
   },
   prechat: { enabled: false, fields: [] },
   require_identity: false,
@@ -34,7 +34,12 @@ const settings = {
 
 const questions = [
   { key: 'name', label: { en: 'Your name', 'zh-CN': '您的称呼' }, kind: 'text', required: true },
-  { key: 'email', label: { en: 'E-mail address', 'zh-CN': '电子邮箱' }, kind: 'email', required: true },
+  {
+    key: 'email',
+    label: { en: 'E-mail address', 'zh-CN': '电子邮箱' },
+    kind: 'email',
+    required: true,
+  },
   { key: 'order', label: { en: 'Order number', 'zh-CN': '订单号' }, kind: 'text', required: false },
 ];
 
@@ -47,7 +52,10 @@ export const inboxes = {
   prechat: { settings: { ...settings, prechat: { enabled: true, fields: questions } } },
   offline: { settings: { ...settings, office_hours: weekdays }, isOnline: false },
   blocked: { settings, refuse: [403, 'blocked'] },
-  identity: { settings: { ...settings, require_identity: true }, refuse: [403, 'identity-required'] },
+  identity: {
+    settings: { ...settings, require_identity: true },
+    refuse: [403, 'identity-required'],
+  },
   forbidden: { isForbidden: true },
 };
 
@@ -61,7 +69,8 @@ export function blocksOf(text) {
     const inlines = [];
     let from = 0;
     for (const match of paragraph.matchAll(EDIT)) {
-      if (match.index > from) inlines.push({ type: 'text', text: paragraph.slice(from, match.index) });
+      if (match.index > from)
+        inlines.push({ type: 'text', text: paragraph.slice(from, match.index) });
       if (match[1]) inlines.push({ type: 'bold', inlines: [{ type: 'text', text: match[1] }] });
       else inlines.push({ type: 'link', href: match[2], text: match[2] });
       from = match.index + match[0].length;
@@ -114,7 +123,12 @@ export class Service {
       visitor = [...this.visitors.values()].find((known) => known.userId === id) ?? visitor;
       this.visitors.delete(token);
       visitor ??= this.#visitor(key);
-      Object.assign(visitor, { userId: id, name: 'Mei', email: 'mei@example.com', token: this.#token() });
+      Object.assign(visitor, {
+        userId: id,
+        name: 'Mei',
+        email: 'mei@example.com',
+        token: this.#token(),
+      });
       this.visitors.set(visitor.token, visitor);
     }
     if (!visitor) {
@@ -250,7 +264,9 @@ export class Service {
     if (what === 'write') {
       const { text = '', blocks, attachments, quote, cards, quick_replies, at } = fields;
       const extra = Object.fromEntries(
-        Object.entries({ blocks, attachments, quote, cards, quick_replies, created_at: at }).filter(([, value]) => value),
+        Object.entries({ blocks, attachments, quote, cards, quick_replies, created_at: at }).filter(
+          ([, value]) => value,
+        ),
       );
       const message = this.add(visitor, { author: agent, text, ...extra });
       return this.publish(visitor, [message], { agent_seen_seq: message.seq });
@@ -267,18 +283,26 @@ export class Service {
       visitor.conversation.assignee = { name: agent.name, avatar_url: null };
       return this.act(visitor, { do: 'system', event: 'assigned' });
     }
-    if (what === 'seen') return this.publish(visitor, [], { agent_seen_seq: visitor.conversation.last_seq });
+    if (what === 'seen')
+      return this.publish(visitor, [], { agent_seen_seq: visitor.conversation.last_seq });
     if (what === 'resolve') {
       visitor.conversation.session.is_resolved = true;
       visitor.conversation.status = 'resolved';
       return this.act(visitor, { do: 'system', event: fields.event ?? 'resolved' });
     }
     const last = visitor.messages.at(-1);
-    if (what === 'edit') Object.assign(last, { text: fields.text, blocks: blocksOf(fields.text), edited_at: this.now().toISOString() });
-    if (what === 'recall') Object.assign(last, { text: '', blocks: [], recalled_at: this.now().toISOString() });
+    if (what === 'edit')
+      Object.assign(last, {
+        text: fields.text,
+        blocks: blocksOf(fields.text),
+        edited_at: this.now().toISOString(),
+      });
+    if (what === 'recall')
+      Object.assign(last, { text: '', blocks: [], recalled_at: this.now().toISOString() });
     if (what === 'edit' || what === 'recall') return this.publish(visitor, [last]);
     if (what === 'typing')
-      for (const listen of visitor.listeners) listen({ t: 'signal', kind: 'typing', agent: { name: agent.name } });
+      for (const listen of visitor.listeners)
+        listen({ t: 'signal', kind: 'typing', agent: { name: agent.name } });
     return undefined;
   }
 

@@ -8,9 +8,11 @@ import css from './emoji.css?inline';
 adopt(css);
 
 const groups = {
-  smileys: '😀 😄 😁 😅 😂 🙂 😉 😊 😇 🥰 😍 😘 😋 😎 🤔 🤗 😐 😶 🙄 😏 😴 😷 🤒 😕 😟 😮 😳 🥺 😢 😭 😤 😠',
+  smileys:
+    '😀 😄 😁 😅 😂 🙂 😉 😊 😇 🥰 😍 😘 😋 😎 🤔 🤗 😐 😶 🙄 😏 😴 😷 🤒 😕 😟 😮 😳 🥺 😢 😭 😤 😠',
   gestures: '👍 👎 👌 🙏 👏 🙌 💪 🤝 ✌️ 👋 ☝️ 👉 👈 👇 🤞 🫶',
-  things: '❤️ 💔 ✨ 🎉 🎁 🌹 🔥 ⭐ ✅ ❌ ❓ ❗ 💯 📦 🚚 📱 💻 📷 📄 💳 🧾 ⏰ 📍 🏠 ☕ 🍵 🍰 🌧️ ☀️ 🌙 🐼 🐱',
+  things:
+    '❤️ 💔 ✨ 🎉 🎁 🌹 🔥 ⭐ ✅ ❌ ❓ ❗ 💯 📦 🚚 📱 💻 📷 📄 💳 🧾 ⏰ 📍 🏠 ☕ 🍵 🍰 🌧️ ☀️ 🌙 🐼 🐱',
 } as const;
 const COLUMNS = 8;
 

@@ -1,7 +1,7 @@
 /** Files of the conversation: fetched with our token in a header, shown from memory. */
 import type { Attachment } from '../panel/dto';
 import { API } from '../panel/desk';
-import { locale } from '../panel/i18n';
+import { region } from '../panel/i18n';
 
 /** Pictures on the screen, so that redrawing does not fetch again. */
 const known = new Map<string, Promise<string>>();
@@ -47,7 +47,7 @@ export function size(bytes: number): string {
     value /= 1024;
     step++;
   }
-  return new Intl.NumberFormat(locale(), {
+  return new Intl.NumberFormat(region(), {
     style: 'unit',
     unit: steps[step] as string,
     unitDisplay: step ? 'short' : 'long',

@@ -21,8 +21,7 @@ export function problemOf({ kind, required }: PrechatField, answer: string): Pro
   return kind === 'phone' && !isPhone(text) ? 'badPhone' : null;
 }
 
-const isPhone = (text: string): boolean =>
-  text.length <= 40 && text.replace(/\D/g, '').length >= 5;
+const isPhone = (text: string): boolean => text.length <= 40 && text.replace(/\D/g, '').length >= 5;
 
 interface State {
   answers: Record<string, string>;
@@ -42,11 +41,11 @@ export class Form extends Component<{ desk: Desk }, State> {
   check(): boolean {
     const { answers } = this.state;
     const problems: State['problems'] = {};
-    for (const field of this.fields()) problems[field.key] = problemOf(field, answers[field.key] ?? '');
+    for (const field of this.fields())
+      problems[field.key] = problemOf(field, answers[field.key] ?? '');
     this.setState({ problems });
     const bad = this.fields().find(({ key }) => problems[key]);
-    if (bad)
-      document.querySelector<HTMLElement>(`.sheet [name="${CSS.escape(bad.key)}"]`)?.focus();
+    if (bad) document.querySelector<HTMLElement>(`.sheet [name="${CSS.escape(bad.key)}"]`)?.focus();
     return !bad;
   }
 
@@ -55,7 +54,9 @@ export class Form extends Component<{ desk: Desk }, State> {
     if (!this.check()) return;
     const { config, draft, uploads } = desk.get();
     const answers = Object.fromEntries(
-      Object.entries(this.state.answers).flatMap(([key, text]) => (text.trim() ? [[key, text.trim()]] : [])),
+      Object.entries(this.state.answers).flatMap(([key, text]) =>
+        text.trim() ? [[key, text.trim()]] : [],
+      ),
     );
     const asked = config?.settings.prechat;
     const isAsked = asked?.enabled && asked.fields.some(({ key }) => key === 'email');
@@ -63,7 +64,8 @@ export class Form extends Component<{ desk: Desk }, State> {
       // Ours to ask, not the inbox's: it goes to the visitor, not with the answers.
       this.setState({ phase: 'busy' });
       const talk = await desk.talk();
-      const { ok } = (await talk.ready()) ?? (await talk.api('PATCH', 'visitor', { email: answers.email }));
+      const { ok } =
+        (await talk.ready()) ?? (await talk.api('PATCH', 'visitor', { email: answers.email }));
       this.setState({ phase: ok ? 'ask' : 'failed' });
       if (!ok) return;
       delete answers.email;
@@ -97,7 +99,10 @@ export class Form extends Component<{ desk: Desk }, State> {
             isOptional={!required}
             problem={problems[key] ? t(problems[key] as 'needed') : null}
             onInput={(text) =>
-              this.setState({ answers: { ...answers, [key]: text }, problems: { ...problems, [key]: null } })
+              this.setState({
+                answers: { ...answers, [key]: text },
+                problems: { ...problems, [key]: null },
+              })
             }
           />
         ))}

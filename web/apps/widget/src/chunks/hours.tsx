@@ -1,7 +1,7 @@
 /** When somebody is there again, in the reader's zone and words. */
 import { h } from 'preact';
 import type { WidgetSettings } from '../panel/dto';
-import { locale, t } from '../panel/i18n';
+import { region, t } from '../panel/i18n';
 
 const DAY_MS = 864e5;
 
@@ -49,16 +49,19 @@ export function Hours({ settings }: { settings: WidgetSettings }) {
   const opening = nextOpening(settings, Date.now());
   if (!opening) return null;
   const say = (options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat(locale(), options).format(opening);
+    new Intl.DateTimeFormat(region(), options).format(opening);
   const isSoon = opening.getTime() - Date.now() < 2 * DAY_MS;
-  const days = Math.round((new Date(opening).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / DAY_MS);
+  const days = Math.round(
+    (new Date(opening).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / DAY_MS,
+  );
   return (
     <span>
       {t('opensAt', {
-        day: isSoon && days < 2
-          ? new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(days, 'day')
-          : say({ weekday: 'long' }),
-        time: say({ hour: '2-digit', minute: '2-digit' }),
+        day:
+          isSoon && days < 2
+            ? new Intl.RelativeTimeFormat(region(), { numeric: 'auto' }).format(days, 'day')
+            : say({ weekday: 'long' }),
+        time: say({ hour: 'numeric', minute: '2-digit' }),
       })}
     </span>
   );

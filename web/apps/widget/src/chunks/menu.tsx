@@ -39,7 +39,12 @@ export class Menu extends Component<Props, State> {
   };
 
   /** Does it, then closes (or says what was done). */
-  run = async (method: string, path: string, body: object | undefined, isTold: boolean): Promise<void> => {
+  run = async (
+    method: string,
+    path: string,
+    body: object | undefined,
+    isTold: boolean,
+  ): Promise<void> => {
     const { desk } = this.props;
     this.setState({ phase: 'busy' });
     const { ok } = await (await desk.talk()).api(method, path, body);
@@ -97,7 +102,11 @@ export class Menu extends Component<Props, State> {
   override render({ desk }: Props) {
     const { sheet } = desk.get();
     const { email, phase } = this.state;
-    const shared = { desk, isBusy: phase === 'busy', problem: phase === 'failed' ? t('actionFailed') : null };
+    const shared = {
+      desk,
+      isBusy: phase === 'busy',
+      problem: phase === 'failed' ? t('actionFailed') : null,
+    };
     if (sheet === 'transcript')
       return phase === 'done' ? (
         <Sheet desk={desk} title={t('transcript')} text={t('transcriptDone', { email })} />

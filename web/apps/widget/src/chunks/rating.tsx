@@ -14,7 +14,12 @@ const DIMENSIONS = ['accurate', 'convenient', 'fast', 'comfortable', 'attitude']
 const COMMENT_CHARS_MAX = 2000;
 
 /** Five radio buttons that look like stars: arrow keys work by themselves. */
-function Stars(props: { label: string; value: number; isBig?: boolean; onPick: (score: number) => void }) {
+function Stars(props: {
+  label: string;
+  value: number;
+  isBig?: boolean;
+  onPick: (score: number) => void;
+}) {
   return (
     <div class={props.isBig ? 'stars big5' : 'stars'} role="radiogroup" aria-label={props.label}>
       {[1, 2, 3, 4, 5].map((score) => (
@@ -51,7 +56,9 @@ export class Rating extends Component<{ desk: Desk }, Details> {
     const { dimensions, comment } = this.state;
     this.setState({ score });
     desk.set({ rating: { session: id, isDone: false } });
-    const result = await (await desk.talk()).api('POST', 'rating', {
+    const result = await (
+      await desk.talk()
+    ).api('POST', 'rating', {
       session_id: id,
       score,
       comment: comment.trim() || undefined,
@@ -83,7 +90,12 @@ export class Rating extends Component<{ desk: Desk }, Details> {
         }}
       >
         <h3>{t('rateTitle')}</h3>
-        <Stars isBig label={t('rateTitle')} value={score} onPick={(next) => void this.send(next, false)} />
+        <Stars
+          isBig
+          label={t('rateTitle')}
+          value={score}
+          onPick={(next) => void this.send(next, false)}
+        />
         {score > 0 && (
           <div>
             <p role="status">{t('rated')}</p>
@@ -117,7 +129,7 @@ export class Rating extends Component<{ desk: Desk }, Details> {
         <div class="acts">
           {score > 0 && <button class="big">{t('submit')}</button>}
           <button type="button" class="plain" onClick={this.putAway}>
-            {t('later')}
+            {t(score ? 'skip' : 'later')}
           </button>
         </div>
       </form>

@@ -64,7 +64,7 @@ export class Sheet extends Component<Props> {
               </button>
             )}
             <button type="button" class="plain" onClick={close}>
-              {t(action ? 'back' : 'close')}
+              {t(action ? 'back' : 'done')}
             </button>
           </div>
         </form>

@@ -17,7 +17,8 @@ export const FILE_BYTES_MAX = 20 * 1024 * 1024;
 export const FILES_MAX = 10;
 
 /** Pages, scripts and programs: the server refuses them, so they need not travel. */
-const REFUSED = /\.(html?|xhtml|svgz?|xml|js|mjs|exe|msi|bat|cmd|com|scr|ps1|vbs|jar|apk|app|dmg|sh|lnk)$/i;
+const REFUSED =
+  /\.(html?|xhtml|svgz?|xml|js|mjs|exe|msi|bat|cmd|com|scr|ps1|vbs|jar|apk|app|dmg|sh|lnk)$/i;
 
 export type Refusal = 'tooBig' | 'wrongType' | null;
 
@@ -60,7 +61,10 @@ function post(desk: Desk, key: number, file: File): void {
   };
   request.onload = () =>
     request.status < 300
-      ? change(desk, key, { progress: 1, attachment: JSON.parse(request.responseText) as Attachment })
+      ? change(desk, key, {
+          progress: 1,
+          attachment: JSON.parse(request.responseText) as Attachment,
+        })
       : fail();
   request.onerror = request.ontimeout = fail;
   change(desk, key, { cancel: () => request.abort() });
@@ -113,14 +117,20 @@ export function Uploads({ desk }: { desk: Desk }) {
             <span>
               <bdi>{name}</bdi>
               {code ? (
-                <small role="alert">{t(code as 'tooBig', { name, size: size(FILE_BYTES_MAX) })}</small>
+                <small role="alert">
+                  {t(code as 'tooBig', { name, size: size(FILE_BYTES_MAX) })}
+                </small>
               ) : attachment ? (
                 <small>{size(upload.size)}</small>
               ) : (
                 <progress max={1} value={progress} aria-label={t('uploading', { name, percent })} />
               )}
             </span>
-            <IconButton d={icons.close} label={t('remove', { name })} onClick={() => remove(upload)} />
+            <IconButton
+              d={icons.close}
+              label={t('remove', { name })}
+              onClick={() => remove(upload)}
+            />
           </li>
         );
       })}

@@ -55,7 +55,11 @@ export class Viewer extends Component<Props, { src?: string; isBroken?: boolean 
           />
           <IconButton d={icons.close} label={t('closeViewer')} onClick={close} />
         </div>
-        {this.state.isBroken ? <p role="alert">{t('imageFailed')}</p> : <img src={this.state.src} alt={file.name} />}
+        {this.state.isBroken ? (
+          <p role="alert">{t('imageFailed')}</p>
+        ) : (
+          <img src={this.state.src} alt={file.name} />
+        )}
       </dialog>
     );
   }

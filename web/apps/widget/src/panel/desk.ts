@@ -125,7 +125,8 @@ export function createDesk(needs: Needs) {
     /** Attributes are texts on the wire, whatever the site writes. */
     describe(attributes: Attributes): void {
       desk.attributes = { ...desk.attributes };
-      for (const [key, value] of Object.entries(attributes)) desk.attributes[key] = '' + (value ?? '');
+      for (const [key, value] of Object.entries(attributes))
+        desk.attributes[key] = '' + (value ?? '');
       state.talk?.describe();
     },
 

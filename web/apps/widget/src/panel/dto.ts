@@ -107,7 +107,11 @@ export interface Message {
   session_id: string;
   seq: number;
   kind: 'text' | 'system';
-  author: { kind: 'contact' | 'agent' | 'app' | 'bot' | 'system'; name: string; avatar_url: string | null };
+  author: {
+    kind: 'contact' | 'agent' | 'app' | 'bot' | 'system';
+    name: string;
+    avatar_url: string | null;
+  };
   text: string;
   blocks: Block[];
   quote: { id: string; text: string; author_name: string } | null;
@@ -135,7 +139,12 @@ export interface Page<T> {
 }
 
 export type ServerFrame =
-  | { t: 'sync' | 'event'; revision: number | null; conversation: WidgetConversation | null; messages: Message[] }
+  | {
+      t: 'sync' | 'event';
+      revision: number | null;
+      conversation: WidgetConversation | null;
+      messages: Message[];
+    }
   | { t: 'reset' | 'ping' }
   | { t: 'signal'; kind: string; agent?: { name: string } | null }
   | { t: 'bye'; code: string };

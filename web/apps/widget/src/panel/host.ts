@@ -35,7 +35,10 @@ const shapes: { [K in keyof HostMessages]: (value: unknown) => boolean } = {
 };
 
 /** Who frames us: the browser's word where it gives it, else the referrer our loader asks for. */
-export function hostOrigin(ancestors: ArrayLike<string> | undefined, referrer: string): string | null {
+export function hostOrigin(
+  ancestors: ArrayLike<string> | undefined,
+  referrer: string,
+): string | null {
   const named = ancestors?.[0];
   // A sandboxed or local page has the origin "null", which everybody could claim.
   if (named) return named === 'null' ? null : named;

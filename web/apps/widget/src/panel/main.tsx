@@ -74,7 +74,8 @@ addEventListener('online', desk.wake);
 addEventListener('offline', desk.wake);
 document.addEventListener('visibilitychange', desk.wake);
 addEventListener('storage', ({ key }) => {
-  if (key === storage.key('token')) void desk.talk().then(({ follow }) => follow());
+  if (key === storage.key('token') && (desk.get().talk || storage.get('token')))
+    void desk.talk().then(({ follow }) => follow());
   if (key === storage.key('mute')) desk.set({ isMuted: !!storage.get('mute') });
 });
 

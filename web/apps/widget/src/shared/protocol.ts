@@ -6,8 +6,7 @@
  */
 
 /** Who the site says its visitor is; proved by a signature of the site's server. */
-export type Identity =
-  { jwt: string } | { user_id: string; hmac: string };
+export type Identity = { jwt: string } | { user_id: string; hmac: string };
 
 export type Attributes = Record<string, string | number | boolean | null>;
 

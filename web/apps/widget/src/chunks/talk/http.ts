@@ -15,13 +15,18 @@ export type Result<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 /** Longer than any honest answer takes on a bad mobile network. */
 const TIMEOUT_MS = 20_000;
 
-export const failure = (status: number, code: string, retryAt = 0): { ok: false; problem: Problem } => ({
+export const failure = (
+  status: number,
+  code: string,
+  retryAt = 0,
+): { ok: false; problem: Problem } => ({
   ok: false,
   problem: { status, code, retryAt },
 });
 
 /** The same call may simply be made again: nobody refused it. */
-export const isPassing = ({ status }: Problem): boolean => !status || status === 408 || status > 428;
+export const isPassing = ({ status }: Problem): boolean =>
+  !status || status === 408 || status > 428;
 
 /** What a refusal says, from its body (RFC 9457) and `Retry-After`. */
 export function readProblem(status: number, body: string, retryAfter: string | null): Problem {
@@ -54,7 +59,10 @@ export async function call<T>(
     const text = await response.text();
     return response.ok
       ? { ok: true, value: (text ? JSON.parse(text) : null) as T }
-      : { ok: false, problem: readProblem(response.status, text, response.headers.get('retry-after')) };
+      : {
+          ok: false,
+          problem: readProblem(response.status, text, response.headers.get('retry-after')),
+        };
   } catch {
     return failure(0, 'unreachable');
   }

@@ -36,11 +36,15 @@ export class List extends Component<{ desk: Desk }> {
   isLoading = false;
   height = 0;
   top = 0;
+  last = 0;
   first: string | undefined;
 
   onScroll = (): void => {
     const box = this.box.current as HTMLElement;
-    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+    const isNear = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+    // Only the reader leaves the end, by going up; content that grows is followed.
+    const isAtEnd = isNear || (this.isAtEnd && box.scrollTop >= this.last);
+    this.last = box.scrollTop;
     if (isAtEnd !== this.isAtEnd) {
       this.isAtEnd = isAtEnd;
       this.props.desk.get().talk?.scrolled(isAtEnd);
@@ -71,6 +75,10 @@ export class List extends Component<{ desk: Desk }> {
     this.toEnd();
   }
 
+  override componentWillUnmount() {
+    this.resized.disconnect();
+  }
+
   override componentWillUpdate() {
     const box = this.box.current;
     if (box) [this.height, this.top] = [box.scrollHeight, box.scrollTop];
@@ -81,7 +89,8 @@ export class List extends Component<{ desk: Desk }> {
     const { messages, outbox } = this.props.desk.get();
     const first = messages[0]?.id;
     // Earlier messages go in above without moving what is being read.
-    if (first !== this.first && !this.isAtEnd) box.scrollTop = this.top + box.scrollHeight - this.height;
+    if (first !== this.first && !this.isAtEnd)
+      box.scrollTop = this.top + box.scrollHeight - this.height;
     else if (this.isAtEnd || outbox[outbox.length - 1]?.state === 'waiting') this.toEnd();
     this.first = first;
   }
@@ -94,7 +103,14 @@ export class List extends Component<{ desk: Desk }> {
     const lastJoin = messages.findLast(({ system }) => system?.event === 'assigned');
     const unseen = unreadOf(state);
     return (
-      <div class="list" ref={this.box} onScroll={this.onScroll} tabIndex={0} role="group" aria-label={t('messages')}>
+      <div
+        class="list"
+        ref={this.box}
+        onScroll={this.onScroll}
+        tabIndex={0}
+        role="group"
+        aria-label={t('messages')}
+      >
         <div>
           {state.hasOlder ? (
             <p class="line">

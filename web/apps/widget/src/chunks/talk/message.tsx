@@ -54,10 +54,12 @@ export class MessageRow extends Component<Props> {
     const { author, attachments } = message;
     if (message.kind === 'system') {
       const text = systemText(message, status);
-      return text && (
-        <li>
-          <Line>{text}</Line>
-        </li>
+      return (
+        text && (
+          <li>
+            <Line>{text}</Line>
+          </li>
+        )
       );
     }
     const ours = isOurs(message);
@@ -123,4 +125,3 @@ export function OutgoingRow({ entry, desk }: { entry: Outgoing; desk: Desk }) {
     </li>
   );
 }
-

@@ -28,7 +28,8 @@ export function merge(messages: Message[], changes: Message[], isOlderPage = fal
   const oldest = isOlderPage ? 0 : (messages[0]?.seq ?? 0);
   for (const change of changes) {
     const known = rows.get(change.id);
-    if (known ? change.revision >= known.revision : change.seq > oldest) rows.set(change.id, change);
+    if (known ? change.revision >= known.revision : change.seq > oldest)
+      rows.set(change.id, change);
   }
   return [...rows.values()].sort((a, b) => a.seq - b.seq);
 }

@@ -182,7 +182,10 @@ export function createTalk(desk: Desk) {
     const { items, next } = page.value;
     set({ ...take({ ...get(), messages: [] }, items, conversation), hasOlder: next !== null });
     markNew();
-    preview(arrivals([], items.filter(({ seq }) => seq > conversation.contact_seen_seq)).pop());
+    const unseen = items.filter(({ seq }) => seq > conversation.contact_seen_seq);
+    const last = arrivals([], unseen).pop();
+    // Shown once, not on every page of the site.
+    if (last && isUntold(last)) preview(last);
   }
 
   async function reset(): Promise<void> {
@@ -216,18 +219,23 @@ export function createTalk(desk: Desk) {
     markNew();
     preview(last);
     // The tabs of a site share one ear: who is first rings.
-    if (get().isMuted || +(storage.get('told') ?? 0) >= last.seq) return;
-    storage.set('told', '' + last.seq);
-    void import('../chime').then(({ chime }) => chime());
+    if (isUntold(last) && !get().isMuted) void import('../chime').then(({ chime }) => chime());
   }
 
-  function preview(message?: Message): void {
-    if (message && !desk.isSeen())
+  /** True once for each message, in whichever tab asks first. */
+  function isUntold({ seq }: Message): boolean {
+    if (+(storage.get('told') ?? 0) >= seq) return false;
+    storage.set('told', '' + seq);
+    return true;
+  }
+
+  function preview({ id, author, text, created_at: at }: Message): void {
+    if (!desk.isSeen())
       host.post('message', {
-        id: message.id,
-        author: message.author.name || t('someone'),
-        text: message.text.slice(0, SUMMARY_CHARS_MAX),
-        at: message.created_at,
+        id,
+        author: author.name || t('someone'),
+        text: text.slice(0, SUMMARY_CHARS_MAX),
+        at,
       });
   }
 
@@ -252,7 +260,8 @@ export function createTalk(desk: Desk) {
       storage.set('outbox', entries.length ? JSON.stringify(entries) : null);
     }
     const last = messages[messages.length - 1]?.seq ?? 0;
-    if (!conversation || !desk.isSeen() || !isAtEnd || last <= conversation.contact_seen_seq) return;
+    if (!conversation || !desk.isSeen() || !isAtEnd || last <= conversation.contact_seen_seq)
+      return;
     if (connection.send({ t: 'seen', seq: last }))
       set({ conversation: { ...conversation, contact_seen_seq: last, unread_count: 0 } });
   }
@@ -324,7 +333,9 @@ export function createTalk(desk: Desk) {
   // What was on its way when the last page went has to be sent again.
   const left = JSON.parse(storage.get('outbox') ?? '[]') as Outgoing[];
   set({
-    outbox: left.map((entry) => (entry.state === 'failed' ? entry : { ...entry, state: 'waiting' })),
+    outbox: left.map((entry) =>
+      entry.state === 'failed' ? entry : { ...entry, state: 'waiting' },
+    ),
   });
   void (token() ? start() : Promise.resolve()).then(outbox.pump);
 

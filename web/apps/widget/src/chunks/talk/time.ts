@@ -1,10 +1,10 @@
 /** Times in the reader's zone and language. */
-import { locale } from '../../panel/i18n';
+import { region } from '../../panel/i18n';
 
 export const time = (at: string | Date, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(locale(), options).format(new Date(at));
+  new Intl.DateTimeFormat(region(), options).format(new Date(at));
 
-export const clock = (at: string): string => time(at, { hour: '2-digit', minute: '2-digit' });
+export const clock = (at: string): string => time(at, { hour: 'numeric', minute: '2-digit' });
 
 /** "today", "yesterday", or the date. */
 export function day(at: string, now = new Date()): string {
@@ -12,6 +12,6 @@ export function day(at: string, now = new Date()): string {
   // A clock that runs behind the server's must not speak of tomorrow.
   const days = Math.min(Math.round((midnight(new Date(at)) - midnight(now)) / 864e5), 0);
   return days > -2
-    ? new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(days, 'day')
+    ? new Intl.RelativeTimeFormat(region(), { numeric: 'auto' }).format(days, 'day')
     : time(at, { month: 'long', day: 'numeric', weekday: 'short' });
 }

@@ -59,10 +59,15 @@ export function format(text: string | Plural, locale: Locale, values: Values = {
 
 export const locale = (): Locale => spoken;
 
+/** For times and numbers: our language as the reader's region writes it. */
+export const region = (): string =>
+  navigator.languages.find((tag) => toLocale(tag) === spoken) ?? spoken;
+
 export const t = (key: Key, values?: Values): string => format(texts[key] ?? '', spoken, values);
 
 /** "30 seconds", "2 minutes". */
 export function duration(seconds: number): string {
   const [value, unit] = seconds < 60 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
-  return new Intl.NumberFormat(spoken, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  const unitDisplay = spoken === 'en' ? 'long' : 'short';
+  return new Intl.NumberFormat(spoken, { style: 'unit', unit, unitDisplay }).format(value);
 }

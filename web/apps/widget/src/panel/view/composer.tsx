@@ -61,19 +61,28 @@ export class Composer extends Component<{ desk: Desk }> {
 
   override render({ desk }: { desk: Desk }) {
     const { draft, uploads, quote, sheet } = desk.get();
-    const isTooLong = draft.length > 4000 && new TextEncoder().encode(draft).length > MESSAGE_BYTES_MAX;
+    const isTooLong =
+      draft.length > 4000 && new TextEncoder().encode(draft).length > MESSAGE_BYTES_MAX;
     return (
       <form class="write" onSubmit={this.submit}>
         {quote && (
           <blockquote dir="auto">
             <b>{quote.author.name}</b>
             {quote.text}
-            <IconButton d={icons.close} label={t('cancel')} onClick={() => desk.set({ quote: null })} />
+            <IconButton
+              d={icons.close}
+              label={t('cancel')}
+              onClick={() => desk.set({ quote: null })}
+            />
           </blockquote>
         )}
         {uploads.length > 0 && <Uploads desk={desk} />}
         {sheet === 'emoji' && <Emoji insert={this.insert} desk={desk} />}
-        {isTooLong && <p class="st bad" role="alert">{t('tooLong')}</p>}
+        {isTooLong && (
+          <p class="st bad" role="alert">
+            {t('tooLong')}
+          </p>
+        )}
         <textarea
           ref={this.box}
           rows={1}
@@ -92,7 +101,11 @@ export class Composer extends Component<{ desk: Desk }> {
           onKeyDown={(event) => isSendKey(event) && this.submit(event)}
         />
         <div class="tools">
-          <IconButton d={icons.attach} label={t('attach')} onClick={() => this.files.current?.click()} />
+          <IconButton
+            d={icons.attach}
+            label={t('attach')}
+            onClick={() => this.files.current?.click()}
+          />
           <IconButton
             d={icons.smile}
             label={t('emoji')}

@@ -88,11 +88,7 @@ export function Panel({ desk, close }: Props) {
       )}
       {talk && !failure && <talk.Notice state={state} />}
       {!failure && <Composer desk={desk} />}
-      {sheet === 'form' ? (
-        <Form desk={desk} />
-      ) : (
-        sheet && sheet !== 'emoji' && <Menu desk={desk} />
-      )}
+      {sheet === 'form' ? <Form desk={desk} /> : sheet && sheet !== 'emoji' && <Menu desk={desk} />}
       {state.viewed && <Viewer desk={desk} />}
       <div class="sr" aria-live="polite">
         {state.announcement}

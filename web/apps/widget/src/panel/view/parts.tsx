@@ -62,7 +62,9 @@ export class Avatar extends Component<{ person: Person }, { isBroken?: boolean }
 }
 
 /** A notice in the flow of the conversation. */
-export const Line = ({ children }: { children: ComponentChildren }) => <p class="line">{children}</p>;
+export const Line = ({ children }: { children: ComponentChildren }) => (
+  <p class="line">{children}</p>
+);
 
 /** A part that is fetched, with its texts, when it is first shown. */
 export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
