@@ -7,6 +7,9 @@ use anyhow::Result;
 use crate::files;
 use crate::sh::Cmd;
 
+/// What a release has that a daily build leaves out.
+pub const RELEASE_FEATURES: [&str; 2] = ["--features", "zhiyin-cli/release"];
+
 /// How a binary is optimised.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
@@ -29,9 +32,10 @@ pub fn cargo(subcommand: &str) -> Cmd {
     command
 }
 
-/// The command that builds the `zhiyin` binary.
+/// The command that builds the `zhiyin` binary. Naming the whole workspace makes it use
+/// what checks and tests have compiled already.
 pub fn build_server(profile: Profile) -> Cmd {
-    let build = cargo("build").args(["--package", "zhiyin-cli", "--bin", "zhiyin"]);
+    let build = cargo("build").args(["--workspace", "--bin", "zhiyin"]);
     match profile {
         Profile::Debug => build,
         Profile::Release => build.arg("--release"),

@@ -10,8 +10,6 @@ use crate::{files, node};
 
 /// The release binary may not grow beyond this.
 const BINARY_BYTES_MAX: u64 = 60 * 1024 * 1024;
-/// What a release has that a daily build leaves out.
-const FEATURES: &str = "otel";
 
 /// Builds it and prints its size.
 pub fn run() -> Result<ExitCode> {
@@ -23,7 +21,7 @@ pub fn run() -> Result<ExitCode> {
     node::build().run()?;
     node::build_finished()?;
     cargo::build_server(Profile::Release)
-        .args(["--features", FEATURES])
+        .args(cargo::RELEASE_FEATURES)
         .run()?;
 
     let folder = files::target().join("dist");

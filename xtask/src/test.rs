@@ -28,6 +28,17 @@ pub struct Options {
     long: bool,
 }
 
+impl Options {
+    /// The daily run leaves out what only releases have, because it takes long to compile.
+    fn features(&self) -> &'static [&'static str] {
+        if self.quick {
+            &[]
+        } else {
+            &cargo::RELEASE_FEATURES
+        }
+    }
+}
+
 /// Runs all steps; fails when any of them failed.
 pub fn run(options: &Options) -> Result<ExitCode> {
     let mut suite = Suite::new(files::scratch()?.join("logs"))?;
@@ -113,6 +124,7 @@ fn check_rust(suite: &mut Suite, options: &Options) {
     if !options.quick {
         suite.step("rust docs", &["build"], |log| {
             let docs = cargo::cargo("doc").args(["--workspace", "--no-deps", "--quiet"]);
+            let docs = docs.args(options.features());
             check(&docs.env("RUSTDOCFLAGS", "--deny warnings"), log)
         });
     }
@@ -122,6 +134,7 @@ fn rust_tests(log: &Path, options: &Options) -> Result<End> {
     let cluster = Cluster::start().context("the tests' PostgreSQL")?;
     let mut tests = cargo::cargo("test")
         .args(["--workspace", "--no-fail-fast"])
+        .args(options.features())
         .env("ZHIYIN_TEST_POSTGRES", cluster.url())
         .limit(Duration::from_mins(40));
     if options.quick {
