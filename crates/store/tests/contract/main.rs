@@ -21,4 +21,5 @@ mod identity;
 mod jobs;
 mod keys;
 mod people;
+mod schema;
 mod search;

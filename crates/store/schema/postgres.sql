@@ -1,0 +1,717 @@
+-- Made from the migrations by a test. Do not edit.
+
+TABLE access_versions
+    workspace_id uuid NOT NULL
+    value bigint NOT NULL
+
+TABLE accounts
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name bytea NOT NULL
+    attributes jsonb NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE agent_roles
+    agent_id uuid NOT NULL
+    role_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+
+TABLE agents
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    email_index bytea NOT NULL
+    login_index bytea NOT NULL
+    email bytea NOT NULL
+    name text NOT NULL
+    display_name text NOT NULL
+    avatar_attachment_id uuid
+    locale text NOT NULL
+    is_active boolean NOT NULL
+    presence text NOT NULL
+    preferences jsonb NOT NULL
+    password_hash text
+    totp_secret bytea
+    totp_confirmed_at bigint
+    totp_last_step bigint
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE attachments
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid
+    message_id uuid
+    uploaded_by text NOT NULL
+    blob_hash bytea NOT NULL
+    thumbnail_hash bytea
+    name text NOT NULL
+    media_type text NOT NULL
+    size_bytes bigint NOT NULL
+    width bigint
+    height bigint
+    created_at bigint NOT NULL
+
+TABLE attribute_definitions
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    subject text NOT NULL
+    key text NOT NULL
+    label text NOT NULL
+    kind text NOT NULL
+    options jsonb NOT NULL
+    is_personal boolean NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE audit_log
+    workspace_id uuid NOT NULL
+    number bigint NOT NULL
+    at bigint NOT NULL
+    actor text NOT NULL
+    action text NOT NULL
+    subject text NOT NULL
+    detail text NOT NULL
+    event_id uuid
+    request_id text
+    previous_hash bytea NOT NULL
+    hash bytea NOT NULL
+
+TABLE blocks
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    kind text NOT NULL
+    value_index bytea NOT NULL
+    value bytea NOT NULL
+    reason text NOT NULL
+    created_by uuid
+    created_at bigint NOT NULL
+
+TABLE contact_identities
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    inbox_id uuid NOT NULL
+    contact_id uuid NOT NULL
+    kind text NOT NULL
+    external_index bytea NOT NULL
+    external_id bytea NOT NULL
+    created_at bigint NOT NULL
+
+TABLE contact_index
+    workspace_id uuid NOT NULL
+    term bytea NOT NULL
+    contact_id uuid NOT NULL
+
+TABLE contact_notes
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    contact_id uuid NOT NULL
+    author_id uuid
+    text text NOT NULL
+    created_at bigint NOT NULL
+
+TABLE contacts
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    account_id uuid
+    personal bytea NOT NULL
+    email_index bytea
+    phone_index bytea
+    locale text NOT NULL
+    attributes jsonb NOT NULL
+    context jsonb NOT NULL
+    is_verified boolean NOT NULL
+    is_blocked boolean NOT NULL
+    created_at bigint NOT NULL
+    last_seen_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE conversation_counters
+    workspace_id uuid NOT NULL
+    scope text NOT NULL
+    scope_id uuid NOT NULL
+    status text NOT NULL
+    value bigint NOT NULL
+
+TABLE conversation_followers
+    conversation_id uuid NOT NULL
+    agent_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+
+TABLE conversation_tags
+    conversation_id uuid NOT NULL
+    tag_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+
+TABLE conversations
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    number bigint NOT NULL
+    inbox_id uuid NOT NULL
+    contact_id uuid NOT NULL
+    identity_id uuid NOT NULL
+    channel text NOT NULL
+    status text NOT NULL
+    status_at bigint NOT NULL
+    status_by text NOT NULL
+    snoozed_until bigint
+    handler text NOT NULL
+    assignee_id uuid
+    team_id uuid
+    priority text NOT NULL
+    tag_ids jsonb NOT NULL
+    session_id uuid
+    session_count bigint NOT NULL
+    last_seq bigint NOT NULL
+    last_message jsonb
+    last_activity_at bigint NOT NULL
+    waiting_since bigint
+    unread_count bigint NOT NULL
+    contact_seen_seq bigint NOT NULL
+    agent_seen_seq bigint NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE data_keys
+    workspace_id uuid NOT NULL
+    purpose text NOT NULL
+    number bigint NOT NULL
+    key_id text NOT NULL
+    wrapped bytea NOT NULL
+
+TABLE event_counters
+    workspace_id uuid NOT NULL
+    seq bigint NOT NULL
+
+TABLE events
+    position bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    seq bigint
+    aggregate_kind text NOT NULL
+    aggregate_id uuid NOT NULL
+    actor text NOT NULL
+    causes jsonb NOT NULL
+    request_id text
+    kind text NOT NULL
+    version bigint NOT NULL
+    payload jsonb NOT NULL
+    at bigint NOT NULL
+
+TABLE idempotency_keys
+    workspace_id uuid NOT NULL
+    principal text NOT NULL
+    key text NOT NULL
+    request_hash bytea NOT NULL
+    status bigint NOT NULL
+    body jsonb
+    created_at bigint NOT NULL
+
+TABLE inbox_members
+    inbox_id uuid NOT NULL
+    agent_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+
+TABLE inbox_secrets
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    inbox_id uuid NOT NULL
+    key_id text NOT NULL
+    secret bytea NOT NULL
+    created_at bigint NOT NULL
+    retired_at bigint
+
+TABLE inboxes
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    number bigint NOT NULL
+    name text NOT NULL
+    channel text NOT NULL
+    key text NOT NULL
+    is_enabled boolean NOT NULL
+    allowed_domains jsonb NOT NULL
+    settings jsonb NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE invitations
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    token_hash bytea NOT NULL
+    email bytea NOT NULL
+    email_index bytea NOT NULL
+    name text
+    role_ids jsonb NOT NULL
+    team_ids jsonb NOT NULL
+    inbox_ids jsonb NOT NULL
+    invited_by uuid NOT NULL
+    created_at bigint NOT NULL
+    expires_at bigint NOT NULL
+    accepted_at bigint
+    revoked_at bigint
+
+TABLE jobs
+    id uuid NOT NULL
+    workspace_id uuid
+    name text NOT NULL
+    arguments jsonb NOT NULL
+    unique_key text
+    state text NOT NULL
+    attempts bigint NOT NULL
+    run_at bigint NOT NULL
+    fence bigint NOT NULL
+    lease_until bigint
+    last_error text
+    cause_id uuid
+    created_at bigint NOT NULL
+    finished_at bigint
+
+TABLE leases
+    name text NOT NULL
+    holder text NOT NULL
+    fence bigint NOT NULL
+    expires_at bigint NOT NULL
+
+TABLE login_failures
+    key_hash bytea NOT NULL
+    failures bigint NOT NULL
+    last_failed_at bigint NOT NULL
+    locked_until bigint
+
+TABLE login_sessions
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    agent_id uuid NOT NULL
+    token_hash bytea NOT NULL
+    address text NOT NULL
+    user_agent text NOT NULL
+    created_at bigint NOT NULL
+    last_seen_at bigint NOT NULL
+    expires_at bigint NOT NULL
+    revoked_at bigint
+
+TABLE mentions
+    conversation_id uuid NOT NULL
+    agent_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    message_id uuid NOT NULL
+    created_at bigint NOT NULL
+    seen_at bigint
+
+TABLE message_drafts
+    conversation_id uuid NOT NULL
+    agent_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    kind text NOT NULL
+    text text NOT NULL
+    updated_at bigint NOT NULL
+
+TABLE message_index
+    position bigint NOT NULL
+    workspace_id uuid NOT NULL
+    inbox_id uuid NOT NULL
+    lexemes tsvector NOT NULL
+
+TABLE messages
+    position bigint NOT NULL GENERATED ALWAYS AS IDENTITY
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    session_id uuid NOT NULL
+    seq bigint NOT NULL
+    kind text NOT NULL
+    author_kind text NOT NULL
+    author_id uuid
+    text text NOT NULL
+    content jsonb NOT NULL
+    reply_to_id uuid
+    client_id text
+    external_id text
+    delivery text NOT NULL
+    created_at bigint NOT NULL
+    edited_at bigint
+    recalled_at bigint
+    revision bigint NOT NULL
+
+TABLE number_counters
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    value bigint NOT NULL
+
+TABLE password_resets
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    agent_id uuid NOT NULL
+    token_hash bytea NOT NULL
+    created_at bigint NOT NULL
+    expires_at bigint NOT NULL
+    used_at bigint
+
+TABLE phrases
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    agent_id uuid
+    shortcut text NOT NULL
+    title text NOT NULL
+    situation text NOT NULL
+    locale text NOT NULL
+    text text NOT NULL
+    use_count bigint NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE reactor_cursors
+    name text NOT NULL
+    workspace_id uuid NOT NULL
+    seq bigint NOT NULL
+
+TABLE recovery_codes
+    agent_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    code_hash bytea NOT NULL
+    used_at bigint
+
+TABLE roles
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    builtin text
+    grants jsonb NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE saved_views
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    agent_id uuid
+    name text NOT NULL
+    filter jsonb NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE schema_migrations
+    version bigint NOT NULL
+    name text NOT NULL
+    checksum text NOT NULL
+
+TABLE sessions
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    inbox_id uuid NOT NULL
+    contact_id uuid NOT NULL
+    number bigint NOT NULL
+    step text NOT NULL
+    step_at bigint NOT NULL
+    opened_at bigint NOT NULL
+    first_response_at bigint
+    first_response_by uuid
+    first_response_due_at bigint
+    resolved_at bigint
+    resolved_by text
+    assignee_id uuid
+    contact_messages bigint NOT NULL
+    agent_messages bigint NOT NULL
+    rating jsonb
+    rated_at bigint
+    version bigint NOT NULL
+
+TABLE tags
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    color text NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE team_members
+    team_id uuid NOT NULL
+    agent_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+
+TABLE teams
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE tokens
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    agent_id uuid
+    name text NOT NULL
+    token_hash bytea NOT NULL
+    hint text NOT NULL
+    scopes jsonb NOT NULL
+    created_by uuid
+    created_at bigint NOT NULL
+    last_used_at bigint
+    expires_at bigint
+    revoked_at bigint
+
+TABLE visitor_tokens
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    inbox_id uuid NOT NULL
+    identity_id uuid NOT NULL
+    token_hash bytea NOT NULL
+    created_at bigint NOT NULL
+    last_seen_at bigint NOT NULL
+    expires_at bigint NOT NULL
+    revoked_at bigint
+
+TABLE workspaces
+    id uuid NOT NULL
+    slug text NOT NULL
+    name text NOT NULL
+    locale text NOT NULL
+    time_zone text NOT NULL
+    settings jsonb NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+CONSTRAINT access_versions access_versions_pkey PRIMARY KEY (workspace_id)
+CONSTRAINT access_versions access_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT accounts accounts_pkey PRIMARY KEY (id)
+CONSTRAINT accounts accounts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT agent_roles agent_roles_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT agent_roles agent_roles_pkey PRIMARY KEY (agent_id, role_id)
+CONSTRAINT agent_roles agent_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id)
+CONSTRAINT agent_roles agent_roles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT agents agents_pkey PRIMARY KEY (id)
+CONSTRAINT agents agents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT attachments attachments_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT attachments attachments_pkey PRIMARY KEY (id)
+CONSTRAINT attachments attachments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT attribute_definitions attribute_definitions_pkey PRIMARY KEY (id)
+CONSTRAINT attribute_definitions attribute_definitions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT audit_log audit_log_pkey PRIMARY KEY (workspace_id, number)
+CONSTRAINT audit_log audit_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT blocks blocks_pkey PRIMARY KEY (id)
+CONSTRAINT blocks blocks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT contact_identities contact_identities_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
+CONSTRAINT contact_identities contact_identities_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT contact_identities contact_identities_pkey PRIMARY KEY (id)
+CONSTRAINT contact_identities contact_identities_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT contact_index contact_index_pkey PRIMARY KEY (workspace_id, term, contact_id)
+CONSTRAINT contact_index contact_index_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT contact_notes contact_notes_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
+CONSTRAINT contact_notes contact_notes_pkey PRIMARY KEY (id)
+CONSTRAINT contact_notes contact_notes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT contacts contacts_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
+CONSTRAINT contacts contacts_pkey PRIMARY KEY (id)
+CONSTRAINT contacts contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT conversation_counters conversation_counters_pkey PRIMARY KEY (workspace_id, scope, scope_id, status)
+CONSTRAINT conversation_counters conversation_counters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT conversation_followers conversation_followers_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT conversation_followers conversation_followers_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT conversation_followers conversation_followers_pkey PRIMARY KEY (conversation_id, agent_id)
+CONSTRAINT conversation_followers conversation_followers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT conversation_tags conversation_tags_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT conversation_tags conversation_tags_pkey PRIMARY KEY (conversation_id, tag_id)
+CONSTRAINT conversation_tags conversation_tags_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT conversations conversations_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES agents(id)
+CONSTRAINT conversations conversations_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
+CONSTRAINT conversations conversations_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES contact_identities(id)
+CONSTRAINT conversations conversations_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT conversations conversations_pkey PRIMARY KEY (id)
+CONSTRAINT conversations conversations_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id)
+CONSTRAINT conversations conversations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT data_keys data_keys_pkey PRIMARY KEY (workspace_id, purpose, number)
+CONSTRAINT event_counters event_counters_pkey PRIMARY KEY (workspace_id)
+CONSTRAINT event_counters event_counters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT events events_pkey PRIMARY KEY ("position")
+CONSTRAINT events events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT idempotency_keys idempotency_keys_pkey PRIMARY KEY (workspace_id, principal, key)
+CONSTRAINT idempotency_keys idempotency_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT inbox_members inbox_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT inbox_members inbox_members_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT inbox_members inbox_members_pkey PRIMARY KEY (inbox_id, agent_id)
+CONSTRAINT inbox_members inbox_members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT inbox_secrets inbox_secrets_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT inbox_secrets inbox_secrets_pkey PRIMARY KEY (id)
+CONSTRAINT inbox_secrets inbox_secrets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT inboxes inboxes_pkey PRIMARY KEY (id)
+CONSTRAINT inboxes inboxes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT invitations invitations_pkey PRIMARY KEY (id)
+CONSTRAINT invitations invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT jobs jobs_pkey PRIMARY KEY (id)
+CONSTRAINT jobs jobs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT leases leases_pkey PRIMARY KEY (name)
+CONSTRAINT login_failures login_failures_pkey PRIMARY KEY (key_hash)
+CONSTRAINT login_sessions login_sessions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT login_sessions login_sessions_pkey PRIMARY KEY (id)
+CONSTRAINT login_sessions login_sessions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mentions mentions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT mentions mentions_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT mentions mentions_pkey PRIMARY KEY (message_id, agent_id)
+CONSTRAINT mentions mentions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT message_drafts message_drafts_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT message_drafts message_drafts_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT message_drafts message_drafts_pkey PRIMARY KEY (conversation_id, agent_id, kind)
+CONSTRAINT message_drafts message_drafts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT message_index message_index_pkey PRIMARY KEY ("position")
+CONSTRAINT message_index message_index_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT messages messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT messages messages_pkey PRIMARY KEY ("position")
+CONSTRAINT messages messages_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+CONSTRAINT messages messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT number_counters number_counters_pkey PRIMARY KEY (workspace_id, name)
+CONSTRAINT number_counters number_counters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT password_resets password_resets_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT password_resets password_resets_pkey PRIMARY KEY (id)
+CONSTRAINT password_resets password_resets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT phrases phrases_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT phrases phrases_pkey PRIMARY KEY (id)
+CONSTRAINT phrases phrases_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT reactor_cursors reactor_cursors_pkey PRIMARY KEY (name, workspace_id)
+CONSTRAINT reactor_cursors reactor_cursors_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT recovery_codes recovery_codes_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT recovery_codes recovery_codes_pkey PRIMARY KEY (agent_id, code_hash)
+CONSTRAINT recovery_codes recovery_codes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT roles roles_pkey PRIMARY KEY (id)
+CONSTRAINT roles roles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT saved_views saved_views_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT saved_views saved_views_pkey PRIMARY KEY (id)
+CONSTRAINT saved_views saved_views_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT schema_migrations schema_migrations_pkey PRIMARY KEY (version)
+CONSTRAINT sessions sessions_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
+CONSTRAINT sessions sessions_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT sessions sessions_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT sessions sessions_pkey PRIMARY KEY (id)
+CONSTRAINT sessions sessions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT tags tags_pkey PRIMARY KEY (id)
+CONSTRAINT tags tags_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT team_members team_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT team_members team_members_pkey PRIMARY KEY (team_id, agent_id)
+CONSTRAINT team_members team_members_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id)
+CONSTRAINT team_members team_members_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT teams teams_pkey PRIMARY KEY (id)
+CONSTRAINT teams teams_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT tokens tokens_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT tokens tokens_pkey PRIMARY KEY (id)
+CONSTRAINT tokens tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT visitor_tokens visitor_tokens_identity_id_fkey FOREIGN KEY (identity_id) REFERENCES contact_identities(id)
+CONSTRAINT visitor_tokens visitor_tokens_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT visitor_tokens visitor_tokens_pkey PRIMARY KEY (id)
+CONSTRAINT visitor_tokens visitor_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT workspaces workspaces_pkey PRIMARY KEY (id)
+CREATE INDEX accounts_by_workspace ON public.accounts USING btree (workspace_id, created_at)
+CREATE INDEX agent_roles_by_role ON public.agent_roles USING btree (role_id)
+CREATE INDEX agents_by_login ON public.agents USING btree (login_index)
+CREATE INDEX attachments_by_blob ON public.attachments USING btree (workspace_id, blob_hash)
+CREATE INDEX attachments_by_conversation ON public.attachments USING btree (conversation_id)
+CREATE INDEX attachments_by_message ON public.attachments USING btree (message_id)
+CREATE INDEX attachments_by_thumbnail ON public.attachments USING btree (workspace_id, thumbnail_hash) WHERE (thumbnail_hash IS NOT NULL)
+CREATE INDEX attachments_by_uploader ON public.attachments USING btree (workspace_id, uploaded_by, created_at)
+CREATE INDEX attachments_unclaimed ON public.attachments USING btree (created_at) WHERE (message_id IS NULL)
+CREATE INDEX contact_identities_by_contact ON public.contact_identities USING btree (contact_id)
+CREATE INDEX contact_index_by_contact ON public.contact_index USING btree (contact_id)
+CREATE INDEX contact_notes_by_contact ON public.contact_notes USING btree (contact_id, created_at)
+CREATE INDEX contacts_by_email ON public.contacts USING btree (workspace_id, email_index)
+CREATE INDEX contacts_by_phone ON public.contacts USING btree (workspace_id, phone_index)
+CREATE INDEX contacts_by_workspace ON public.contacts USING btree (workspace_id, created_at)
+CREATE INDEX conversation_followers_by_agent ON public.conversation_followers USING btree (agent_id)
+CREATE INDEX conversation_tags_by_tag ON public.conversation_tags USING btree (tag_id, conversation_id)
+CREATE INDEX conversations_by_activity ON public.conversations USING btree (workspace_id, status, last_activity_at, id)
+CREATE INDEX conversations_by_assignee ON public.conversations USING btree (assignee_id, status, last_activity_at, id)
+CREATE INDEX conversations_by_assignee_waiting ON public.conversations USING btree (assignee_id, waiting_since, id) WHERE (waiting_since IS NOT NULL)
+CREATE INDEX conversations_by_contact ON public.conversations USING btree (contact_id)
+CREATE INDEX conversations_by_inbox ON public.conversations USING btree (inbox_id, status, last_activity_at, id)
+CREATE INDEX conversations_by_inbox_waiting ON public.conversations USING btree (inbox_id, waiting_since, id) WHERE (waiting_since IS NOT NULL)
+CREATE INDEX conversations_by_snooze ON public.conversations USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL)
+CREATE INDEX conversations_by_team ON public.conversations USING btree (team_id, status, last_activity_at, id)
+CREATE INDEX conversations_by_waiting ON public.conversations USING btree (workspace_id, waiting_since, id) WHERE (waiting_since IS NOT NULL)
+CREATE INDEX conversations_unassigned ON public.conversations USING btree (inbox_id, status, last_activity_at, id) WHERE (assignee_id IS NULL)
+CREATE INDEX events_by_aggregate ON public.events USING btree (aggregate_id, "position")
+CREATE INDEX events_unpublished ON public.events USING btree ("position") WHERE (seq IS NULL)
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at)
+CREATE INDEX inbox_members_by_agent ON public.inbox_members USING btree (agent_id)
+CREATE INDEX invitations_by_workspace ON public.invitations USING btree (workspace_id, created_at)
+CREATE INDEX jobs_by_state ON public.jobs USING btree (workspace_id, state, created_at)
+CREATE INDEX jobs_due ON public.jobs USING btree (run_at) WHERE (state = 'waiting'::text)
+CREATE INDEX jobs_running ON public.jobs USING btree (lease_until) WHERE (state = 'running'::text)
+CREATE INDEX login_sessions_by_agent ON public.login_sessions USING btree (agent_id, created_at)
+CREATE INDEX mentions_by_agent ON public.mentions USING btree (agent_id, created_at)
+CREATE INDEX message_index_lexemes ON public.message_index USING gin (lexemes) WITH (fastupdate=off)
+CREATE INDEX password_resets_by_agent ON public.password_resets USING btree (agent_id)
+CREATE INDEX phrases_by_workspace ON public.phrases USING btree (workspace_id, shortcut)
+CREATE INDEX saved_views_by_workspace ON public.saved_views USING btree (workspace_id, agent_id)
+CREATE INDEX sessions_by_contact ON public.sessions USING btree (contact_id, opened_at)
+CREATE INDEX sessions_by_opening ON public.sessions USING btree (workspace_id, opened_at)
+CREATE INDEX team_members_by_agent ON public.team_members USING btree (agent_id)
+CREATE INDEX tokens_by_agent ON public.tokens USING btree (workspace_id, agent_id)
+CREATE INDEX visitor_tokens_by_identity ON public.visitor_tokens USING btree (identity_id)
+CREATE UNIQUE INDEX access_versions_pkey ON public.access_versions USING btree (workspace_id)
+CREATE UNIQUE INDEX accounts_pkey ON public.accounts USING btree (id)
+CREATE UNIQUE INDEX agent_roles_pkey ON public.agent_roles USING btree (agent_id, role_id)
+CREATE UNIQUE INDEX agents_email ON public.agents USING btree (workspace_id, email_index)
+CREATE UNIQUE INDEX agents_pkey ON public.agents USING btree (id)
+CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id)
+CREATE UNIQUE INDEX attribute_definitions_key ON public.attribute_definitions USING btree (workspace_id, subject, key)
+CREATE UNIQUE INDEX attribute_definitions_pkey ON public.attribute_definitions USING btree (id)
+CREATE UNIQUE INDEX audit_log_pkey ON public.audit_log USING btree (workspace_id, number)
+CREATE UNIQUE INDEX blocks_pkey ON public.blocks USING btree (id)
+CREATE UNIQUE INDEX blocks_value ON public.blocks USING btree (workspace_id, kind, value_index)
+CREATE UNIQUE INDEX contact_identities_external ON public.contact_identities USING btree (inbox_id, external_index)
+CREATE UNIQUE INDEX contact_identities_pkey ON public.contact_identities USING btree (id)
+CREATE UNIQUE INDEX contact_index_pkey ON public.contact_index USING btree (workspace_id, term, contact_id)
+CREATE UNIQUE INDEX contact_notes_pkey ON public.contact_notes USING btree (id)
+CREATE UNIQUE INDEX contacts_pkey ON public.contacts USING btree (id)
+CREATE UNIQUE INDEX conversation_counters_pkey ON public.conversation_counters USING btree (workspace_id, scope, scope_id, status)
+CREATE UNIQUE INDEX conversation_followers_pkey ON public.conversation_followers USING btree (conversation_id, agent_id)
+CREATE UNIQUE INDEX conversation_tags_pkey ON public.conversation_tags USING btree (conversation_id, tag_id)
+CREATE UNIQUE INDEX conversations_identity ON public.conversations USING btree (inbox_id, identity_id)
+CREATE UNIQUE INDEX conversations_number ON public.conversations USING btree (workspace_id, number)
+CREATE UNIQUE INDEX conversations_pkey ON public.conversations USING btree (id)
+CREATE UNIQUE INDEX data_keys_pkey ON public.data_keys USING btree (workspace_id, purpose, number)
+CREATE UNIQUE INDEX event_counters_pkey ON public.event_counters USING btree (workspace_id)
+CREATE UNIQUE INDEX events_pkey ON public.events USING btree ("position")
+CREATE UNIQUE INDEX events_seq ON public.events USING btree (workspace_id, seq) WHERE (seq IS NOT NULL)
+CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (workspace_id, principal, key)
+CREATE UNIQUE INDEX inbox_members_pkey ON public.inbox_members USING btree (inbox_id, agent_id)
+CREATE UNIQUE INDEX inbox_secrets_key_id ON public.inbox_secrets USING btree (inbox_id, key_id)
+CREATE UNIQUE INDEX inbox_secrets_pkey ON public.inbox_secrets USING btree (id)
+CREATE UNIQUE INDEX inboxes_key ON public.inboxes USING btree (key)
+CREATE UNIQUE INDEX inboxes_number ON public.inboxes USING btree (workspace_id, number)
+CREATE UNIQUE INDEX inboxes_pkey ON public.inboxes USING btree (id)
+CREATE UNIQUE INDEX invitations_pkey ON public.invitations USING btree (id)
+CREATE UNIQUE INDEX invitations_token ON public.invitations USING btree (token_hash)
+CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id)
+CREATE UNIQUE INDEX jobs_unique_key ON public.jobs USING btree (name, unique_key) WHERE ((unique_key IS NOT NULL) AND (state = 'waiting'::text))
+CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (name)
+CREATE UNIQUE INDEX login_failures_pkey ON public.login_failures USING btree (key_hash)
+CREATE UNIQUE INDEX login_sessions_pkey ON public.login_sessions USING btree (id)
+CREATE UNIQUE INDEX login_sessions_token ON public.login_sessions USING btree (token_hash)
+CREATE UNIQUE INDEX mentions_pkey ON public.mentions USING btree (message_id, agent_id)
+CREATE UNIQUE INDEX message_drafts_pkey ON public.message_drafts USING btree (conversation_id, agent_id, kind)
+CREATE UNIQUE INDEX message_index_pkey ON public.message_index USING btree ("position")
+CREATE UNIQUE INDEX messages_client ON public.messages USING btree (conversation_id, author_kind, client_id) WHERE (client_id IS NOT NULL)
+CREATE UNIQUE INDEX messages_id ON public.messages USING btree (id)
+CREATE UNIQUE INDEX messages_pkey ON public.messages USING btree ("position")
+CREATE UNIQUE INDEX messages_seq ON public.messages USING btree (conversation_id, seq)
+CREATE UNIQUE INDEX number_counters_pkey ON public.number_counters USING btree (workspace_id, name)
+CREATE UNIQUE INDEX password_resets_pkey ON public.password_resets USING btree (id)
+CREATE UNIQUE INDEX password_resets_token ON public.password_resets USING btree (token_hash)
+CREATE UNIQUE INDEX phrases_pkey ON public.phrases USING btree (id)
+CREATE UNIQUE INDEX reactor_cursors_pkey ON public.reactor_cursors USING btree (name, workspace_id)
+CREATE UNIQUE INDEX recovery_codes_pkey ON public.recovery_codes USING btree (agent_id, code_hash)
+CREATE UNIQUE INDEX roles_name ON public.roles USING btree (workspace_id, name)
+CREATE UNIQUE INDEX roles_pkey ON public.roles USING btree (id)
+CREATE UNIQUE INDEX saved_views_pkey ON public.saved_views USING btree (id)
+CREATE UNIQUE INDEX schema_migrations_pkey ON public.schema_migrations USING btree (version)
+CREATE UNIQUE INDEX sessions_number ON public.sessions USING btree (conversation_id, number)
+CREATE UNIQUE INDEX sessions_open ON public.sessions USING btree (conversation_id) WHERE (resolved_at IS NULL)
+CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id)
+CREATE UNIQUE INDEX tags_name ON public.tags USING btree (workspace_id, name)
+CREATE UNIQUE INDEX tags_pkey ON public.tags USING btree (id)
+CREATE UNIQUE INDEX team_members_pkey ON public.team_members USING btree (team_id, agent_id)
+CREATE UNIQUE INDEX teams_name ON public.teams USING btree (workspace_id, name)
+CREATE UNIQUE INDEX teams_pkey ON public.teams USING btree (id)
+CREATE UNIQUE INDEX tokens_hash ON public.tokens USING btree (token_hash)
+CREATE UNIQUE INDEX tokens_pkey ON public.tokens USING btree (id)
+CREATE UNIQUE INDEX visitor_tokens_hash ON public.visitor_tokens USING btree (token_hash)
+CREATE UNIQUE INDEX visitor_tokens_pkey ON public.visitor_tokens USING btree (id)
+CREATE UNIQUE INDEX workspaces_pkey ON public.workspaces USING btree (id)
+CREATE UNIQUE INDEX workspaces_slug ON public.workspaces USING btree (slug)

@@ -1,0 +1,674 @@
+-- Made from the migrations by a test. Do not edit.
+
+CREATE TABLE access_versions (
+    workspace_id UUID PRIMARY KEY REFERENCES workspaces (id),
+    value BIGINT NOT NULL
+);
+
+CREATE TABLE accounts (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name BYTEA NOT NULL,
+    attributes JSONB NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX accounts_by_workspace ON accounts (workspace_id, created_at);
+
+CREATE TABLE agent_roles (
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    role_id UUID NOT NULL REFERENCES roles (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    PRIMARY KEY (agent_id, role_id)
+);
+
+CREATE INDEX agent_roles_by_role ON agent_roles (role_id);
+
+CREATE TABLE agents (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    email_index BYTEA NOT NULL,
+    -- Looked up before the workspace is known, so keyed by the installation.
+    login_index BYTEA NOT NULL,
+    email BYTEA NOT NULL,
+    name TEXT NOT NULL,
+    display_name TEXT NOT NULL,
+    avatar_attachment_id UUID,
+    locale TEXT NOT NULL,
+    is_active BOOLEAN NOT NULL,
+    presence TEXT NOT NULL,
+    preferences JSONB NOT NULL,
+    password_hash TEXT,
+    totp_secret BYTEA,
+    totp_confirmed_at BIGINT,
+    totp_last_step BIGINT,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX agents_by_login ON agents (login_index);
+
+CREATE UNIQUE INDEX agents_email ON agents (workspace_id, email_index);
+
+CREATE TABLE attachments (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    conversation_id UUID REFERENCES conversations (id),
+    message_id UUID,
+    uploaded_by TEXT NOT NULL,
+    blob_hash BYTEA NOT NULL,
+    thumbnail_hash BYTEA,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    width BIGINT,
+    height BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX attachments_by_blob ON attachments (workspace_id, blob_hash);
+
+CREATE INDEX attachments_by_conversation ON attachments (conversation_id);
+
+CREATE INDEX attachments_by_message ON attachments (message_id);
+
+CREATE INDEX attachments_by_thumbnail ON attachments (workspace_id, thumbnail_hash) WHERE thumbnail_hash IS NOT NULL;
+
+CREATE INDEX attachments_by_uploader ON attachments (workspace_id, uploaded_by, created_at);
+
+CREATE INDEX attachments_unclaimed ON attachments (created_at) WHERE message_id IS NULL;
+
+CREATE TABLE attribute_definitions (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    subject TEXT NOT NULL,
+    key TEXT NOT NULL,
+    label TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    options JSONB NOT NULL,
+    is_personal BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX attribute_definitions_key ON attribute_definitions (workspace_id, subject, key);
+
+CREATE TABLE audit_log (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    number BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    -- JSON, but as text: the chain covers its very bytes.
+    detail TEXT NOT NULL,
+    event_id UUID,
+    request_id TEXT,
+    previous_hash BYTEA NOT NULL,
+    hash BYTEA NOT NULL,
+    PRIMARY KEY (workspace_id, number)
+);
+
+CREATE TABLE blocks (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    kind TEXT NOT NULL,
+    value_index BYTEA NOT NULL,
+    value BYTEA NOT NULL,
+    reason TEXT NOT NULL,
+    created_by UUID,
+    created_at BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX blocks_value ON blocks (workspace_id, kind, value_index);
+
+CREATE TABLE contact_identities (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    inbox_id UUID NOT NULL REFERENCES inboxes (id),
+    contact_id UUID NOT NULL REFERENCES contacts (id),
+    kind TEXT NOT NULL,
+    external_index BYTEA NOT NULL,
+    external_id BYTEA NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX contact_identities_by_contact ON contact_identities (contact_id);
+
+CREATE UNIQUE INDEX contact_identities_external ON contact_identities (inbox_id, external_index);
+
+CREATE TABLE contact_index (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    term BYTEA NOT NULL,
+    contact_id UUID NOT NULL,
+    PRIMARY KEY (workspace_id, term, contact_id)
+);
+
+CREATE INDEX contact_index_by_contact ON contact_index (contact_id);
+
+CREATE TABLE contact_notes (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    contact_id UUID NOT NULL REFERENCES contacts (id),
+    author_id UUID,
+    text TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX contact_notes_by_contact ON contact_notes (contact_id, created_at);
+
+CREATE TABLE contacts (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    account_id UUID REFERENCES accounts (id),
+    -- name, e-mail, phone and personal attributes, one sealed JSON document
+    personal BYTEA NOT NULL,
+    email_index BYTEA,
+    phone_index BYTEA,
+    locale TEXT NOT NULL,
+    attributes JSONB NOT NULL,
+    context JSONB NOT NULL,
+    is_verified BOOLEAN NOT NULL,
+    is_blocked BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX contacts_by_email ON contacts (workspace_id, email_index);
+
+CREATE INDEX contacts_by_phone ON contacts (workspace_id, phone_index);
+
+CREATE INDEX contacts_by_workspace ON contacts (workspace_id, created_at);
+
+CREATE TABLE conversation_counters (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    scope TEXT NOT NULL,
+    scope_id UUID NOT NULL,
+    status TEXT NOT NULL,
+    value BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, scope, scope_id, status)
+);
+
+CREATE TABLE conversation_followers (
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    PRIMARY KEY (conversation_id, agent_id)
+);
+
+CREATE INDEX conversation_followers_by_agent ON conversation_followers (agent_id);
+
+CREATE TABLE conversation_tags (
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    tag_id UUID NOT NULL,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    PRIMARY KEY (conversation_id, tag_id)
+);
+
+CREATE INDEX conversation_tags_by_tag ON conversation_tags (tag_id, conversation_id);
+
+CREATE TABLE conversations (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    number BIGINT NOT NULL,
+    inbox_id UUID NOT NULL REFERENCES inboxes (id),
+    contact_id UUID NOT NULL REFERENCES contacts (id),
+    identity_id UUID NOT NULL REFERENCES contact_identities (id),
+    channel TEXT NOT NULL,
+    status TEXT NOT NULL,
+    status_at BIGINT NOT NULL,
+    status_by TEXT NOT NULL,
+    snoozed_until BIGINT,
+    handler TEXT NOT NULL,
+    assignee_id UUID REFERENCES agents (id),
+    team_id UUID REFERENCES teams (id),
+    priority TEXT NOT NULL,
+    tag_ids JSONB NOT NULL,
+    session_id UUID,
+    session_count BIGINT NOT NULL,
+    last_seq BIGINT NOT NULL,
+    last_message JSONB,
+    last_activity_at BIGINT NOT NULL,
+    waiting_since BIGINT,
+    unread_count BIGINT NOT NULL,
+    contact_seen_seq BIGINT NOT NULL,
+    agent_seen_seq BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX conversations_by_activity ON conversations (workspace_id, status, last_activity_at, id);
+
+CREATE INDEX conversations_by_assignee ON conversations (assignee_id, status, last_activity_at, id);
+
+CREATE INDEX conversations_by_assignee_waiting ON conversations (assignee_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+
+CREATE INDEX conversations_by_contact ON conversations (contact_id);
+
+CREATE INDEX conversations_by_inbox ON conversations (inbox_id, status, last_activity_at, id);
+
+CREATE INDEX conversations_by_inbox_waiting ON conversations (inbox_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+
+CREATE INDEX conversations_by_snooze ON conversations (snoozed_until) WHERE snoozed_until IS NOT NULL;
+
+CREATE INDEX conversations_by_team ON conversations (team_id, status, last_activity_at, id);
+
+CREATE INDEX conversations_by_waiting ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
+
+CREATE UNIQUE INDEX conversations_identity ON conversations (inbox_id, identity_id);
+
+CREATE UNIQUE INDEX conversations_number ON conversations (workspace_id, number);
+
+CREATE INDEX conversations_unassigned ON conversations (inbox_id, status, last_activity_at, id) WHERE assignee_id IS NULL;
+
+CREATE TABLE data_keys (
+    workspace_id UUID NOT NULL,
+    purpose TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    key_id TEXT NOT NULL,
+    wrapped BYTEA NOT NULL,
+    PRIMARY KEY (workspace_id, purpose, number)
+);
+
+CREATE TABLE event_counters (
+    workspace_id UUID PRIMARY KEY REFERENCES workspaces (id),
+    seq BIGINT NOT NULL
+);
+
+CREATE TABLE events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL,
+    workspace_id BLOB NOT NULL REFERENCES workspaces (id),
+    seq INTEGER,
+    aggregate_kind TEXT NOT NULL,
+    aggregate_id BLOB NOT NULL,
+    actor TEXT NOT NULL,
+    causes TEXT NOT NULL,
+    request_id TEXT,
+    kind TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    at INTEGER NOT NULL
+);
+
+CREATE INDEX events_by_aggregate ON events (aggregate_id, position);
+
+CREATE UNIQUE INDEX events_seq ON events (workspace_id, seq) WHERE seq IS NOT NULL;
+
+CREATE TABLE idempotency_keys (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    principal TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request_hash BYTEA NOT NULL,
+    status BIGINT NOT NULL,
+    body JSONB,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, principal, key)
+);
+
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+
+CREATE TABLE inbox_members (
+    inbox_id UUID NOT NULL REFERENCES inboxes (id),
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    PRIMARY KEY (inbox_id, agent_id)
+);
+
+CREATE INDEX inbox_members_by_agent ON inbox_members (agent_id);
+
+CREATE TABLE inbox_secrets (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    inbox_id UUID NOT NULL REFERENCES inboxes (id),
+    key_id TEXT NOT NULL,
+    secret BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    retired_at BIGINT
+);
+
+CREATE UNIQUE INDEX inbox_secrets_key_id ON inbox_secrets (inbox_id, key_id);
+
+CREATE TABLE inboxes (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    number BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    key TEXT NOT NULL,
+    is_enabled BOOLEAN NOT NULL,
+    allowed_domains JSONB NOT NULL,
+    settings JSONB NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX inboxes_key ON inboxes (key);
+
+CREATE UNIQUE INDEX inboxes_number ON inboxes (workspace_id, number);
+
+CREATE TABLE invitations (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    token_hash BYTEA NOT NULL,
+    email BYTEA NOT NULL,
+    email_index BYTEA NOT NULL,
+    name TEXT,
+    role_ids JSONB NOT NULL,
+    team_ids JSONB NOT NULL,
+    inbox_ids JSONB NOT NULL,
+    invited_by UUID NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    accepted_at BIGINT,
+    revoked_at BIGINT
+);
+
+CREATE INDEX invitations_by_workspace ON invitations (workspace_id, created_at);
+
+CREATE UNIQUE INDEX invitations_token ON invitations (token_hash);
+
+CREATE TABLE jobs (
+    id UUID PRIMARY KEY,
+    workspace_id UUID REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    arguments JSONB NOT NULL,
+    -- Enqueuing the same key twice while it waits makes one job.
+    unique_key TEXT,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    run_at BIGINT NOT NULL,
+    fence BIGINT NOT NULL,
+    lease_until BIGINT,
+    last_error TEXT,
+    cause_id UUID,
+    created_at BIGINT NOT NULL,
+    finished_at BIGINT
+);
+
+CREATE INDEX jobs_by_state ON jobs (workspace_id, state, created_at);
+
+CREATE INDEX jobs_due ON jobs (run_at) WHERE state = 'waiting';
+
+CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
+
+CREATE UNIQUE INDEX jobs_unique_key ON jobs (name, unique_key) WHERE unique_key IS NOT NULL AND state = 'waiting';
+
+CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    fence BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE TABLE login_failures (
+    key_hash BYTEA PRIMARY KEY,
+    failures BIGINT NOT NULL,
+    last_failed_at BIGINT NOT NULL,
+    locked_until BIGINT
+);
+
+CREATE TABLE login_sessions (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    token_hash BYTEA NOT NULL,
+    address TEXT NOT NULL,
+    user_agent TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT
+);
+
+CREATE INDEX login_sessions_by_agent ON login_sessions (agent_id, created_at);
+
+CREATE UNIQUE INDEX login_sessions_token ON login_sessions (token_hash);
+
+CREATE TABLE mentions (
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    message_id UUID NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT,
+    PRIMARY KEY (message_id, agent_id)
+);
+
+CREATE INDEX mentions_by_agent ON mentions (agent_id, created_at);
+
+CREATE TABLE message_drafts (
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (conversation_id, agent_id, kind)
+);
+
+CREATE VIRTUAL TABLE message_index USING fts5 (
+    scope, body, content = '', contentless_delete = 1,
+    tokenize = 'ascii', detail = full
+);
+
+CREATE TABLE messages (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL,
+    workspace_id BLOB NOT NULL REFERENCES workspaces (id),
+    conversation_id BLOB NOT NULL REFERENCES conversations (id),
+    session_id BLOB NOT NULL REFERENCES sessions (id),
+    seq INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    author_kind TEXT NOT NULL,
+    author_id BLOB,
+    text TEXT NOT NULL,
+    content TEXT NOT NULL,
+    reply_to_id BLOB,
+    client_id TEXT,
+    external_id TEXT,
+    delivery TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    edited_at INTEGER,
+    recalled_at INTEGER,
+    revision INTEGER NOT NULL
+);
+
+CREATE UNIQUE INDEX messages_client ON messages (conversation_id, author_kind, client_id) WHERE client_id IS NOT NULL;
+
+CREATE UNIQUE INDEX messages_id ON messages (id);
+
+CREATE UNIQUE INDEX messages_seq ON messages (conversation_id, seq);
+
+CREATE TABLE number_counters (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    value BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, name)
+);
+
+CREATE TABLE password_resets (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    token_hash BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+
+CREATE INDEX password_resets_by_agent ON password_resets (agent_id);
+
+CREATE UNIQUE INDEX password_resets_token ON password_resets (token_hash);
+
+CREATE TABLE phrases (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    agent_id UUID REFERENCES agents (id),
+    shortcut TEXT NOT NULL,
+    title TEXT NOT NULL,
+    situation TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    text TEXT NOT NULL,
+    use_count BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX phrases_by_workspace ON phrases (workspace_id, shortcut);
+
+CREATE TABLE reactor_cursors (
+    name TEXT NOT NULL,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    seq BIGINT NOT NULL,
+    PRIMARY KEY (name, workspace_id)
+);
+
+CREATE TABLE recovery_codes (
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    code_hash BYTEA NOT NULL,
+    used_at BIGINT,
+    PRIMARY KEY (agent_id, code_hash)
+);
+
+CREATE TABLE roles (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    builtin TEXT,
+    grants JSONB NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX roles_name ON roles (workspace_id, name);
+
+CREATE TABLE saved_views (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    agent_id UUID REFERENCES agents (id),
+    name TEXT NOT NULL,
+    filter JSONB NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX saved_views_by_workspace ON saved_views (workspace_id, agent_id);
+
+CREATE TABLE schema_migrations (
+    version BIGINT PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL
+);
+
+CREATE TABLE sessions (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    inbox_id UUID NOT NULL REFERENCES inboxes (id),
+    contact_id UUID NOT NULL REFERENCES contacts (id),
+    number BIGINT NOT NULL,
+    step TEXT NOT NULL,
+    step_at BIGINT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    first_response_at BIGINT,
+    first_response_by UUID,
+    first_response_due_at BIGINT,
+    resolved_at BIGINT,
+    resolved_by TEXT,
+    assignee_id UUID,
+    contact_messages BIGINT NOT NULL,
+    agent_messages BIGINT NOT NULL,
+    rating JSONB,
+    rated_at BIGINT,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX sessions_by_contact ON sessions (contact_id, opened_at);
+
+CREATE INDEX sessions_by_opening ON sessions (workspace_id, opened_at);
+
+CREATE UNIQUE INDEX sessions_number ON sessions (conversation_id, number);
+
+CREATE UNIQUE INDEX sessions_open ON sessions (conversation_id) WHERE resolved_at IS NULL;
+
+CREATE TABLE tags (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    color TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX tags_name ON tags (workspace_id, name);
+
+CREATE TABLE team_members (
+    team_id UUID NOT NULL REFERENCES teams (id),
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    PRIMARY KEY (team_id, agent_id)
+);
+
+CREATE INDEX team_members_by_agent ON team_members (agent_id);
+
+CREATE TABLE teams (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX teams_name ON teams (workspace_id, name);
+
+CREATE TABLE tokens (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    agent_id UUID REFERENCES agents (id),
+    name TEXT NOT NULL,
+    token_hash BYTEA NOT NULL,
+    hint TEXT NOT NULL,
+    scopes JSONB NOT NULL,
+    created_by UUID,
+    created_at BIGINT NOT NULL,
+    last_used_at BIGINT,
+    expires_at BIGINT,
+    revoked_at BIGINT
+);
+
+CREATE INDEX tokens_by_agent ON tokens (workspace_id, agent_id);
+
+CREATE UNIQUE INDEX tokens_hash ON tokens (token_hash);
+
+CREATE TABLE visitor_tokens (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    inbox_id UUID NOT NULL REFERENCES inboxes (id),
+    identity_id UUID NOT NULL REFERENCES contact_identities (id),
+    token_hash BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    last_seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT
+);
+
+CREATE INDEX visitor_tokens_by_identity ON visitor_tokens (identity_id);
+
+CREATE UNIQUE INDEX visitor_tokens_hash ON visitor_tokens (token_hash);
+
+CREATE TABLE workspaces (
+    id UUID PRIMARY KEY,
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    settings JSONB NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX workspaces_slug ON workspaces (slug);
