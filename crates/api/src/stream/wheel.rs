@@ -70,7 +70,8 @@ impl Wheel {
                 mailbox.cut(Bye::Silent);
                 return false;
             }
-            mailbox.push(Frame::loose(Utf8Bytes::from_static(PING)), Capacity::UNBOUNDED)
+            !mailbox.has_said_hello()
+                || mailbox.push(Frame::loose(Utf8Bytes::from_static(PING)), Capacity::UNBOUNDED)
         });
         let mut hellos = lock(&self.hellos);
         while let Some((deadline, mailbox)) = hellos.front() {

@@ -107,7 +107,16 @@ pub async fn open_visitor(
         attributes: body.attributes,
         request_id: crate::guard::request_id::current(),
     };
-    let opened = use_cases::open_visitor(app, workspace, &inbox, input).await?;
+    let before = match &input.token {
+        Some(token) => use_cases::authenticate(app, token.expose(), None).await.map_or(None, Some),
+        None => None,
+    };
+    let opened = use_cases::open_visitor(app, workspace, &inbox, input.clone()).await?;
+    if let Some(before) = before.filter(|_| input.token.as_ref().is_some_and(|token| *token != opened.token)) {
+        // The token was replaced: what was opened with it ends.
+        let visitor = before.visitor;
+        state.signals().visitor_gone(visitor.workspace, visitor.identity_id, Some(visitor.token_id));
+    }
     Ok(Json(OpenedDto {
         token: opened.token.into_inner(),
         visitor: VisitorDto::from(&opened.contact),
@@ -132,8 +141,10 @@ pub async fn update_visitor(
 
 /// Ends the token of this browser.
 #[utoipa::path(delete, path = "/api/v1/widget/visitor", tag = "widget", responses((status = 204)))]
-pub async fn log_out_visitor(State(app): State<App>, caller: VisitorCaller) -> ApiResult<StatusCode> {
-    use_cases::log_out(&app, &caller.0).await?;
+pub async fn log_out_visitor(State(state): State<AppState>, caller: VisitorCaller) -> ApiResult<StatusCode> {
+    use_cases::log_out(state.app(), &caller.0).await?;
+    let visitor = &caller.0.visitor;
+    state.signals().visitor_gone(visitor.workspace, visitor.identity_id, Some(visitor.token_id));
     Ok(StatusCode::NO_CONTENT)
 }
 
