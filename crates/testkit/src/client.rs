@@ -40,7 +40,8 @@ pub struct TestResponse {
 }
 
 impl Client {
-    pub(crate) fn new(router: Router) -> Self {
+    /// Somebody without credentials, for a test that builds its own program.
+    pub fn new(router: Router) -> Self {
         Self { router, headers: HeaderMap::new() }
     }
 

@@ -1,6 +1,7 @@
 //! Agents, inboxes and visitors for tests.
 
 use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use serde_json::json;
@@ -71,9 +72,11 @@ impl TestAgent {
 }
 
 impl TestVisitor {
-    /// The client id is the text, so the same text twice is one message.
+    /// Each call is a message of its own, also with the same text.
     pub async fn writes(&self, text: &str) -> crate::TestResponse {
-        self.post("/api/v1/widget/messages").json(json!({ "client_id": text, "text": text })).await
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let client_id = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
+        self.post("/api/v1/widget/messages").json(json!({ "client_id": client_id, "text": text })).await
     }
 
     /// The visitor's conversation, which must exist.
