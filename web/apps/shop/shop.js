@@ -209,7 +209,7 @@ const save = (name, value) => {
 };
 
 const wanted =
-  new URLSearchParams(location.search).get('lang') ?? saved('lang') ?? navigator.language;
+  new URLSearchParams(location.search).get('lang') ?? saved('lang') ?? document.documentElement.lang;
 let locale = /^zh/i.test(wanted) ? 'zh-CN' : 'en';
 
 // Calls made before the widget's script has arrived wait in this array.

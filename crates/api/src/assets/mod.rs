@@ -11,8 +11,8 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Router, body::Body};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -53,7 +53,14 @@ pub fn routes(config: &HttpConfig) -> Router<AppState> {
         .route("/widget/panel/{key}", get(panel))
         .route("/widget/{*path}", get(widget_file));
     if config.has_demo_shop {
-        router.route("/demo/shop", get(shop_page)).route("/demo/shop/{*path}", get(shop_file))
+        ["/demo/shop", "/demo/shop-intl"]
+            .into_iter()
+            .fold(router, |router, site| {
+                router
+                    .route(site, get(shop_entry))
+                    .route(&format!("{site}/"), get(shop_page))
+                    .route(&format!("{site}/{{*path}}"), get(shop_file))
+            })
     } else {
         router
     }
@@ -62,23 +69,39 @@ pub fn routes(config: &HttpConfig) -> Router<AppState> {
 /// Everything else: a file of the console, or its page, which finds its own way.
 pub async fn console(request: Request) -> Result<Response, ApiError> {
     let path = request.uri().path().trim_start_matches('/');
-    let is_ours = !path.starts_with("api/") && !path.starts_with("widget/") && !path.starts_with("files/");
+    let is_ours =
+        !path.starts_with("api/") && !path.starts_with("widget/") && !path.starts_with("files/");
     if !is_ours || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(ApiError::not_found("path"));
     }
     if let Some(file) = Console::get(path).filter(|_| !path.is_empty()) {
         if path != "index.html" {
-            let cache = if path.starts_with("_app/immutable/") { FOR_EVER } else { ASK_AGAIN };
+            let cache = if path.starts_with("_app/immutable/") {
+                FOR_EVER
+            } else {
+                ASK_AGAIN
+            };
             return Ok(serve(request.headers(), path, file, cache, Console::get));
         }
     }
     // A missing script must not be answered with a page.
-    if path.rsplit('/').next().is_some_and(|name| name.contains('.')) && path != "index.html" {
+    if path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'))
+        && path != "index.html"
+    {
         return Err(ApiError::not_found("file"));
     }
     let file = Console::get("index.html").ok_or_else(|| not_built("console"))?;
     let policy = console_policy(&String::from_utf8_lossy(&file.data));
-    let mut response = serve(request.headers(), "index.html", file, ASK_AGAIN, Console::get);
+    let mut response = serve(
+        request.headers(),
+        "index.html",
+        file,
+        ASK_AGAIN,
+        Console::get,
+    );
     set(&mut response, CONTENT_SECURITY_POLICY, &policy);
     Ok(response)
 }
@@ -94,7 +117,11 @@ async fn loader(headers: HeaderMap) -> Result<Response, ApiError> {
 async fn widget_file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
     let file = Widget::get(&path).filter(|_| !path.ends_with(".html"));
     let file = file.ok_or_else(|| ApiError::not_found("file"))?;
-    let cache = if path.starts_with("assets/") { FOR_EVER } else { ASK_AGAIN };
+    let cache = if path.starts_with("assets/") {
+        FOR_EVER
+    } else {
+        ASK_AGAIN
+    };
     let mut response = serve(&headers, &path, file, cache, Widget::get);
     set(&mut response, RESOURCE_POLICY, "cross-origin");
     Ok(response)
@@ -123,7 +150,11 @@ fn frame_ancestors(inbox: &zhiyin_domain::inbox::Inbox) -> Vec<String> {
     if inbox.allowed_domains.is_empty() {
         return vec!["*".to_owned()];
     }
-    inbox.allowed_domains.iter().flat_map(|domain| host_sources(domain.as_str())).collect()
+    inbox
+        .allowed_domains
+        .iter()
+        .flat_map(|domain| host_sources(domain.as_str()))
+        .collect()
 }
 
 /// The sources of a policy that cover the same sites as a pattern of the inbox: any port
@@ -136,29 +167,63 @@ fn host_sources(pattern: &str) -> Vec<String> {
         hosts.push(pattern);
     }
     let schemes = ["https", "http"];
-    hosts.iter().flat_map(|host| schemes.map(|scheme| format!("{scheme}://{host}{any_port}"))).collect()
+    hosts
+        .iter()
+        .flat_map(|host| schemes.map(|scheme| format!("{scheme}://{host}{any_port}")))
+        .collect()
 }
 
-async fn shop_page(headers: HeaderMap) -> Result<Response, ApiError> {
-    shop(&headers, "index.html")
+/// Without the slash the page's own files would not be found.
+async fn shop_entry(request: Request) -> Response {
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    Redirect::permanent(&format!("{}/{query}", request.uri().path())).into_response()
 }
 
-async fn shop_file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
-    shop(&headers, &path)
+async fn shop_page(uri: Uri) -> Result<Response, ApiError> {
+    shop(&uri, &HeaderMap::new(), "index.html")
 }
 
-fn shop(headers: &HeaderMap, path: &str) -> Result<Response, ApiError> {
+async fn shop_file(
+    uri: Uri,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    shop(&uri, &headers, &path)
+}
+
+/// A file of the sample shop. Its pages name the inbox of the site they belong to.
+fn shop(uri: &Uri, headers: &HeaderMap, path: &str) -> Result<Response, ApiError> {
     let file = Shop::get(path).ok_or_else(|| ApiError::not_found("file"))?;
-    let page = String::from_utf8_lossy(&file.data).into_owned();
-    let mut response = serve(headers, path, file, ASK_AGAIN, Shop::get);
-    if path.ends_with(".html") {
-        set(&mut response, CONTENT_SECURITY_POLICY, &console_policy(&page));
+    if !path.ends_with(".html") {
+        return Ok(serve(headers, path, file, ASK_AGAIN, Shop::get));
     }
+    let (key, locale) = if uri.path().starts_with("/demo/shop-intl/") {
+        ("demo-intl", "en")
+    } else {
+        ("demo-cn", "zh-CN")
+    };
+    let page = String::from_utf8_lossy(&file.data)
+        .replace("{{inbox_key}}", key)
+        .replace(
+            "<html lang=\"zh-CN\">",
+            &format!("<html lang=\"{locale}\">"),
+        );
+    let policy = console_policy(&page);
+    let mut response = page.into_response();
+    set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, ASK_AGAIN);
+    set(&mut response, CONTENT_SECURITY_POLICY, &policy);
     Ok(response)
 }
 
 fn not_built(app: &str) -> ApiError {
-    ApiError::not_found("page").detail(format!("The web app `{app}` was not built into this server."))
+    ApiError::not_found("page").detail(format!(
+        "The web app `{app}` was not built into this server."
+    ))
 }
 
 /// Answers with a file, in the smallest form the caller takes.
@@ -174,11 +239,16 @@ fn serve(
         set(&mut unchanged, CACHE_CONTROL, cache);
         return unchanged;
     }
-    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().map_or(None, Some)).unwrap_or_default();
+    let accepted = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().map_or(None, Some))
+        .unwrap_or_default();
     let smaller = [("br", "br"), ("gzip", "gz")]
         .into_iter()
         .filter(|(encoding, _)| accepts(accepted, encoding))
-        .find_map(|(encoding, suffix)| find(&format!("{path}.{suffix}")).map(|file| (encoding, file)));
+        .find_map(|(encoding, suffix)| {
+            find(&format!("{path}.{suffix}")).map(|file| (encoding, file))
+        });
     let (encoding, data) = match smaller {
         Some((encoding, smaller)) => (Some(encoding), smaller.data),
         None => (None, file.data),
@@ -198,7 +268,9 @@ fn serve(
 fn accepts(header: &str, encoding: &str) -> bool {
     header.split(',').any(|one| {
         let mut parts = one.split(';').map(str::trim);
-        let is_named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        let is_named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
         is_named && !parts.any(|quality| matches!(quality, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
@@ -237,7 +309,10 @@ mod tests {
 
     #[test]
     fn a_pattern_becomes_the_same_sites_in_a_policy() {
-        assert_eq!(host_sources("localhost:3000"), ["https://localhost:3000", "http://localhost:3000"]);
+        assert_eq!(
+            host_sources("localhost:3000"),
+            ["https://localhost:3000", "http://localhost:3000"]
+        );
         assert_eq!(
             host_sources("*.shop.example"),
             [
