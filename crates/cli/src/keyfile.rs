@@ -1,9 +1,9 @@
 //! The master keys of this installation: where they are read from, how the file is made,
 //! and that nobody else can read it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -12,6 +12,7 @@ use zhiyin_domain::time::Timestamp;
 use zhiyin_store::Keyring;
 
 use crate::config::{Config, DatabaseTarget};
+use crate::private::{create_file, make_private_folder, replace_file};
 
 const HEAD: &str = "# Master keys of Zhiyin; the first one is current. Keep a copy apart from the backups:\n\
                     # without these keys nobody can read the personal data in them.\n";
@@ -69,15 +70,11 @@ pub fn load_or_make(config: &Config, may_make: bool, now: Timestamp) -> Result<K
 /// Makes a key file; one that is there already is never replaced.
 pub fn generate(path: &Path, now: Timestamp) -> Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("create {}", folder.display()))?;
+        make_private_folder(folder)?;
     }
     let line = Keyring::generate_line(&name(now, None))?;
     let text = Zeroizing::new(format!("{HEAD}{}\n", line.as_str()));
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
+    let file = create_file(path);
     let mut file = match file {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             bail!(
@@ -102,13 +99,7 @@ pub fn add_current(path: &Path, now: Timestamp) -> Result<String> {
     let rest = old.strip_prefix(HEAD).unwrap_or(&old);
     let text = Zeroizing::new(format!("{HEAD}{}\n{rest}", line.as_str()));
     let beside = path.with_extension("new");
-    let mut file: File = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)
-        .with_context(|| format!("create {}", beside.display()))?;
+    let mut file = replace_file(&beside).with_context(|| format!("create {}", beside.display()))?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     fs::rename(&beside, path).with_context(|| format!("replace {}", path.display()))?;

@@ -10,7 +10,7 @@ use crate::output;
 #[derive(Subcommand)]
 pub enum ConfigCommand {
     /// Check the configuration and print what is in force and where it came from.
-    Check,
+    Check(ConfigArgs),
     /// Print a configuration file with every setting at its default.
     Sample,
     /// Print the JSON schema of the configuration file.
@@ -20,9 +20,9 @@ pub enum ConfigCommand {
 }
 
 /// Runs it.
-pub fn run(command: &ConfigCommand, args: &ConfigArgs) -> Result<()> {
+pub fn run(command: &ConfigCommand) -> Result<()> {
     let text = match command {
-        ConfigCommand::Check => config::load(args, &[])?.report()?,
+        ConfigCommand::Check(args) => config::load(args, &[])?.report()?,
         ConfigCommand::Sample => reference::sample(),
         ConfigCommand::Schema => serde_json::to_string_pretty(&shape::json_schema())?,
         ConfigCommand::Reference => reference::page(),

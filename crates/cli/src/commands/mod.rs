@@ -1,3 +1,10 @@
 //! One module a command of the program.
 
+pub mod admin;
+pub mod audit;
 pub mod config;
+pub mod doctor;
+pub mod keys;
+pub mod migrate;
+pub mod openapi;
+pub mod serve;

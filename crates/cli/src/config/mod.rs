@@ -28,38 +28,42 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 
-pub use self::problem::{Origin, Problems};
+pub use self::problem::Origin;
 pub use self::resolve::{BlobTarget, DatabaseTarget, MailRelay, MailTls};
-pub use self::sections::{BlobsConfig, Config, LogFormat, TelemetryConfig};
+#[cfg(feature = "s3")]
+pub use self::sections::BlobsConfig;
+#[cfg(feature = "otel")]
+pub use self::sections::TelemetryConfig;
+pub use self::sections::{Config, LimitsConfig, LogFormat};
 
 use self::layers::Layers;
 
 /// Looked for in this order when nobody names a file.
 const USUAL_FILES: [&str; 2] = ["zhiyin.toml", "/etc/zhiyin/zhiyin.toml"];
 
-/// Flags that every command with a configuration takes.
+/// Flags of every command that reads the configuration.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ConfigArgs {
     /// Configuration file; without it `zhiyin.toml` here or in `/etc/zhiyin`.
-    #[arg(long, value_name = "FILE", env = "ZHIYIN_CONFIG", global = true)]
+    #[arg(long, value_name = "FILE", env = "ZHIYIN_CONFIG")]
     config: Option<PathBuf>,
     /// Folder for everything kept on this machine.
-    #[arg(long, value_name = "DIR", global = true)]
+    #[arg(long, value_name = "DIR")]
     data: Option<String>,
     /// `sqlite:PATH` or `postgres://…`.
-    #[arg(long, value_name = "URL", global = true)]
+    #[arg(long, value_name = "URL")]
     database: Option<String>,
     /// Folder or `s3://bucket/prefix` for attachments.
-    #[arg(long, value_name = "URL", global = true)]
+    #[arg(long, value_name = "URL")]
     blobs: Option<String>,
     /// Log lines for people or as JSON.
-    #[arg(long, value_name = "FORMAT", global = true)]
+    #[arg(long, value_name = "FORMAT")]
     log_format: Option<String>,
     /// What is logged, such as `info,zhiyin_store=debug`.
-    #[arg(long, value_name = "FILTER", global = true)]
+    #[arg(long, value_name = "FILTER")]
     log: Option<String>,
     /// Any other setting, such as `server.drain_s=10`; may be repeated.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value, global = true)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
 }
 
