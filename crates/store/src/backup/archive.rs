@@ -149,7 +149,7 @@ impl Write for HashedFile {
         let written = &bytes[..count];
         self.digest.update(written);
         self.size_bytes += count as u64;
-        self.lines += written.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.lines += written.split(|byte| *byte == b'\n').count() as u64 - 1;
         Ok(count)
     }
 

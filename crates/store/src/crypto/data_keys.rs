@@ -160,7 +160,7 @@ impl Core {
         if let Some(keys) = self.keys(scope)? {
             return Ok(keys);
         }
-        self.state.made_keys = true;
+        self.state.after.made_keys = true;
         for purpose in [INDEX, SEAL] {
             self.insert_key(scope, purpose, 1)?;
         }
@@ -209,7 +209,7 @@ impl Core {
             return Ok(None);
         };
         let keys = Arc::new(DataKeys { scope, index, seal });
-        if self.state.made_keys {
+        if self.state.after.made_keys {
             // Not committed yet: nobody else may use them.
             self.state.fresh_keys.insert(scope, Arc::clone(&keys));
         } else {
@@ -224,7 +224,7 @@ impl Core {
             .seal
             .last_key_value()
             .map_or(1, |(number, _)| number + 1);
-        self.state.made_keys = true;
+        self.state.after.made_keys = true;
         let changed = self.insert_key(scope, SEAL, next)?;
         self.load_keys(scope)?;
         Ok(KeyReport {

@@ -61,6 +61,10 @@ pub enum CryptoError {
     NoEntropy,
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a nonce or key from a repeatable source would break the encryption"
+)]
 /// Fresh random bytes. Keys and nonces come from the operating system, never from
 /// a parameter: a repeatable nonce would break the encryption.
 pub(crate) fn entropy<const N: usize>() -> Result<[u8; N], CryptoError> {

@@ -34,9 +34,14 @@ impl Shared {
         }
     }
 
-    /// Tells the relay and the streams that there is something new.
-    pub(crate) fn announce(&self) {
-        self.commits.send_modify(|count| *count += 1);
+    /// Does what follows a commit.
+    pub(crate) fn committed(&self, after: AfterCommit) {
+        if after.made_keys {
+            self.forget_keys();
+        }
+        if after.wakes {
+            self.commits.send_modify(|count| *count += 1);
+        }
     }
 
     /// Forgets the keys, because they changed or the transaction they come from was lost.
@@ -104,6 +109,23 @@ pub(crate) enum Verdict {
     Undo,
 }
 
+/// What is to be done once a transaction is committed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct AfterCommit {
+    /// There is news for the relay, the runners and the streams.
+    pub(crate) wakes: bool,
+    /// The transaction made data keys, so what it reads of them is not committed yet.
+    pub(crate) made_keys: bool,
+}
+
+impl AfterCommit {
+    /// Adds what another transaction of the same commit needs.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.wakes |= other.wakes;
+        self.made_keys |= other.made_keys;
+    }
+}
+
 /// The transaction a thread is in.
 #[derive(Default)]
 pub(crate) struct State {
@@ -111,11 +133,9 @@ pub(crate) struct State {
     pub(crate) failure: Option<StoreError>,
     /// The failure was a lost race that a second try may win.
     pub(crate) is_retryable: bool,
-    pub(crate) wakes: bool,
     pub(crate) is_read: bool,
+    pub(crate) after: AfterCommit,
     savepoints: u32,
-    /// This transaction made data keys, so what it reads of them may not be committed.
-    pub(crate) made_keys: bool,
     pub(crate) fresh_keys: HashMap<Uuid, Arc<DataKeys>>,
 }
 
@@ -152,7 +172,10 @@ impl Core {
         let failure = match outcome {
             Err(_) => Some(StoreError::Panicked),
             Ok(false) => return Verdict::Undo,
-            Ok(true) if is_late => Some(StoreError::Timeout),
+            Ok(true) if is_late => {
+                self.state.failure = Some(StoreError::Timeout);
+                Some(StoreError::Timeout)
+            }
             Ok(true) => self.state.failure.is_some().then_some(StoreError::Aborted),
         };
         match failure {
@@ -209,7 +232,7 @@ impl Core {
     }
 
     pub(crate) fn wake(&mut self) {
-        self.state.wakes = true;
+        self.state.after.wakes = true;
     }
 
     pub(crate) fn savepoint<T, E: From<StoreError>>(

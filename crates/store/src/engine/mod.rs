@@ -280,26 +280,28 @@ fn open_sqlite(
     let (writes, queue) = crossbeam_channel::bounded(config.writer_queue);
     let Database::Sqlite { path } = &config.database else {
         let core = writer::core(shared, SqliteSession::memory)?;
-        let writer = Writer {
+        let thread = Writer {
             core,
             queue,
             closure_limit,
             is_grouping: config.group_commit,
+            careful_batches: 0,
         };
-        threads.push(spawn("store-writer", move || writer.run())?);
+        threads.push(spawn("store-writer", move || thread.run())?);
         return Ok(Queues {
             reads: writes.clone(),
             writes,
         });
     };
     let core = writer::core(shared, |deadline| SqliteSession::writer(path, deadline))?;
-    let writer = Writer {
+    let thread = Writer {
         core,
         queue,
         closure_limit,
         is_grouping: config.group_commit,
+        careful_batches: 0,
     };
-    threads.push(spawn("store-writer", move || writer.run())?);
+    threads.push(spawn("store-writer", move || thread.run())?);
 
     let (reads, queue) = crossbeam_channel::bounded(config.writer_queue);
     for _ in 0..config.readers.max(1) {

@@ -260,7 +260,7 @@ pub(crate) fn translate(error: postgres::Error) -> StoreError {
     let Some(cause) = error.as_db_error() else {
         let is_transport = error.is_closed()
             || std::error::Error::source(&error)
-                .is_some_and(|source| source.is::<std::io::Error>());
+                .is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
         return if is_transport {
             StoreError::Unavailable(innermost(&error))
         } else {

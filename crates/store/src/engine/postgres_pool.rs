@@ -37,7 +37,7 @@ impl Worker {
                     Attempt::Finished => break,
                     Attempt::LostRace if tried < RETRIES_MAX => std::thread::sleep(pause(tried)),
                     Attempt::LostRace => {
-                        tracing::warn!("A transaction lost {RETRIES_MAX} races and was given up")
+                        tracing::warn!("A transaction lost {RETRIES_MAX} races and was given up");
                     }
                 }
             }
@@ -68,12 +68,7 @@ impl Worker {
         }
         match session.commit() {
             Ok(()) => {
-                if self.core.state.made_keys {
-                    self.core.shared.forget_keys();
-                }
-                if self.core.state.wakes {
-                    self.core.shared.announce();
-                }
+                self.core.shared.committed(self.core.state.after);
                 Attempt::Finished
             }
             Err(error) => {

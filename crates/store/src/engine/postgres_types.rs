@@ -72,7 +72,7 @@ impl ToSql for Value {
             Self::Bool(value) => out.extend_from_slice(&[u8::from(*value)]),
             Self::Int(value) if *ty == Type::INT8 => out.extend_from_slice(&value.to_be_bytes()),
             Self::Int(value) if *ty == Type::INT4 => {
-                out.extend_from_slice(&i32::try_from(*value)?.to_be_bytes())
+                out.extend_from_slice(&i32::try_from(*value)?.to_be_bytes());
             }
             Self::Int(value) => out.extend_from_slice(&i16::try_from(*value)?.to_be_bytes()),
             Self::Float(value) => out.extend_from_slice(&value.to_be_bytes()),

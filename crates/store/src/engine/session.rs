@@ -69,6 +69,14 @@ impl Session {
         }
     }
 
+    /// Rows this connection has changed so far; only SQLite counts them.
+    pub(crate) fn total_changes(&self) -> u64 {
+        match self {
+            Self::Sqlite(session) => session.total_changes(),
+            Self::Postgres(_) => 0,
+        }
+    }
+
     /// Whether the last failure was a lost race; asking clears it.
     pub(crate) fn take_retryable(&mut self) -> bool {
         match self {

@@ -90,6 +90,11 @@ impl SqliteSession {
         &self.connection
     }
 
+    /// Rows changed since the connection was opened, those of the full-text index too.
+    pub(crate) fn total_changes(&self) -> u64 {
+        self.connection.total_changes()
+    }
+
     pub(crate) fn is_in_transaction(&self) -> bool {
         !self.connection.is_autocommit()
     }
@@ -156,16 +161,15 @@ impl SqliteSession {
         if self.is_read && !statement.readonly() {
             return Err(StoreError::ReadOnly);
         }
-        let shape = match self.shapes.get(sql) {
-            Some(shape) => Arc::clone(shape),
-            None => {
-                let shape = Arc::new(shape_of(sql, &statement));
-                if self.shapes.len() >= 4 * STATEMENTS_KEPT {
-                    self.shapes.clear();
-                }
-                self.shapes.insert(sql.into(), Arc::clone(&shape));
-                shape
+        let shape = if let Some(shape) = self.shapes.get(sql) {
+            Arc::clone(shape)
+        } else {
+            let shape = Arc::new(shape_of(sql, &statement));
+            if self.shapes.len() >= 4 * STATEMENTS_KEPT {
+                self.shapes.clear();
             }
+            self.shapes.insert(sql.into(), Arc::clone(&shape));
+            shape
         };
         for (at, &ours) in shape.params.iter().enumerate() {
             let value = params.get(ours).ok_or_else(|| {
@@ -215,7 +219,7 @@ fn shape_of(sql: &str, statement: &Statement<'_>) -> Shape {
         })
         .collect();
     Shape {
-        columns: Arc::new(Columns::new(sql, statement.column_names().into_iter())),
+        columns: Arc::new(Columns::new(sql, statement.column_names())),
         params,
     }
 }
