@@ -39,8 +39,7 @@ impl TestDatabase {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("zhiyin_kit_{}_{number}", std::process::id());
-        admin()
-            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {}", template()))
+        admin(format!("CREATE DATABASE {name} TEMPLATE {}", template()))
             .expect("a database of the test server");
         Self { name }
     }
@@ -53,7 +52,7 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let dropped = admin().batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        let dropped = admin(format!("DROP DATABASE {} WITH (FORCE)", self.name));
         if let Err(error) = dropped {
             eprintln!("could not drop {}: {error}", self.name);
         }
@@ -65,7 +64,7 @@ fn template() -> &'static str {
     static NAME: OnceLock<String> = OnceLock::new();
     NAME.get_or_init(|| {
         let name = format!("zhiyin_kit_{}_template", std::process::id());
-        admin().batch_execute(&format!("CREATE DATABASE {name}")).expect("a database of the test server");
+        admin(format!("CREATE DATABASE {name}")).expect("a database of the test server");
         let store = Store::open(config(Database::Postgres { url: url_of(&name) })).expect("the template");
         store.migrate_blocking().expect("the schema");
         name
@@ -81,13 +80,12 @@ fn admin_url() -> String {
     })
 }
 
-fn admin() -> postgres::Client {
+/// Runs a statement on the server itself. The client brings a runtime of its own, which
+/// must not start inside another, so it gets a thread of its own too.
+fn admin(sql: String) -> Result<(), postgres::Error> {
     let url = admin_url();
-    // The client brings a runtime of its own, which must not start inside another.
-    std::thread::spawn(move || postgres::Client::connect(&url, postgres::NoTls))
-        .join()
-        .expect("connecting does not panic")
-        .expect("the test server")
+    let run = move || postgres::Client::connect(&url, postgres::NoTls)?.batch_execute(&sql);
+    std::thread::spawn(run).join().expect("the client does not panic")
 }
 
 fn url_of(name: &str) -> String {
