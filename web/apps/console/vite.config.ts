@@ -1,7 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 
-const server = process.env['ZHIYIN_SERVER'] ?? 'http://127.0.0.1:4010';
+const server = process.env['ZHIYIN_SERVER'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [sveltekit()],

@@ -14,42 +14,15 @@ import type {
   TokenId,
 } from './ids.ts';
 import type { Http } from './http.ts';
+import type { components } from './schema.ts';
 import type * as T from './types.ts';
 import { uploadFile } from './upload.ts';
 
-export interface SetupBody {
-  workspace_name: string;
-  locale: T.Locale;
-  time_zone: string;
-  name: string;
-  email: string;
-  password: string;
-}
-
-export interface LoginBody {
-  email: string;
-  password: string;
-  code?: string;
-  recovery_code?: string;
-  workspace?: string;
-}
-
-export interface SendBody {
-  client_id: string;
-  kind: 'text' | 'note';
-  text: string;
-  reply_to_id?: MessageId;
-  attachment_ids?: string[];
-  mentions?: AgentId[];
-}
-
-export interface InvitationBody {
-  email: string;
-  name?: string;
-  role_ids: RoleId[];
-  team_ids: TeamId[];
-  inbox_ids: InboxId[];
-}
+type Bodies = components['schemas'];
+export type SetupBody = Bodies['SetupBody'];
+export type LoginBody = Bodies['LogInBody'];
+export type SendBody = Bodies['MessageBody'] & { client_id: string };
+export type InvitationBody = Bodies['InvitationBody'];
 
 export interface SearchQuery {
   q: string;
@@ -80,7 +53,7 @@ export class Api {
     avatar_attachment_id?: string | null;
     preferences?: Record<string, unknown>;
   }) => this.http.patch<T.Me>('/me', body);
-  changePassword = (body: { current: string; new: string }) =>
+  changePassword = (body: Bodies['PasswordChangeBody']) =>
     this.http.post<void>('/me/password', body);
   listLoginSessions = () => this.http.get<T.Page<T.LoginSession>>('/me/sessions');
   deleteLoginSession = (id: string) => this.http.delete(`/me/sessions/${id}`);
@@ -94,7 +67,7 @@ export class Api {
     this.http.post<void>('/password-resets/confirm', { token, password });
   inspectInvitation = (token: string) =>
     this.http.post<{ email: string; workspace_name: string }>('/invitations/inspect', { token });
-  acceptInvitation = (body: { token: string; name: string; password: string }) =>
+  acceptInvitation = (body: Bodies['AcceptInvitationBody']) =>
     this.http.post<T.Me>('/invitations/accept', body);
   listInvitations = () => this.http.get<T.Page<T.Invitation>>('/invitations');
   createInvitation = (body: InvitationBody) => this.http.create<T.Invitation>('/invitations', body);
@@ -102,16 +75,13 @@ export class Api {
 
   // Directory
   listAgents = () => this.http.get<T.Page<T.Agent>>('/agents', { limit: 100 });
-  updateAgent = (
-    id: AgentId,
-    body: { name?: string; role_ids?: RoleId[]; team_ids?: TeamId[]; inbox_ids?: InboxId[] },
-  ) => this.http.patch<T.Agent>(`/agents/${id}`, body);
+  updateAgent = (id: AgentId, body: Bodies['AgentPatchBody']) =>
+    this.http.patch<T.Agent>(`/agents/${id}`, body);
   activateAgent = (id: AgentId) => this.http.post<T.Agent>(`/agents/${id}/activate`);
   deactivateAgent = (id: AgentId) => this.http.post<T.Agent>(`/agents/${id}/deactivate`);
   listTeams = () => this.http.get<T.Page<T.Team>>('/teams', { limit: 100 });
-  createTeam = (body: { name: string; member_ids: AgentId[] }) =>
-    this.http.create<T.Team>('/teams', body);
-  updateTeam = (id: TeamId, body: { name?: string; member_ids?: AgentId[] }) =>
+  createTeam = (body: Bodies['TeamBody']) => this.http.create<T.Team>('/teams', body);
+  updateTeam = (id: TeamId, body: Bodies['TeamPatchBody']) =>
     this.http.patch<T.Team>(`/teams/${id}`, body);
   deleteTeam = (id: TeamId) => this.http.delete(`/teams/${id}`);
   listRoles = () => this.http.get<T.Page<T.Role>>('/roles', { limit: 100 });
@@ -121,15 +91,16 @@ export class Api {
     this.http.patch<T.Role>(`/roles/${id}`, body);
   deleteRole = (id: RoleId) => this.http.delete(`/roles/${id}`);
   listTags = () => this.http.get<T.Page<T.Tag>>('/tags', { limit: 100 });
-  createTag = (body: { name: string; color: T.TagColor }) => this.http.create<T.Tag>('/tags', body);
-  updateTag = (id: TagId, body: { name?: string; color?: T.TagColor }) =>
+  createTag = (body: Bodies['TagBody']) => this.http.create<T.Tag>('/tags', body);
+  updateTag = (id: TagId, body: Bodies['TagPatchBody']) =>
     this.http.patch<T.Tag>(`/tags/${id}`, body);
   deleteTag = (id: TagId) => this.http.delete(`/tags/${id}`);
   listPhrases = (cursor?: string) =>
     this.http.get<T.Page<T.Phrase>>('/phrases', { limit: 100, cursor });
-  createPhrase = (body: Omit<T.Phrase, 'id'>) => this.http.create<T.Phrase>('/phrases', body);
-  updatePhrase = (id: PhraseId, body: Partial<Omit<T.Phrase, 'id'>>) =>
-    this.http.patch<T.Phrase>(`/phrases/${id}`, body);
+  createPhrase = (body: T.PhraseBody) => this.http.create<T.Phrase>('/phrases', body);
+  updatePhrase = (id: PhraseId, body: T.PhraseBody) =>
+    this.http.put<T.Phrase>(`/phrases/${id}`, body);
+  usePhrase = (id: PhraseId) => this.http.post<void>(`/phrases/${id}/use`);
   deletePhrase = (id: PhraseId) => this.http.delete(`/phrases/${id}`);
 
   // Workspace, inboxes, tokens, records
@@ -139,7 +110,6 @@ export class Api {
   listInboxes = () => this.http.get<T.Page<T.Inbox>>('/inboxes', { limit: 100 });
   createInbox = (body: {
     name: string;
-    channel: 'web';
     allowed_domains?: string[];
     settings?: Partial<T.WidgetSettings>;
     member_ids?: AgentId[];
@@ -153,12 +123,10 @@ export class Api {
   rotateInboxSecret = (id: InboxId) =>
     this.http.post<{ key_id: string; secret: string }>(`/inboxes/${id}/rotate-secret`);
   listTokens = () => this.http.get<T.Page<T.Token>>('/tokens');
-  createToken = (body: { name: string; scopes: T.Permission[]; expires_at: string | null }) =>
-    this.http.create<T.Token>('/tokens', body);
+  createToken = (body: Bodies['TokenBody']) => this.http.create<T.Token>('/tokens', body);
   deleteToken = (id: TokenId) => this.http.delete(`/tokens/${id}`);
   listAppTokens = () => this.http.get<T.Page<T.Token>>('/app-tokens');
-  createAppToken = (body: { name: string; scopes: T.Permission[]; expires_at: string | null }) =>
-    this.http.create<T.Token>('/app-tokens', body);
+  createAppToken = (body: Bodies['TokenBody']) => this.http.create<T.Token>('/app-tokens', body);
   deleteAppToken = (id: TokenId) => this.http.delete(`/app-tokens/${id}`);
   listAudit = (cursor?: string) => this.http.get<T.Page<T.AuditEntry>>('/audit', { cursor });
   listJobs = (state: 'dead', cursor?: string) =>
@@ -177,10 +145,8 @@ export class Api {
   updateMessage = (id: MessageId, text: string) =>
     this.http.patch<T.Message>(`/messages/${id}`, { text });
   recallMessage = (id: MessageId) => this.http.delete<T.Message>(`/messages/${id}`);
-  assignConversation = (
-    id: ConversationId,
-    body: { agent_id: AgentId | null; team_id: TeamId | null; note?: string },
-  ) => this.http.post<T.Conversation>(`/conversations/${id}/assign`, body);
+  assignConversation = (id: ConversationId, body: Bodies['AssignBody']) =>
+    this.http.post<T.Conversation>(`/conversations/${id}/assign`, body);
   resolveConversation = (id: ConversationId) =>
     this.http.post<T.Conversation>(`/conversations/${id}/resolve`);
   reopenConversation = (id: ConversationId) =>
@@ -191,29 +157,24 @@ export class Api {
     this.http.post<T.Conversation>(`/conversations/${id}/seen`, { seq });
   markUnread = (id: ConversationId) =>
     this.http.post<T.Conversation>(`/conversations/${id}/unread`);
+  setPriority = (id: ConversationId, priority: T.Priority) =>
+    this.http.put<T.Conversation>(`/conversations/${id}/priority`, { priority });
   followConversation = (id: ConversationId, following: boolean) =>
-    this.http.post<T.Conversation>(`/conversations/${id}/follow`, { following });
+    this.http.post<void>(`/conversations/${id}/follow`, { following });
   tagConversation = (id: ConversationId, tagIds: TagId[]) =>
     this.http.put<T.Conversation>(`/conversations/${id}/tags`, { tag_ids: tagIds });
-  getDraft = (id: ConversationId) =>
-    this.http.get<{ items: T.Draft[] }>(`/conversations/${id}/draft`);
+  listDrafts = (id: ConversationId) => this.http.get<T.Draft[]>(`/conversations/${id}/draft`);
   putDraft = (id: ConversationId, draft: T.Draft) =>
     this.http.put<void>(`/conversations/${id}/draft`, draft);
   bulkConversations = (ids: ConversationId[], action: T.BulkAction) =>
-    this.http.post<{ items?: T.Conversation[] }>('/conversations/bulk', { ids, action });
+    this.http.post<T.BulkResult>('/conversations/bulk', { ids, action });
 
   // Contacts and search
   listContacts = (query: { q?: string; cursor?: string }) =>
     this.http.get<T.Page<T.Contact>>('/contacts', query);
   getContact = (id: ContactId) => this.http.get<T.Contact>(`/contacts/${id}`);
-  updateContact = (
-    id: ContactId,
-    body: Partial<
-      Pick<T.Contact, 'name' | 'email' | 'phone' | 'locale' | 'attributes' | 'tags'>
-    > & {
-      version?: number;
-    },
-  ) => this.http.patch<T.Contact>(`/contacts/${id}`, body);
+  updateContact = (id: ContactId, body: Bodies['ContactPatchBody']) =>
+    this.http.patch<T.Contact>(`/contacts/${id}`, body);
   listContactSessions = (id: ContactId) =>
     this.http.get<T.Page<T.ContactSession>>(`/contacts/${id}/sessions`);
   createContactNote = (id: ContactId, text: string) =>

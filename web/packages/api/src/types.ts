@@ -1,4 +1,8 @@
-/** Wire types of the agent API. Times are RFC 3339 strings in UTC. */
+/**
+ * Wire types of the agent API, as aliases onto the generated schema. Where the document says
+ * only "string" we narrow to the values the server has, which the compiler holds to be a part
+ * of what the document allows; where it says "object" the shape is written here.
+ */
 import type {
   AgentId,
   AttachmentId,
@@ -16,9 +20,24 @@ import type {
   TokenId,
   WorkspaceId,
 } from './ids.ts';
+import type { components } from './schema.ts';
+
+type Schemas = components['schemas'];
+
+/** Narrows fields of a schema; a field that is gone, or a value it does not allow, does not compile. */
+type Narrow<
+  Schema,
+  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? Schema[Key] : never },
+> = Omit<Schema, keyof Fields> & Fields;
+
+/** Gives a shape to fields that the document leaves open. */
+type Shape<
+  Schema,
+  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? unknown : never },
+> = Omit<Schema, keyof Fields> & Fields;
 
 export type Locale = 'zh-CN' | 'en';
-export type Presence = 'online' | 'busy' | 'break' | 'away' | 'offline';
+export type Presence = Schemas['PresenceDto'];
 export type Scope = 'own' | 'team' | 'inbox' | 'all';
 
 export type Permission =
@@ -48,107 +67,50 @@ export interface Page<T> {
   next: string | null;
 }
 
-export interface Grant {
-  permission: Permission;
-  scope: Scope;
-}
+export type Grant = Narrow<Schemas['GrantDto'], { permission: Permission; scope: Scope }>;
 
-export interface Agent {
-  id: AgentId;
-  name: string;
-  display_name: string;
-  email: string;
-  avatar_url: string | null;
-  locale: Locale;
-  is_active: boolean;
-  role_ids: RoleId[];
-  team_ids: TeamId[];
-  inbox_ids: InboxId[];
-  presence: Presence;
-  created_at: string;
-}
+export type Agent = Narrow<
+  Schemas['AgentDto'],
+  { id: AgentId; locale: Locale; role_ids: RoleId[]; team_ids: TeamId[]; inbox_ids: InboxId[] }
+>;
 
-export interface Workspace {
-  id: WorkspaceId;
-  name: string;
-  slug: string;
-  locale: Locale;
-  time_zone: string;
-}
+export type Workspace = Narrow<Schemas['WorkspaceDto'], { id: WorkspaceId; locale: Locale }>;
 
-export interface Me {
-  agent: Agent;
-  workspace: Workspace;
-  grants: Grant[];
-  inboxes: InboxId[];
-  teams: TeamId[];
-  csrf_token: string;
-  second_factor: boolean;
-  preferences: Record<string, unknown>;
-}
+export type Me = Shape<
+  Schemas['MeDto'],
+  {
+    agent: Agent;
+    workspace: Workspace;
+    grants: Grant[];
+    inboxes: InboxId[];
+    teams: TeamId[];
+    preferences: Record<string, unknown>;
+  }
+>;
 
-export interface LoginSession {
-  id: string;
-  user_agent: string | null;
-  address: string | null;
-  created_at: string;
-  last_seen_at: string;
-  is_current: boolean;
-}
+export type LoginSession = Schemas['LoginSessionDto'];
+export type Team = Narrow<Schemas['TeamDto'], { id: TeamId; member_ids: AgentId[] }>;
+export type Role = Narrow<Schemas['RoleDto'], { id: RoleId; grants: Grant[] }>;
 
-export interface Team {
-  id: TeamId;
-  name: string;
-  member_ids: AgentId[];
-}
+export const TAG_COLORS = [
+  'celadon',
+  'moss',
+  'indigo',
+  'amber',
+  'sand',
+  'vermilion',
+  'ink',
+] as const;
+export type TagColor = (typeof TAG_COLORS)[number];
+export type Tag = Narrow<Schemas['TagDto'], { id: TagId }>;
 
-export interface Role {
-  id: RoleId;
-  name: string;
-  is_builtin: boolean;
-  grants: Grant[];
-}
-
-export type TagColor = 'celadon' | 'vermilion' | 'amber' | 'moss' | 'indigo' | 'sand' | 'ink';
-
-export interface Tag {
-  id: TagId;
-  name: string;
-  color: TagColor;
-}
-
-export interface Phrase {
-  id: PhraseId;
-  shortcut: string;
-  title: string;
-  text: string;
-  locale: Locale;
-  scope: 'shared' | 'personal';
-  situation: string | null;
-}
-
-export interface Token {
-  id: TokenId;
-  name: string;
-  scopes: Permission[];
-  expires_at: string | null;
-  last_used_at: string | null;
-  created_at: string;
-  /** Present only in the answer to the creation. */
-  secret?: string | null;
-}
-
-export interface Invitation {
-  id: InvitationId;
-  email: string;
-  name: string | null;
-  role_ids: RoleId[];
-  team_ids: TeamId[];
-  inbox_ids: InboxId[];
-  expires_at: string;
-  created_at: string;
-  link?: string | null;
-}
+export type Phrase = Narrow<
+  Schemas['PhraseDto'],
+  { id: PhraseId; agent_id?: AgentId | null; locale: Locale }
+>;
+export type PhraseBody = Schemas['PhraseBody'];
+export type Token = Narrow<Schemas['TokenDto'], { id: TokenId }>;
+export type Invitation = Narrow<Schemas['InvitationDto'], { id: InvitationId }>;
 
 export type Localized = Partial<Record<Locale, string>>;
 
@@ -177,39 +139,17 @@ export interface WidgetSettings {
   time_zone: string;
   require_identity: boolean;
   show_typing_preview: boolean;
+  first_response_s: number;
+  default_locale: Locale;
 }
 
-export interface Inbox {
-  id: InboxId;
-  number: number;
-  name: string;
-  channel: 'web';
-  key: string;
-  is_enabled: boolean;
-  allowed_domains: string[];
-  settings: WidgetSettings;
-  member_ids: AgentId[];
-}
+export type Inbox = Shape<
+  Schemas['InboxDto'],
+  { id: InboxId; settings: WidgetSettings; member_ids: AgentId[] }
+>;
 
-export interface AuditEntry {
-  id: string;
-  at: string;
-  actor: { kind: string; id: string | null; name: string | null };
-  type: string;
-  subject: string | null;
-  address: string | null;
-  data: Record<string, unknown>;
-}
-
-export interface Job {
-  id: JobId;
-  name: string;
-  state: string;
-  attempts: number;
-  last_error: string | null;
-  created_at: string;
-  failed_at: string | null;
-}
+export type AuditEntry = Schemas['AuditEntryDto'];
+export type Job = Narrow<Schemas['JobDto'], { id: JobId }>;
 
 export type Status =
   | { kind: 'open' }
@@ -220,68 +160,32 @@ export type Handler = 'none' | 'bot' | 'queued' | 'offered' | 'human';
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 export type JourneyStep =
   'entry' | 'triage' | 'classification' | 'response' | 'resolution' | 'feedback' | 'aftercare';
-export type AuthorKind = 'contact' | 'agent' | 'bot' | 'system';
+export type AuthorKind = 'contact' | 'agent' | 'bot' | 'app' | 'system';
 
-export interface Rating {
-  score: number;
-  comment: string | null;
-  dimensions: Partial<
-    Record<'accurate' | 'convenient' | 'fast' | 'comfortable' | 'attitude', number>
-  > | null;
-  at: string;
-}
+export type Rating = Schemas['RatingDto'];
+export type Session = Narrow<
+  Schemas['SessionDto'],
+  { id: SessionId; step: JourneyStep; assignee_id?: AgentId | null; rating?: Rating | null }
+>;
+export type LastMessage = Schemas['LastMessageDto'];
 
-export interface Session {
-  id: SessionId;
-  number: number;
-  step: JourneyStep;
-  opened_at: string;
-  first_response_at: string | null;
-  first_response_due_at: string | null;
-  resolved_at: string | null;
-  rating: Rating | null;
-}
-
-export interface LastMessage {
-  id: MessageId;
-  seq: number;
-  author_kind: AuthorKind;
-  author_id: string | null;
-  preview: string;
-  at: string;
-}
-
-export interface ConversationContact {
-  id: ContactId;
-  name: string;
-  avatar_url: string | null;
-  locale: Locale | null;
-  is_verified: boolean;
-}
-
-export interface Conversation {
-  id: ConversationId;
-  number: number;
-  inbox_id: InboxId;
-  channel: 'web';
-  contact: ConversationContact;
-  status: Status;
-  handler: Handler;
-  assignee_id: AgentId | null;
-  team_id: TeamId | null;
-  priority: Priority;
-  tag_ids: TagId[];
-  session: Session | null;
-  last_message: LastMessage | null;
-  waiting_since: string | null;
-  unread_count: number;
-  message_count: number;
-  contact_seen_seq: number;
-  agent_seen_seq: number;
-  created_at: string;
-  updated_at: string;
-  version: number;
-}
+export type Conversation = Shape<
+  Schemas['ConversationDto'],
+  {
+    id: ConversationId;
+    inbox_id: InboxId;
+    contact: Narrow<Schemas['ContactSummaryDto'], { id: ContactId }>;
+    status: Status;
+    handler: Handler;
+    assignee_id: AgentId | null;
+    team_id: TeamId | null;
+    priority: Priority;
+    tag_ids: TagId[];
+    session: Session | null;
+    last_message: LastMessage | null;
+    waiting_since: string | null;
+  }
+>;
 
 export type Inline =
   | { type: 'text'; text: string }
@@ -298,88 +202,44 @@ export type Block =
   | { type: 'code'; text: string }
   | { type: 'quote'; inlines: Inline[] };
 
-export interface Attachment {
-  id: AttachmentId;
-  name: string;
-  media_type: string;
-  size_bytes: number;
-  width: number | null;
-  height: number | null;
-  url: string;
-  thumbnail_url: string | null;
-  kind: 'image' | 'file';
-}
+export type Attachment = Narrow<
+  Schemas['AttachmentDto'],
+  { id: AttachmentId; kind: 'image' | 'file' }
+>;
 
 export type Delivery = 'pending' | 'sent' | 'delivered' | 'read' | 'failed';
 
-export interface Message {
-  id: MessageId;
-  conversation_id: ConversationId;
-  session_id: SessionId | null;
-  seq: number;
-  kind: 'text' | 'note' | 'system';
-  author: { kind: AuthorKind; id: string | null; name: string; avatar_url: string | null };
-  text: string;
-  blocks: Block[];
-  quote: { id: MessageId; text: string; author_name: string } | null;
-  attachments: Attachment[];
-  mentions: AgentId[];
-  system: { event: string; params: Record<string, unknown> } | null;
-  client_id: string | null;
-  delivery: Delivery;
-  created_at: string;
-  edited_at: string | null;
-  recalled_at: string | null;
-  revision: number;
-}
+export type SystemLine =
+  | { event: 'assigned'; params: { agent_id: AgentId | null; team_id: TeamId | null } }
+  | { event: 'snoozed'; params: { until: string } }
+  | { event: 'rated'; params: { score: number } }
+  | { event: 'unassigned' | 'resolved' | 'reopened' | 'woken' | 'ended_by_contact' };
 
-export interface Counters {
-  inboxes: { inbox_id: InboxId; open: number; unassigned: number }[];
-  mine_open: number;
-  mentions_unread: number;
-}
+export type Message = Shape<
+  Schemas['MessageDto'],
+  {
+    id: MessageId;
+    conversation_id: ConversationId;
+    session_id: SessionId;
+    kind: 'text' | 'note' | 'system';
+    author: Narrow<Schemas['AuthorDto'], { kind: AuthorKind }>;
+    blocks: Block[];
+    attachments: Attachment[];
+    mentions: AgentId[];
+    quick_replies: { label: string; text: string }[];
+    cards: { title: string; text?: string; image_url?: string; url?: string }[];
+    system: SystemLine | null;
+    delivery: Delivery;
+  }
+>;
 
-export interface Contact {
-  id: ContactId;
-  account_id: string | null;
-  name: string;
-  email: string | null;
-  phone: string | null;
-  locale: Locale | null;
-  attributes: Record<string, unknown>;
-  tags: TagId[];
-  identities: {
-    id: string;
-    inbox_id: InboxId;
-    kind: 'anonymous' | 'verified';
-    external_id: string | null;
-  }[];
-  context: {
-    page_url: string | null;
-    page_title: string | null;
-    referrer: string | null;
-    user_agent: string | null;
-    locale: string | null;
-    time_zone: string | null;
-  } | null;
-  notes?: ContactNote[];
-  created_at: string;
-  last_seen_at: string | null;
-  version: number;
-}
-
-export interface ContactNote {
-  id: string;
-  text: string;
-  author_id: AgentId | null;
-  created_at: string;
-}
-
-export interface ContactSession extends Session {
-  conversation_id: ConversationId;
-  conversation_number: number;
-  inbox_id: InboxId;
-}
+export type Counters = Schemas['CountersDto'];
+export type Contact = Narrow<Schemas['ContactDto'], { id: ContactId }>;
+export type ContactNote = Schemas['ContactNoteDto'];
+export type ContactSession = Shape<
+  Schemas['ContactSessionDto'],
+  { conversation_id: ConversationId; session: Session }
+>;
 
 export interface SearchHit {
   conversation: Conversation | null;
@@ -388,12 +248,9 @@ export interface SearchHit {
   highlights: [number, number][];
 }
 
-export interface Draft {
-  kind: 'text' | 'note';
-  text: string;
-}
+export type Draft = Schemas['DraftBody'];
 
-export type ViewKind = 'all' | 'mine' | 'unassigned' | 'mentions' | 'team';
+export type ViewKind = 'all' | 'mine' | 'unassigned' | 'mentions' | 'followed' | 'team';
 export type StatusFilter = 'open' | 'snoozed' | 'resolved' | 'all';
 export type SortOrder = 'recent' | 'waiting';
 
@@ -408,9 +265,5 @@ export interface ConversationQuery {
   limit?: number;
 }
 
-export type BulkAction =
-  | { type: 'assign'; agent_id: AgentId | null; team_id: TeamId | null }
-  | { type: 'resolve' }
-  | { type: 'reopen' }
-  | { type: 'snooze'; until: string }
-  | { type: 'tag'; tag_ids: TagId[] };
+export type BulkAction = Schemas['BulkActionBody'];
+export type BulkResult = Schemas['BulkResultDto'];

@@ -65,7 +65,7 @@ describe('http', () => {
     const first = await http.post('/x');
     const second = await http.post('/x');
     expect(!first.ok && first.error.code).toBe('snooze-in-past');
-    expect(!second.ok && second.error.code).toBe('validation');
+    expect(!second.ok && second.error.code).toBe('invalid-field');
     expect(!second.ok && second.error.raw).toBe('something-new');
   });
 

@@ -217,6 +217,13 @@ export function dropMessages(state: State, id: ConversationId): State {
   return work;
 }
 
+/** Marks the lists of a view whose rows alone do not tell who belongs there. */
+export function markViewStale(state: State, view: ViewSpec['view']): State {
+  const work = open(state);
+  markStale(work, view);
+  return work;
+}
+
 /** After a reset nothing we hold can be trusted to be complete. */
 export function markAllStale(state: State): State {
   const work = open(state);
@@ -247,7 +254,6 @@ function upsertRow(work: Work, row: Conversation): void {
   const held = work.conversations.get(row.id);
   work.fresh.add(row.id);
   if (held && held.version > row.version) return;
-  if (held && held.version === row.version && held.updated_at === row.updated_at) return;
   work.conversations.set(row.id, row);
   for (const [key, list] of work.lists) {
     const ids = moveWithin(work, list, row);

@@ -28,6 +28,7 @@ export type Membership = 'in' | 'out' | 'unknown';
 export function membership(spec: ViewSpec, row: Conversation, me: AgentId): Membership {
   if (spec.status !== 'all' && row.status.kind !== spec.status) return 'out';
   if (spec.inbox && row.inbox_id !== spec.inbox) return 'out';
+  if (spec.sort === 'waiting' && row.waiting_since === null) return 'out';
   if (spec.tag && !row.tag_ids.includes(spec.tag)) return 'out';
   switch (spec.view) {
     case 'all':
@@ -39,31 +40,24 @@ export function membership(spec: ViewSpec, row: Conversation, me: AgentId): Memb
     case 'team':
       return row.team_id === spec.team ? 'in' : 'out';
     case 'mentions':
+    case 'followed':
       return 'unknown';
   }
-}
-
-/** When the conversation last moved, for the order "recent". */
-export function lastActivityAt(row: Conversation): string {
-  return row.last_message?.at ?? row.created_at;
 }
 
 /** Negative when `a` stands before `b`. A total order: the id breaks ties. */
 export function compare(sort: SortOrder, a: Conversation, b: Conversation): number {
   if (sort === 'waiting') {
-    // Who waits longest comes first; who does not wait comes after, latest first.
-    if (a.waiting_since !== b.waiting_since) {
-      if (a.waiting_since === null) return 1;
-      if (b.waiting_since === null) return -1;
-      return time(a.waiting_since) - time(b.waiting_since) || order(a.id, b.id);
-    }
-    if (a.waiting_since !== null) return order(a.id, b.id);
+    // Only who waits is listed; the longest wait comes first.
+    return time(a.waiting_since ?? '') - time(b.waiting_since ?? '') || order(a.id, b.id);
   }
-  return time(lastActivityAt(b)) - time(lastActivityAt(a)) || order(b.id, a.id);
+  return time(b.last_activity_at) - time(a.last_activity_at) || order(b.id, a.id);
 }
 
 function time(text: string): number {
-  return Date.parse(text);
+  // Beyond milliseconds two moments are equal here and the id decides; the server has microseconds,
+  // so the digits that `Date` drops are compared, too.
+  return Date.parse(text) * 1000 + Number(/\.\d{3}(\d{1,3})/.exec(text)?.[1]?.padEnd(3, '0') ?? 0);
 }
 
 function order(a: string, b: string): number {

@@ -37,7 +37,7 @@ class Server {
       t: 'event',
       seq: this.log.length + 1,
       type,
-      at: row.updated_at,
+      at: row.last_activity_at,
       actor: { kind: 'system', id: null },
       conversation: row,
       message: text,
@@ -49,12 +49,12 @@ class Server {
     const at = this.#time();
     if (rows.length < 3 || this.pick(8) === 0) {
       const id = `cv_${String(rows.length).padStart(3, '0')}`;
-      this.#emit('conversation.opened', conversation({ id, created_at: at, updated_at: at }));
+      this.#emit('conversation.opened', conversation({ id, created_at: at }));
       return;
     }
     const old = rows[this.pick(rows.length)];
     if (!old) return;
-    const row = { ...old, version: old.version + 1, updated_at: at };
+    const row = { ...old, version: old.version + 1 };
     switch (this.pick(6)) {
       case 0:
         return this.#emit('conversation.assigned', { ...row, assignee_id: `ag_${this.pick(3)}` });
@@ -78,12 +78,18 @@ class Server {
     const seq = texts.length + 1;
     const text = message({ id: `ms_${row.id}_${seq}`, conversation_id: row.id, seq });
     this.texts.set(row.id, [...texts, text]);
-    const last = { id: text.id, seq, author_kind: 'contact', author_id: null, preview: '', at };
+    const last = { id: text.id, seq, author_kind: 'contact', preview: '', at };
     const lastMessage = last as Conversation['last_message'];
     const waiting = this.pick(2) === 0 ? at : null;
     this.#emit(
       'message.created',
-      { ...row, last_message: lastMessage, waiting_since: waiting, message_count: seq },
+      {
+        ...row,
+        last_message: lastMessage,
+        waiting_since: waiting,
+        last_activity_at: at,
+        last_seq: seq,
+      },
       text,
     );
   }
@@ -92,7 +98,7 @@ class Server {
     const texts = this.texts.get(row.id) ?? [];
     const old = texts[this.pick(Math.max(texts.length, 1))];
     if (!old) return this.#emit('conversation.tagged', { ...row, tag_ids: ['tg_1'] });
-    const text = { ...old, text: row.updated_at, revision: old.revision + 1 };
+    const text = { ...old, text: `edit ${old.revision}`, revision: old.revision + 1 };
     this.texts.set(row.id, texts.with(old.seq - 1, text));
     this.#emit('message.edited', row, text);
   }

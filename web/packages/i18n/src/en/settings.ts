@@ -257,7 +257,7 @@ export const settings = {
   'audit.who': 'Who',
   'audit.what': 'What',
   'audit.about': 'About',
-  'audit.from': 'From',
+  'audit.request': 'Request',
   'audit.empty.title': 'Nothing recorded yet',
   'audit.empty.text': 'Log-ins and changes of settings appear here.',
   'jobs.name': 'Job',

@@ -253,7 +253,7 @@ export const settings: Like<typeof reference> = {
   'audit.who': '操作人',
   'audit.what': '操作',
   'audit.about': '对象',
-  'audit.from': '来源',
+  'audit.request': '请求编号',
   'audit.empty.title': '暂无记录',
   'audit.empty.text': '登录和设置变更会记录在这里。',
   'jobs.name': '任务',

@@ -57,7 +57,7 @@ export class Desk {
     this.notifier = new Notifier(app.preferences, me.agent.id);
     this.live = new Live(app.api, me.agent.id, {
       onEvent: (event) => {
-        this.directory.onEvent(event.type);
+        this.directory.onEvent(event);
         this.presences.onEvent(event);
         this.notifier.onEvent(event);
       },

@@ -12,6 +12,7 @@ import type {
   Tag,
   Team,
 } from '@zhiyin/api';
+import type { EventFrame } from '@zhiyin/realtime';
 
 export type DirectoryState = 'loading' | 'ready' | { failed: ApiError };
 type Part = 'agents' | 'teams' | 'inboxes' | 'tags' | 'roles' | 'phrases';
@@ -86,8 +87,14 @@ export class Directory {
   }
 
   /** An event tells that something changed; several in a row are fetched once. */
-  onEvent(type: string): void {
-    const part = partOf(type);
+  onEvent(event: EventFrame): void {
+    if (event.type === 'agent.presence_changed') {
+      const { agent_id: id, presence } = event.data ?? {};
+      if (typeof id === 'string') this.setPresence(id, presence as Presence);
+      return;
+    }
+    const subject = event.data?.['kind'];
+    const part = partOf(typeof subject === 'string' ? subject : event.type.split('.')[0]);
     if (!part) return;
     this.#due.add(part);
     this.#timer ??= setTimeout(() => {
@@ -113,8 +120,7 @@ function keep<T>(result: Result<Page<T>>, take: (items: T[]) => void): ApiError 
   return null;
 }
 
-function partOf(type: string): Part | null {
-  const subject = type.split('.')[0];
+function partOf(subject: string | undefined): Part | null {
   switch (subject) {
     case 'agent':
       return 'agents';

@@ -14,6 +14,7 @@ const fieldCodes: Record<string, PlainKey> = {
   'too-short': 'field.too-short',
   email: 'field.email',
   'not-an-email': 'field.email',
+  'invalid-email': 'field.email',
   taken: 'field.taken',
   'already-exists': 'field.taken',
 };

@@ -23,6 +23,7 @@ import {
   dropMessages,
   emptyState,
   markAllStale,
+  markViewStale,
   viewKey,
   type EventFrame,
   type ListState,
@@ -102,6 +103,12 @@ export class Live {
 
   takeMessage(message: Message): void {
     this.#state = applyMessages(this.#state, [message]);
+  }
+
+  /** Fetches the lists of a view again, where a command changed what belongs there. */
+  refresh(view: ViewSpec['view']): void {
+    this.#state = markViewStale(this.#state, view);
+    this.#refetchStale();
   }
 
   // Lists

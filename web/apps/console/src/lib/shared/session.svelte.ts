@@ -41,7 +41,7 @@ export class Session {
   }
 
   adopt(me: Me): void {
-    this.#api.http.csrfToken = me.csrf_token;
+    if (me.csrf_token) this.#api.http.csrfToken = me.csrf_token;
     this.state = { kind: 'signed-in', me };
   }
 

@@ -116,9 +116,9 @@ export class ComposerModel {
   // Drafts
 
   async #loadDrafts(): Promise<void> {
-    const result = await this.#deps.api.getDraft(this.id);
-    if (!result.ok || !result.value) return;
-    for (const draft of result.value.items ?? []) {
+    const result = await this.#deps.api.listDrafts(this.id);
+    if (!result.ok) return;
+    for (const draft of result.value) {
       // What was typed while the draft was under way is newer.
       if (draft.text && this.texts[draft.kind] === '') this.texts[draft.kind] = draft.text;
     }

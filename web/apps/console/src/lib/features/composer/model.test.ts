@@ -20,7 +20,7 @@ function setup(options: { undo?: number; answers?: Result<Message>[] } = {}) {
   let resolved = 0;
   let next = 0;
   const api = {
-    getDraft: async () => ({ ok: true, value: { items: [] } }),
+    listDrafts: async () => ({ ok: true, value: [] }),
     putDraft: async (_id: string, draft: { text: string }) => {
       drafts.push(draft.text);
       return { ok: true, value: undefined };

@@ -8,8 +8,10 @@ const phrase = (given: Partial<Phrase>): Phrase => ({
   title: '',
   text: '',
   locale: 'en',
-  scope: 'shared',
-  situation: null,
+  agent_id: null,
+  situation: '',
+  use_count: 0,
+  version: 1,
   ...given,
 });
 

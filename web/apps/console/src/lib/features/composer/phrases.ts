@@ -87,7 +87,10 @@ function greetingAt(hour: number, isChinese: boolean): string {
 }
 
 /** Fills `{{customer}}`, `{{surname}}`, `{{agent}}`, `{{workspace}}`, `{{number}}`, `{{greeting}}`. */
-export function fillPhrase(phrase: Phrase, context: PhraseContext): string {
+export function fillPhrase(
+  phrase: Pick<Phrase, 'text' | 'locale'>,
+  context: PhraseContext,
+): string {
   const isChinese = phrase.locale === 'zh-CN';
   const values: Record<string, string> = {
     customer: context.contactName,

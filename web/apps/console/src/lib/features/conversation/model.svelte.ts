@@ -47,7 +47,7 @@ export class ConversationModel {
     await this.#deps.live.openConversation(this.id);
     const row = this.conversation;
     if (!row) return;
-    if (row.agent_seen_seq < row.message_count && row.unread_count > 0) {
+    if (row.agent_seen_seq < row.last_seq && row.unread_count > 0) {
       this.seenSeq = row.agent_seen_seq;
     }
     await this.loadSessions();
@@ -92,7 +92,7 @@ export class ConversationModel {
   markSeen(): void {
     const row = this.conversation;
     if (!row || row.unread_count === 0) return;
-    const seq = Math.max(row.message_count, this.messages.at(-1)?.seq ?? 0);
+    const seq = Math.max(row.last_seq, this.messages.at(-1)?.seq ?? 0);
     if (seq <= this.#seenSent) return;
     this.#seenSent = seq;
     void this.#deps.api.markSeen(this.id, seq).then((result) => {
@@ -135,9 +135,12 @@ export class ConversationModel {
   }
 
   async follow(following: boolean): Promise<boolean> {
-    const isDone = await this.#run(() => this.#deps.api.followConversation(this.id, following));
-    if (isDone) this.isFollowing = following;
-    return isDone;
+    const result = await this.#deps.api.followConversation(this.id, following);
+    if (result.ok) {
+      this.isFollowing = following;
+      this.#deps.live.refresh('followed');
+    } else this.#deps.fail(result.error);
+    return result.ok;
   }
 
   toggleTag(id: TagId): Promise<boolean> {

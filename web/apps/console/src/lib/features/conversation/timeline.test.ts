@@ -17,6 +17,8 @@ function message(given: Partial<Message> & { minute: number }): Message {
     blocks: [],
     quote: null,
     attachments: [],
+    quick_replies: [],
+    cards: [],
     mentions: [],
     system: null,
     client_id: null,

@@ -2,7 +2,7 @@
  * What stands between the first and the last message: days, sessions, the line where new
  * messages begin, quiet system lines, and messages grouped by author and time. Pure.
  */
-import type { ContactSession, Message, SessionId } from '@zhiyin/api';
+import type { ContactSession, Message, Session, SessionId } from '@zhiyin/api';
 
 export type Item =
   | { kind: 'day'; key: string; at: Date }
@@ -87,6 +87,6 @@ function belongTogether(a: Message, b: Message): boolean {
 export function findSession(
   sessions: readonly ContactSession[],
   id: SessionId | null,
-): ContactSession | undefined {
-  return sessions.find((session) => session.id === id);
+): Session | undefined {
+  return sessions.find((one) => one.session.id === id)?.session;
 }

@@ -1,5 +1,5 @@
 /** Browser and system in plain words, from what the browser says of itself. */
-export function deviceText(userAgent: string | null): string | null {
+export function deviceText(userAgent: string | null | undefined): string | null {
   if (!userAgent) return null;
   const browser = [
     ['MicroMessenger', /MicroMessenger\/(\d+)/],

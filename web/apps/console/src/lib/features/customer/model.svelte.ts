@@ -28,15 +28,14 @@ export class CustomerModel {
   async save(patch: ContactPatch): Promise<boolean> {
     if (!this.contact || this.isSaving) return false;
     this.isSaving = true;
-    const version = this.contact.version;
-    const result = await this.#api.updateContact(this.id, { ...patch, version });
+    const result = await this.#api.updateContact(this.id, patch);
     this.isSaving = false;
     if (result.ok) {
       this.contact = result.value;
       return true;
     }
     this.#fail(result.error);
-    if (result.error.code === 'conflict') await this.load();
+    if (result.error.code === 'changed') await this.load();
     return false;
   }
 
@@ -52,12 +51,5 @@ export class CustomerModel {
     }
     await this.load();
     return true;
-  }
-
-  toggleTag(id: string): Promise<boolean> {
-    const held = this.contact?.tags ?? [];
-    return this.save({
-      tags: held.includes(id) ? held.filter((one) => one !== id) : [...held, id],
-    });
   }
 }

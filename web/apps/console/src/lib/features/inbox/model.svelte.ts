@@ -1,5 +1,12 @@
 /** The list of one view: which rows, which is open, which are selected, and what is done to them. */
-import type { Api, ApiError, BulkAction, Conversation, ConversationId } from '@zhiyin/api';
+import type {
+  Api,
+  ApiError,
+  BulkAction,
+  BulkResult,
+  Conversation,
+  ConversationId,
+} from '@zhiyin/api';
 import type { ViewSpec } from '@zhiyin/realtime';
 import type { Live } from '$lib/shared/live.svelte.ts';
 
@@ -108,8 +115,8 @@ export class InboxModel {
     this.selected = new Set();
   }
 
-  /** Runs an action on the selected rows; answers how many, or null if it failed. */
-  async bulk(action: BulkAction): Promise<number | null> {
+  /** Runs an action on the selected rows; answers what came of it, or null if it failed. */
+  async bulk(action: BulkAction): Promise<BulkResult | null> {
     const ids = [...this.selected];
     if (ids.length === 0 || this.isBulkRunning) return null;
     this.isBulkRunning = true;
@@ -119,8 +126,7 @@ export class InboxModel {
       this.#deps.fail(result.error);
       return null;
     }
-    for (const row of result.value?.items ?? []) this.#deps.live.take({ ok: true, value: row });
     this.clearSelection();
-    return ids.length;
+    return result.value;
   }
 }

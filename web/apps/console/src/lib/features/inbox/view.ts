@@ -7,15 +7,14 @@ const statuses: StatusFilter[] = ['open', 'snoozed', 'resolved', 'all'];
 export function viewFromPath(view: string, query: URLSearchParams): ViewSpec {
   const wanted = query.get('status') as StatusFilter | null;
   const status = wanted && statuses.includes(wanted) ? wanted : 'open';
-  const fallback: SortOrder = view === 'unassigned' ? 'waiting' : 'recent';
   const order = query.get('sort');
-  const sort: SortOrder = order === 'waiting' || order === 'recent' ? order : fallback;
+  const sort: SortOrder = order === 'waiting' ? 'waiting' : 'recent';
   const base = { status, sort };
   const [kind, id] = view.split(':');
   if (kind === 'team' && id) return { ...base, view: 'team', team: id };
   if (kind === 'inbox' && id) return { ...base, view: 'all', inbox: id };
   if (kind === 'tag' && id) return { ...base, view: 'all', tag: id };
-  if (kind === 'mine' || kind === 'unassigned' || kind === 'mentions')
+  if (kind === 'mine' || kind === 'unassigned' || kind === 'mentions' || kind === 'followed')
     return { ...base, view: kind };
   return { ...base, view: 'all' };
 }

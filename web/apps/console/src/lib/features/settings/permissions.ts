@@ -28,7 +28,7 @@ export const permissionOrder: Permission[] = [
 const builtin = new Set(['administrator', 'supervisor', 'agent', 'back_office', 'auditor']);
 
 /** Built-in roles are named in the reader's language; others as they were named. */
-export function roleName(t: T, role: Pick<Role, 'name' | 'is_builtin'>): string {
-  if (!role.is_builtin || !builtin.has(role.name)) return role.name;
-  return t(`role.${role.name}` as PlainKey);
+export function roleName(t: T, role: Pick<Role, 'name' | 'builtin'>): string {
+  if (!role.builtin || !builtin.has(role.builtin)) return role.name;
+  return t(`role.${role.builtin}` as PlainKey);
 }

@@ -18,6 +18,8 @@ export const fallbackSettings: WidgetSettings = {
   time_zone: 'Asia/Shanghai',
   require_identity: false,
   show_typing_preview: false,
+  first_response_s: 30,
+  default_locale: 'zh-CN',
 };
 
 export class InboxEditorModel {

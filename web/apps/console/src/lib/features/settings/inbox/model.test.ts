@@ -12,6 +12,8 @@ const inbox: Inbox = {
   allowed_domains: ['a.example'],
   settings: structuredClone(fallbackSettings),
   member_ids: [],
+  created_at: '2026-01-01T00:00:00Z',
+  version: 1,
 };
 
 function setup() {
