@@ -40,7 +40,6 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     cargo::build_server(Profile::Debug).run()?;
     if let Some(install) = node::stale_modules()? {
         install.run()?;
-        node::modules_installed()?;
     }
     let binary = cargo::server_binary(Profile::Debug);
     if !options.check {

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::cargo::{self, Profile};
 use crate::sh::Cmd;
-use crate::{node, server};
+use crate::{files, node, server, steps};
 
 /// Options of `demo`.
 #[derive(Args)]
@@ -56,14 +56,11 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 pub fn build(profile: Profile) -> Result<()> {
     node::check_version()?;
     if let Some(install) = node::stale_modules()? {
-        timed("installing web modules", || {
-            install.run()?;
-            node::modules_installed()
-        })?;
+        timed("installing web modules", || install.run())?;
     }
     if let Some(build) = node::stale_build()? {
         timed("building the web", || {
-            build.run()?;
+            quietly(&build, "demo-web-build")?;
             node::build_finished()
         })?;
     }
@@ -109,6 +106,16 @@ fn announce(server: &server::Server, data: &DataFolder, options: &Options) -> Re
         println!("  hint         --live lets simulated customers write all the time");
     }
     println!("\nCtrl-C stops it.");
+    Ok(())
+}
+
+/// Runs a talkative program; what it said is shown only when it failed.
+fn quietly(command: &Cmd, name: &str) -> Result<()> {
+    let log = files::scratch()?.join(format!("{name}.log"));
+    fs::write(&log, "")?;
+    if !command.logged(&log)? {
+        bail!("{}\n{}", steps::tail(&log), log.display());
+    }
     Ok(())
 }
 

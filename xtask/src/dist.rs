@@ -16,7 +16,6 @@ pub fn run() -> Result<ExitCode> {
     node::check_version()?;
     if let Some(install) = node::stale_modules()? {
         install.run()?;
-        node::modules_installed()?;
     }
     node::build().run()?;
     node::build_finished()?;

@@ -1,7 +1,8 @@
 //! The web workspaces: modules installed from the lock file, builds made when stale.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
@@ -20,6 +21,8 @@ const MADE: [&str; 7] = [
     "playwright-report",
     "e2e",
 ];
+/// What npm writes when it has finished, relative to `web/`.
+const INSTALLED: &str = "node_modules/.package-lock.json";
 /// What a finished build leaves, relative to `web/`.
 const BUILT: [&str; 2] = ["apps/console/build/index.html", "apps/widget/dist"];
 
@@ -65,16 +68,12 @@ fn major_version(version: &str) -> Option<u32> {
         .ok()
 }
 
-/// The command to install modules, or nothing when they fit the lock file.
+/// The command to install modules, or nothing when npm has finished installing since the
+/// lock file last changed, be it by us or by hand.
 pub fn stale_modules() -> Result<Option<Cmd>> {
-    let fresh = files::stamp_is(&modules_stamp(), &lock_fingerprint()?);
+    let lock = modified(&files::web().join("package-lock.json"))?;
+    let fresh = modified(&files::web().join(INSTALLED)).is_ok_and(|installed| installed >= lock);
     Ok((!fresh).then(|| npm(&["ci", "--no-audit", "--no-fund", "--loglevel=error"])))
-}
-
-/// Remembers that the modules now fit the lock file.
-pub fn modules_installed() -> Result<()> {
-    let stamp = modules_stamp();
-    fs::write(&stamp, lock_fingerprint()?).with_context(|| format!("write {}", stamp.display()))
 }
 
 /// The command to build the web, or nothing when the last build is of these sources.
@@ -100,12 +99,9 @@ pub fn build_finished() -> Result<()> {
     fs::write(&stamp, source_fingerprint()?).with_context(|| format!("write {}", stamp.display()))
 }
 
-fn modules_stamp() -> PathBuf {
-    files::web().join("node_modules/.zhiyin-lock")
-}
-
-fn lock_fingerprint() -> Result<String> {
-    files::fingerprint(&[files::web().join("package-lock.json")])
+fn modified(path: &Path) -> Result<SystemTime> {
+    let file = fs::metadata(path).with_context(|| format!("look at {}", path.display()))?;
+    Ok(file.modified()?)
 }
 
 fn build_stamp() -> Result<PathBuf> {

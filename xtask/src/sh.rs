@@ -13,11 +13,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::{interrupt, processes};
 
-/// Set by `cargo run` for this program and of no use, or harmful, to programs it starts.
-const NOT_INHERITED: [&str; 4] = [
-    "CARGO_MANIFEST_DIR",
-    "CARGO_MANIFEST_PATH",
-    "CARGO_PKG_NAME",
+/// What `cargo run` sets for this program. A cargo started by it must not see them: build
+/// scripts that watch them would run anew each time, and everything above be recompiled.
+const OF_THIS_PROGRAM: [&str; 5] = [
+    "CARGO_PKG_",
+    "CARGO_MANIFEST_",
+    "CARGO_BIN_",
+    "CARGO_CRATE_",
     "LD_LIBRARY_PATH",
 ];
 
@@ -78,8 +80,11 @@ impl Cmd {
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.args).current_dir(&self.dir);
-        for name in NOT_INHERITED {
-            command.env_remove(name);
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if OF_THIS_PROGRAM.iter().any(|begin| text.starts_with(begin)) {
+                command.env_remove(&name);
+            }
         }
         for (key, value) in &self.envs {
             command.env(key, value);

@@ -201,7 +201,8 @@ fn append(log: &Path, line: &str) {
     }
 }
 
-fn tail(log: &Path) -> String {
+/// The end of a log, set off from our own lines.
+pub fn tail(log: &Path) -> String {
     let text = fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().collect();

@@ -70,11 +70,7 @@ fn prepare(suite: &mut Suite, options: &Options) {
         let Some(install) = node::stale_modules()? else {
             return Ok(End::of_check(true));
         };
-        let ok = install.logged(log)?;
-        if ok {
-            node::modules_installed()?;
-        }
-        Ok(End::of_check(ok))
+        check(&install, log)
     });
     suite.step("web build", &["web modules"], |log| {
         let build = if options.quick {
