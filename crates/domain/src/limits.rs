@@ -50,6 +50,16 @@ pub const ALLOWED_DOMAINS_MAX: usize = 50;
 pub const ATTACHMENT_BYTES_MAX: u64 = 20 * 1024 * 1024;
 /// Largest picture, in pixels (width × height), before anything is decoded.
 pub const IMAGE_PIXELS_MAX: u64 = 40_000_000;
+/// Most pixels of all pictures of an animation together.
+pub const ANIMATION_PIXELS_MAX: u64 = 20_000_000;
+/// Bytes a visitor may upload within [`UPLOAD_WINDOW`].
+pub const VISITOR_UPLOAD_BYTES_MAX: i64 = 200 * 1024 * 1024;
+/// Bytes an agent or an app may upload within [`UPLOAD_WINDOW`].
+pub const AGENT_UPLOAD_BYTES_MAX: i64 = 4 * 1024 * 1024 * 1024;
+/// The time over which uploads are counted.
+pub const UPLOAD_WINDOW: Duration = Duration::from_hours(24);
+/// How long an uploaded file that no message has taken is kept.
+pub const UNSENT_FILE_LIFETIME: Duration = Duration::from_hours(24);
 /// Longest edge of a thumbnail, in pixels.
 pub const THUMBNAIL_EDGE_PX: u32 = 480;
 /// Longest file name, in bytes.

@@ -52,15 +52,25 @@ pub struct Phrase {
 
 impl Phrase {
     fn matches(&self, tokens: &[Token]) -> bool {
-        let Some((last, rest)) = self.terms.split_last() else { return false };
+        let Some((last, rest)) = self.terms.split_last() else {
+            return false;
+        };
         tokens.windows(self.terms.len()).any(|window| {
-            let is_last = |term: &str| match self.is_prefix {
-                true => term.starts_with(last.as_str()),
-                false => term == last,
+            let is_last = |term: &str| {
+                if self.is_prefix {
+                    term.starts_with(last.as_str())
+                } else {
+                    term == last
+                }
             };
-            let neighbours = window.windows(2).all(|pair| pair[1].position == pair[0].position + 1);
+            let neighbours = window
+                .windows(2)
+                .all(|pair| pair[1].position == pair[0].position + 1);
             neighbours
-                && window.iter().zip(rest).all(|(token, term)| token.term == *term)
+                && window
+                    .iter()
+                    .zip(rest)
+                    .all(|(token, term)| token.term == *term)
                 && window.last().is_some_and(|token| is_last(&token.term))
         })
     }
@@ -71,13 +81,20 @@ mod tests {
     use super::*;
 
     fn tokens(terms: &[&str]) -> Vec<Token> {
-        let token = |(position, term): (u32, &&str)| Token { term: (*term).to_owned(), position };
+        let token = |(position, term): (u32, &&str)| Token {
+            term: (*term).to_owned(),
+            position,
+        };
         (0..).zip(terms).map(token).collect()
     }
 
     fn phrase(terms: &[&str], is_prefix: bool) -> Query {
         let terms = terms.iter().map(|term| (*term).to_owned()).collect();
-        Query { clauses: vec![Clause { any_of: vec![Phrase { terms, is_prefix }] }] }
+        Query {
+            clauses: vec![Clause {
+                any_of: vec![Phrase { terms, is_prefix }],
+            }],
+        }
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub fn fold_with_places(text: &str) -> Vec<Folded> {
                 ch,
                 start: start_place,
                 end: end_place,
-            })
+            });
         };
         if end == start + first.len_utf8()
             && let Some(ch) = fold_plain(first)

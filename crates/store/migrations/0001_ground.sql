@@ -509,6 +509,7 @@ CREATE INDEX attachments_by_message ON attachments (message_id);
 CREATE INDEX attachments_by_conversation ON attachments (conversation_id);
 CREATE INDEX attachments_by_blob ON attachments (workspace_id, blob_hash);
 CREATE INDEX attachments_by_thumbnail ON attachments (workspace_id, thumbnail_hash) WHERE thumbnail_hash IS NOT NULL;
+CREATE INDEX attachments_by_uploader ON attachments (workspace_id, uploaded_by, created_at);
 CREATE INDEX attachments_unclaimed ON attachments (created_at) WHERE message_id IS NULL;
 
 -- ------------------------------------------------- events, jobs, reactors

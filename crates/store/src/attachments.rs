@@ -6,7 +6,8 @@ use zhiyin_domain::attachment::{BlobHash, Dimensions, FileName};
 use zhiyin_domain::ids::{AttachmentId, ConversationId, MessageId, WorkspaceId};
 use zhiyin_domain::time::Timestamp;
 
-use crate::{Row, StoreError, SystemTx, ToValue, Tx, Value, params};
+use crate::conversations::Sql;
+use crate::{Row, StoreError, SystemTx, Tx, params};
 
 const COLUMNS: &str = "id, conversation_id, message_id, uploaded_by, blob_hash, thumbnail_hash, name, \
     media_type, size_bytes, width, height, created_at";
@@ -81,27 +82,20 @@ pub fn get_many(tx: &mut Tx<'_>, ids: &[AttachmentId]) -> Result<Vec<Attachment>
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut params = vec![tx.workspace().to_value()];
-    let places = bind_all(&mut params, ids);
-    let sql =
-        format!("SELECT {COLUMNS} FROM attachments WHERE workspace_id = $1 AND id IN ({places})");
-    let rows = tx.query(&sql, &params)?;
+    let mut sql = Sql::new(&format!(
+        "SELECT {COLUMNS} FROM attachments WHERE workspace_id = "
+    ));
+    let place = sql.bind(tx.workspace());
+    sql.push(&place);
+    let places: Vec<_> = ids.iter().map(|id| sql.bind(*id)).collect();
+    sql.and(&format!("id IN ({})", places.join(", ")));
+    let rows = tx.query(&sql.text, &sql.params)?;
     let mut found = rows
         .iter()
         .map(Attachment::try_from)
         .collect::<Result<Vec<_>, _>>()?;
     found.sort_by_key(|attachment| ids.iter().position(|id| *id == attachment.id));
     Ok(found)
-}
-
-fn bind_all<T: ToValue>(params: &mut Vec<Value>, values: &[T]) -> String {
-    let mut places = String::new();
-    for value in values {
-        params.push(value.to_value());
-        let separator = if places.is_empty() { "" } else { ", " };
-        places.push_str(&format!("{separator}${}", params.len()));
-    }
-    places
 }
 
 /// Gives a file to a message of a conversation. Only its uploader's own message may have
@@ -130,13 +124,17 @@ pub fn claim(
     Ok(claimed == 1)
 }
 
-/// Removes the row; the bytes go when nothing else uses them, see [`is_used`].
-pub fn delete(tx: &mut Tx<'_>, id: AttachmentId) -> Result<(), StoreError> {
-    tx.execute(
-        "DELETE FROM attachments WHERE workspace_id = $1 AND id = $2",
-        params![tx.workspace(), id],
-    )?;
-    Ok(())
+/// Removes a file that no message has taken and that is nobody's picture; gives it back if
+/// it was there. The bytes go when nothing else names them, see [`is_used`].
+pub fn delete_unsent(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Option<Attachment>, StoreError> {
+    let sql = format!(
+        "DELETE FROM attachments WHERE workspace_id = $1 AND id = $2 AND message_id IS NULL
+           AND NOT EXISTS (SELECT 1 FROM agents
+                           WHERE agents.avatar_attachment_id = attachments.id)
+         RETURNING {COLUMNS}"
+    );
+    let row = tx.maybe(&sql, params![tx.workspace(), id])?;
+    row.as_ref().map(Attachment::try_from).transpose()
 }
 
 /// Whether any attachment of the workspace has these bytes, as file or as small picture.
@@ -150,6 +148,20 @@ pub fn is_used(tx: &mut Tx<'_>, blob: &BlobHash) -> Result<bool, StoreError> {
         params![tx.workspace(), hash],
     )?;
     Ok(row.is_some())
+}
+
+/// Bytes somebody has uploaded since a moment, sent or not.
+pub fn uploaded_since(
+    tx: &mut Tx<'_>,
+    uploader: &Actor,
+    since: Timestamp,
+) -> Result<i64, StoreError> {
+    tx.one(
+        "SELECT CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) AS total FROM attachments
+         WHERE workspace_id = $1 AND uploaded_by = $2 AND created_at >= $3",
+        params![tx.workspace(), uploader.to_string(), since],
+    )?
+    .get("total")
 }
 
 /// Whether an agent shows this picture as their own.

@@ -45,7 +45,9 @@ store_test! {
         assert_eq!(floor.run(move |tx| attachments::get_many(tx, &ids)), [file, picture]);
         assert_eq!(floor.run(|tx| attachments::get_many(tx, &[])), Vec::new());
         assert_eq!(other.run(move |tx| attachments::get_many(tx, &ids)), Vec::new());
-        floor.run(move |tx| attachments::delete(tx, first));
+        assert_eq!(other.run(move |tx| attachments::delete_unsent(tx, first)), None);
+        let removed = floor.run(move |tx| attachments::delete_unsent(tx, first));
+        assert_eq!(removed.map(|it| it.id), Some(first));
         assert_eq!(floor.run(move |tx| attachments::get(tx, first)), None);
     }
 
@@ -68,6 +70,8 @@ store_test! {
         let stored = floor.run(move |tx| attachments::get(tx, file)).expect("the file");
         assert_eq!((stored.conversation_id, stored.message_id), (Some(talk), Some(message)));
 
+        assert_eq!(floor.run(move |tx| attachments::delete_unsent(tx, file)), None, "it was sent");
+
         let bound = Attachment { conversation_id: Some(talk), ..new(me.clone(), 1) };
         let bound = add(&floor, &bound);
         assert!(!floor.run({
@@ -88,9 +92,9 @@ store_test! {
         };
         assert!(is_used(&floor, 1) && is_used(&floor, 2) && !is_used(&floor, 3));
         assert!(!is_used(&other, 1), "another workspace has its own");
-        floor.run(move |tx| attachments::delete(tx, first));
+        floor.run(move |tx| attachments::delete_unsent(tx, first));
         assert!(is_used(&floor, 1));
-        floor.run(move |tx| attachments::delete(tx, second));
+        floor.run(move |tx| attachments::delete_unsent(tx, second));
         assert!(!is_used(&floor, 1) && !is_used(&floor, 2));
     }
 
@@ -109,6 +113,7 @@ store_test! {
         });
         assert!(floor.run(move |tx| attachments::is_avatar(tx, avatar)));
         assert!(!floor.run(move |tx| attachments::is_avatar(tx, left)));
+        assert_eq!(floor.run(move |tx| attachments::delete_unsent(tx, avatar)), None);
         let abandoned = |n| {
             store
                 .read_system_blocking(move |system| attachments::abandoned(system, at(n), 10))
@@ -116,5 +121,18 @@ store_test! {
         };
         assert_eq!(abandoned(1), Vec::new());
         assert_eq!(abandoned(2), [(floor.workspace, left)]);
+    }
+
+    fn uploads_are_counted_by_who_and_when(store) {
+        let floor = Floor::new(store);
+        let (me, other) = (Actor::Agent(id()), Actor::Agent(id()));
+        for (who, second) in [(&me, 1), (&me, 5), (&other, 5)] {
+            add(&floor, &Attachment { created_at: at(second), ..new(who.clone(), 1) });
+        }
+        let since = |second| {
+            let me = me.clone();
+            floor.run(move |tx| attachments::uploaded_since(tx, &me, at(second)))
+        };
+        assert_eq!([since(0), since(2), since(6)], [2 * 1234, 1234, 0]);
     }
 }
