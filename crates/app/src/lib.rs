@@ -6,6 +6,7 @@
 //! or is a job row; nothing is called after the commit. [`App`] is the one place where a
 //! use case meets the database threads, the clock and the identifiers.
 
+pub mod attachments;
 pub mod audit;
 pub mod contacts;
 pub mod context;
@@ -34,6 +35,7 @@ pub struct App {
     visitors: Arc<widget::VisitorCache>,
     accesses: Arc<identity::AccessCache>,
     hasher: identity::Hasher,
+    intake: attachments::Intake,
 }
 
 /// What [`App::new`] is made of.
@@ -73,6 +75,7 @@ impl App {
             visitors: Arc::default(),
             accesses: Arc::default(),
             hasher: identity::Hasher::new(identity::PasswordCost::STANDARD),
+            intake: attachments::Intake::default(),
         }
     }
 
@@ -106,6 +109,11 @@ impl App {
     /// Password hashes on a bounded pool.
     pub fn hasher(&self) -> &identity::Hasher {
         &self.hasher
+    }
+
+    /// Looks at uploaded files on few threads.
+    pub(crate) fn intake(&self) -> &attachments::Intake {
+        &self.intake
     }
 
     /// Visitor tokens that were looked up a moment ago.
