@@ -7,6 +7,7 @@
 //! `app`, the second in `store`.
 
 pub mod assets;
+pub mod attachments;
 pub mod audit;
 pub mod auth;
 pub mod code;
@@ -23,6 +24,7 @@ pub mod jobs;
 pub mod metrics;
 pub mod openapi;
 pub mod phrases;
+pub mod search;
 pub mod state;
 pub mod stream;
 pub mod tags;
@@ -53,6 +55,8 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(contacts::routes())
         .merge(widget::routes())
         .merge(phrases::routes())
+        .merge(attachments::routes())
+        .merge(search::routes())
         .merge(tags::routes())
         .merge(jobs::routes())
         .merge(audit::routes())
