@@ -3,7 +3,7 @@
 //! | file | from |
 //! | --- | --- |
 //! | `crates/api/openapi.json` | routes and DTOs, by `zhiyin openapi` |
-//! | `web/packages/api/src/schema.ts` | that document, by `npm run codegen` |
+//! | `web/packages/api/src/schema.ts` | that document, by `npm run generate` |
 //! | `docs/configuration.md`, `zhiyin.sample.toml`, `zhiyin.schema.json` | configuration structs |
 
 use std::fs;
@@ -70,7 +70,7 @@ fn write(binary: &Path) -> Result<Vec<&'static str>> {
         }
     }
     let before = current(TYPES)?;
-    node::npm(&["run", "--silent", "codegen", "--workspace", "packages/api"]).output()?;
+    node::npm(&["run", "--silent", "generate", "--workspace", "packages/api"]).output()?;
     if current(TYPES)? != before {
         written.push(TYPES);
     }
