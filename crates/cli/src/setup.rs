@@ -67,7 +67,7 @@ pub fn app(config: &Config, store: Store) -> Result<App> {
 
 /// What every feature hands to the worker.
 pub fn work() -> Work {
-    zhiyin_app::identity::work()
+    zhiyin_app::identity::work().and(zhiyin_app::attachments::work())
 }
 
 /// The place for attachments, made when missing.
