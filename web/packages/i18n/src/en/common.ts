@@ -1,5 +1,6 @@
 export const common = {
   'app.name': 'Zhiyin',
+  'contact.unnamed': 'Visitor',
   'common.save': 'Save',
   'common.saving': 'Saving',
   'common.saved': 'Saved',

@@ -3,6 +3,7 @@ import type { common as reference } from '../en/common.ts';
 
 export const common: Like<typeof reference> = {
   'app.name': '知音',
+  'contact.unnamed': '访客',
   'common.save': '保存',
   'common.saving': '正在保存',
   'common.saved': '已保存',

@@ -1,0 +1,44 @@
+import { type BrowserContext, type FrameLocator, type Page, expect } from '@playwright/test';
+import type { Server } from './server.js';
+import { panelOf } from './test.js';
+
+/** A customer on the page of the sample shop. */
+export class Visitor {
+  readonly page: Page;
+  readonly panel: FrameLocator;
+
+  private constructor(page: Page) {
+    this.page = page;
+    this.panel = panelOf(page);
+  }
+
+  /** Opens the shop for customers abroad, and the chat on it. */
+  static async arrive(
+    context: BrowserContext,
+    server: Server,
+    site = 'shop-intl',
+  ): Promise<Visitor> {
+    const visitor = new Visitor(await context.newPage());
+    await visitor.page.goto(`${server.url}/demo/${site}/`);
+    await visitor.open();
+    return visitor;
+  }
+
+  async open(): Promise<void> {
+    await this.page.getByRole('button', { name: /chat|在线客服/i }).click();
+    await expect(this.box()).toBeVisible();
+  }
+
+  box(): ReturnType<FrameLocator['getByRole']> {
+    return this.panel.getByRole('textbox', { name: /write a message|输入消息/i });
+  }
+
+  async write(text: string): Promise<void> {
+    await this.box().fill(text);
+    await this.box().press('Enter');
+  }
+
+  async sees(text: string): Promise<void> {
+    await expect(this.panel.getByText(text, { exact: true })).toBeVisible();
+  }
+}
