@@ -76,7 +76,8 @@ impl FromRequestParts<AppState> for Caller {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let credentials = shown(&parts.headers, state.config()).ok_or_else(ApiError::unauthenticated)?;
+        let credentials =
+            shown(&parts.headers, state.config()).ok_or_else(ApiError::unauthenticated)?;
         if let Credentials::Cookie(cookie) = &credentials {
             refuse_foreign(parts, state.config())?;
             if origin::is_changing(&parts.method) {
@@ -112,7 +113,9 @@ impl FromRequestParts<AppState> for VisitorCaller {
         let token = bearer(&parts.headers).ok_or_else(ApiError::unauthenticated)?;
         refuse_foreign(parts, state.config())?;
         let caller = Self(Arc::new(visitor(state, token).await?));
-        state.limiter().take(Key::Visitor(caller.visitor.identity_id), state.now())?;
+        state
+            .limiter()
+            .take(Key::Visitor(caller.visitor.identity_id), state.now())?;
         parts.extensions.insert(caller.clone());
         Ok(caller)
     }
@@ -122,7 +125,8 @@ impl FromRequestParts<AppState> for StreamCaller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        let credentials = shown(&parts.headers, state.config()).ok_or_else(ApiError::unauthenticated)?;
+        let credentials =
+            shown(&parts.headers, state.config()).ok_or_else(ApiError::unauthenticated)?;
         let is_own = origin::of(&parts.headers, state.config()) == Origin::Own;
         // A page of another site can open a WebSocket with our cookie, and no browser asks
         // us first: without an origin of ours there is no stream for a cookie.
@@ -141,7 +145,9 @@ impl FromRequestParts<AppState> for Anonymous {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         refuse_foreign(parts, state.config())?;
         let Ok(address) = ClientAddress::from_request_parts(parts, state).await;
-        state.limiter().take(Key::Anonymous(address.bucket()), state.now())?;
+        state
+            .limiter()
+            .take(Key::Anonymous(address.bucket()), state.now())?;
         Ok(Self(address))
     }
 }
@@ -156,9 +162,15 @@ pub(crate) async fn visitor(state: &AppState, token: &str) -> Result<VisitorAuth
         })
 }
 
-async fn authenticate(state: &AppState, credentials: Credentials) -> Result<Arc<Principal>, ApiError> {
+async fn authenticate(
+    state: &AppState,
+    credentials: Credentials,
+) -> Result<Arc<Principal>, ApiError> {
     match state.app().authenticate(credentials).await {
-        Ok(principal) => Ok(Arc::new(Principal { request_id: request_id::current(), ..principal })),
+        Ok(principal) => Ok(Arc::new(Principal {
+            request_id: request_id::current(),
+            ..principal
+        })),
         Err(AuthenticateError::Unknown) => Err(ApiError::unauthenticated()),
         Err(AuthenticateError::Store(error)) => Err(error.into()),
     }
@@ -195,7 +207,11 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// our exact host and on the whole path.
 #[must_use]
 pub fn cookie_name(config: &HttpConfig) -> &'static str {
-    if config.is_https() { "__Host-zhiyin" } else { "zhiyin" }
+    if config.is_https() {
+        "__Host-zhiyin"
+    } else {
+        "zhiyin"
+    }
 }
 
 /// The value of the session cookie. Two of them are none: one was planted.
@@ -241,7 +257,9 @@ fn refuse_foreign(parts: &Parts, config: &HttpConfig) -> Result<(), ApiError> {
 }
 
 fn check_csrf(headers: &HeaderMap, cookie: &Secret<String>) -> Result<(), ApiError> {
-    let presented = headers.get(CSRF_HEADER).and_then(|value| value.to_str().map_or(None, Some));
+    let presented = headers
+        .get(CSRF_HEADER)
+        .and_then(|value| value.to_str().map_or(None, Some));
     if presented.is_some_and(|presented| is_csrf_token(cookie, presented)) {
         Ok(())
     } else {
@@ -271,7 +289,11 @@ mod tests {
             ("zy_abc", None),
             ("Bearer", None),
         ] {
-            assert_eq!(bearer(&headers(&[("authorization", value)])), expected, "{value}");
+            assert_eq!(
+                bearer(&headers(&[("authorization", value)])),
+                expected,
+                "{value}"
+            );
         }
         let two = headers(&[("authorization", "Bearer a"), ("authorization", "Bearer b")]);
         assert_eq!(bearer(&two), None);
@@ -292,9 +314,18 @@ mod tests {
     fn over_tls_the_cookie_is_bound_to_the_host() {
         let token = Secret::new("t".to_owned());
         let plain = set_cookie(&HttpConfig::default(), &token, 60);
-        assert_eq!(plain, "zhiyin=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=60");
-        let config = HttpConfig { public_url: Some("https://help.example".into()), ..HttpConfig::default() };
+        assert_eq!(
+            plain,
+            "zhiyin=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=60"
+        );
+        let config = HttpConfig {
+            public_url: Some("https://help.example".into()),
+            ..HttpConfig::default()
+        };
         let secure = set_cookie(&config, &token, 60);
-        assert_eq!(secure, "__Host-zhiyin=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure");
+        assert_eq!(
+            secure,
+            "__Host-zhiyin=t; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
+        );
     }
 }

@@ -107,12 +107,16 @@ impl HttpConfig {
     /// Whether people reach us over TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+        self.public_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https://"))
     }
 
     /// Whether the operator named this origin besides the public address.
     #[must_use]
     pub fn is_extra_origin(&self, origin: &str) -> bool {
-        self.extra_origins.iter().any(|extra| extra.eq_ignore_ascii_case(origin))
+        self.extra_origins
+            .iter()
+            .any(|extra| extra.eq_ignore_ascii_case(origin))
     }
 }

@@ -75,7 +75,13 @@ impl ApiError {
     /// An error with the usual sentence of its code.
     #[must_use]
     pub fn new(status: StatusCode, code: Code) -> Self {
-        Self(Box::new(Inner { status, code, detail: None, fields: Vec::new(), retry_after: None }))
+        Self(Box::new(Inner {
+            status,
+            code,
+            detail: None,
+            fields: Vec::new(),
+            retry_after: None,
+        }))
     }
 
     /// 400: the request cannot be understood.
@@ -105,8 +111,7 @@ impl ApiError {
     /// 404: not there, or not yours to know. The kind is a word of ours ("conversation").
     #[must_use]
     pub fn not_found(kind: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, Code::NotFound)
-            .detail(format!("There is no such {kind}."))
+        Self::new(StatusCode::NOT_FOUND, Code::NotFound).detail(format!("There is no such {kind}."))
     }
 
     /// 409: the state or a race forbids it.
@@ -143,7 +148,10 @@ impl ApiError {
             chain.push_str(&error.to_string());
             cause = error.source();
         }
-        tracing::error!(request.id = request_id::current(), "Request failed: {chain}");
+        tracing::error!(
+            request.id = request_id::current(),
+            "Request failed: {chain}"
+        );
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal)
     }
 
@@ -168,7 +176,11 @@ impl ApiError {
         path: impl Into<String>,
         code: impl Into<Cow<'static, str>>,
     ) -> Self {
-        self.0.fields.push(FieldProblem { path: path.into(), code: code.into(), detail: None });
+        self.0.fields.push(FieldProblem {
+            path: path.into(),
+            code: code.into(),
+            detail: None,
+        });
         self
     }
 
@@ -181,7 +193,11 @@ impl ApiError {
         detail: impl Into<String>,
     ) -> Self {
         let detail = Some(detail.into());
-        self.0.fields.push(FieldProblem { path: path.into(), code: code.into(), detail });
+        self.0.fields.push(FieldProblem {
+            path: path.into(),
+            code: code.into(),
+            detail,
+        });
         self
     }
 
@@ -215,7 +231,8 @@ impl Error for ApiError {}
 
 impl From<Denied> for ApiError {
     fn from(denied: Denied) -> Self {
-        Self::forbidden(Code::Forbidden).detail(format!("You need the permission `{}`.", denied.permission))
+        Self::forbidden(Code::Forbidden)
+            .detail(format!("You need the permission `{}`.", denied.permission))
     }
 }
 
@@ -224,11 +241,17 @@ impl From<StoreError> for ApiError {
         match &error {
             StoreError::Busy => Self::unavailable(Code::Busy),
             StoreError::Timeout | StoreError::Unavailable(_) => {
-                tracing::warn!(request.id = request_id::current(), "Store cannot answer: {error}");
+                tracing::warn!(
+                    request.id = request_id::current(),
+                    "Store cannot answer: {error}"
+                );
                 Self::unavailable(Code::Unavailable)
             }
             StoreError::DiskFull | StoreError::ReadOnly => {
-                tracing::error!(request.id = request_id::current(), "Store cannot write: {error}");
+                tracing::error!(
+                    request.id = request_id::current(),
+                    "Store cannot write: {error}"
+                );
                 Self::unavailable(Code::StorageFull).retry_after(Duration::from_secs(30))
             }
             StoreError::UniqueViolation { .. } => Self::conflict(Code::AlreadyExists),
@@ -243,7 +266,13 @@ impl From<StoreError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Inner { status, code, detail, fields, retry_after } = *self.0;
+        let Inner {
+            status,
+            code,
+            detail,
+            fields,
+            retry_after,
+        } = *self.0;
         let problem = Problem {
             kind: format!("{TYPE_BASE}{code}"),
             status: status.as_u16(),
@@ -255,7 +284,10 @@ impl IntoResponse for ApiError {
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(after) = retry_after {
             // Rounded up: a client that comes back at the second told must not be early.

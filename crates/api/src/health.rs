@@ -27,7 +27,11 @@ pub async fn ready(State(state): State<AppState>) -> Response {
         Ok(Ok(())) => "ready\n".into_response(),
         Ok(Err(error)) => {
             tracing::warn!("Not ready: {error}");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the store does not answer\n",
+            )
+                .into_response()
         }
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store is slow\n").into_response(),
     }

@@ -53,32 +53,53 @@ pub async fn replay(State(state): State<AppState>, request: Request, next: Next)
 
 async fn run_once(state: &AppState, request: Request, next: Next) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
-    let text = parts.headers.get(&HEADER).and_then(|value| value.to_str().map_or(None, Some));
-    let text = text.filter(|text| !text.is_empty() && text.len() <= KEY_BYTES_MAX).ok_or_else(|| {
-        ApiError::bad_request(Code::InvalidHeader).detail("An Idempotency-Key has 1 to 128 ASCII characters.")
-    })?;
+    let text = parts
+        .headers
+        .get(&HEADER)
+        .and_then(|value| value.to_str().map_or(None, Some));
+    let text = text
+        .filter(|text| !text.is_empty() && text.len() <= KEY_BYTES_MAX)
+        .ok_or_else(|| {
+            ApiError::bad_request(Code::InvalidHeader)
+                .detail("An Idempotency-Key has 1 to 128 ASCII characters.")
+        })?;
     let text = text.to_owned();
     let Some((workspace, principal)) = owner(&mut parts, state).await? else {
         // Log-in and set-up create nothing that a repeat would double.
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
     let bytes = collect(&parts, body, state).await?;
-    let key = IdempotencyKey { principal, key: text };
+    let key = IdempotencyKey {
+        principal,
+        key: text,
+    };
     let hash = request_hash(&parts, &bytes);
     if let Some(claim) = claim(state, workspace, &key, &hash).await? {
         return known(state, claim, &hash);
     }
     // From here on the key is ours: give it back if nothing happened.
-    let guard = Guard { state: state.clone(), workspace, key: Some(key) };
-    let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    let guard = Guard {
+        state: state.clone(),
+        workspace,
+        key: Some(key),
+    };
+    let response = next
+        .run(Request::from_parts(parts, Body::from(bytes)))
+        .await;
     guard.keep(response).await
 }
 
 /// Who claims the key. A visitor's token is another kind than an agent's.
-async fn owner(parts: &mut Parts, state: &AppState) -> Result<Option<(WorkspaceId, String)>, ApiError> {
+async fn owner(
+    parts: &mut Parts,
+    state: &AppState,
+) -> Result<Option<(WorkspaceId, String)>, ApiError> {
     if parts.uri.path().starts_with("/api/v1/widget/") {
         return match VisitorCaller::from_request_parts(parts, state).await {
-            Ok(caller) => Ok(Some((caller.principal.workspace, caller.principal.actor.to_string()))),
+            Ok(caller) => Ok(Some((
+                caller.principal.workspace,
+                caller.principal.actor.to_string(),
+            ))),
             Err(error) if error.code() == Code::Unauthenticated => Ok(None),
             Err(error) => Err(error),
         };
@@ -107,7 +128,10 @@ async fn collect(parts: &Parts, body: Body, state: &AppState) -> Result<Bytes, A
 
 fn request_hash(parts: &Parts, body: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
-    let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or("", |target| target.as_str());
     for part in [parts.method.as_str().as_bytes(), target.as_bytes(), body] {
         hash.update(part.len().to_be_bytes());
         hash.update(part);
@@ -146,12 +170,23 @@ fn known(state: &AppState, claim: Claim, hash: &[u8; 32]) -> Result<Response, Ap
     let mut response = match answer.body {
         Some(body) => {
             let bytes = serde_json::to_vec(&body).map_err(ApiError::internal)?;
-            let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
-            (status, [(CONTENT_TYPE, HeaderValue::from_static(kind))], bytes).into_response()
+            let kind = if status.is_success() {
+                "application/json"
+            } else {
+                "application/problem+json"
+            };
+            (
+                status,
+                [(CONTENT_TYPE, HeaderValue::from_static(kind))],
+                bytes,
+            )
+                .into_response()
         }
         None => status.into_response(),
     };
-    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+        .headers_mut()
+        .insert(REPLAYED, HeaderValue::from_static("true"));
     Ok(response)
 }
 
@@ -165,21 +200,43 @@ struct Guard {
 
 impl Guard {
     async fn keep(mut self, response: Response) -> Result<Response, ApiError> {
-        let Some(key) = self.key.take() else { return Ok(response) };
+        let Some(key) = self.key.take() else {
+            return Ok(response);
+        };
         let store = self.state.app().store();
         let status = response.status();
-        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::REQUEST_TIMEOUT {
+        if status.is_server_error()
+            || status == StatusCode::TOO_MANY_REQUESTS
+            || status == StatusCode::REQUEST_TIMEOUT
+        {
             // A timeout may have had its effect; everything else here was undone.
             if status != StatusCode::REQUEST_TIMEOUT {
-                store.write(self.workspace, move |tx: &mut Tx<'_>| store::release(tx, &key)).await?;
+                store
+                    .write(self.workspace, move |tx: &mut Tx<'_>| {
+                        store::release(tx, &key)
+                    })
+                    .await?;
             }
             return Ok(response);
         }
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, ANSWER_BYTES_MAX).await.map_err(ApiError::internal)?;
-        let body = if bytes.is_empty() { None } else { serde_json::from_slice(&bytes).map_or(None, Some) };
-        let answer = Answer { status: status.as_u16(), body };
-        let kept = store.write(self.workspace, move |tx: &mut Tx<'_>| store::answer(tx, &key, &answer)).await;
+        let bytes = to_bytes(body, ANSWER_BYTES_MAX)
+            .await
+            .map_err(ApiError::internal)?;
+        let body = if bytes.is_empty() {
+            None
+        } else {
+            serde_json::from_slice(&bytes).map_or(None, Some)
+        };
+        let answer = Answer {
+            status: status.as_u16(),
+            body,
+        };
+        let kept = store
+            .write(self.workspace, move |tx: &mut Tx<'_>| {
+                store::answer(tx, &key, &answer)
+            })
+            .await;
         if let Err(error) = kept {
             // The effect happened and the caller gets its answer; only a repeat would not.
             tracing::warn!("The answer to an idempotent request is not kept: {error}");
@@ -187,4 +244,3 @@ impl Guard {
         Ok(Response::from_parts(parts, Body::from(bytes)))
     }
 }
-

@@ -23,7 +23,9 @@ use crate::state::AppState;
 use crate::stats;
 
 /// Seconds, from a cached answer to a request that is about to be cut.
-const BUCKETS: [f64; 12] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+const BUCKETS: [f64; 12] = [
+    0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0,
+];
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteLabels {
@@ -96,17 +98,57 @@ impl Metrics {
 
     fn register(&mut self) {
         let registry = &mut self.registry;
-        registry.register("http_requests", "Requests by route and status", self.requests.clone());
-        registry.register("http_request_duration_seconds", "Time to the answer by route", self.durations.clone());
-        registry.register("http_errors", "Problem documents by code", self.errors.clone());
-        registry.register("stream_sockets", "Open streams by kind", self.sockets.clone());
-        registry.register("stream_farewells", "Streams ended by the server, by code", self.farewells.clone());
-        registry.register("stream_events", "Events handed to the hub", self.events.clone());
-        registry.register("stream_frames", "Frames written to sockets", self.frames.clone());
-        registry.register("stream_feed_lag_ms", "Age of the newest event when it was handed on", self.feed_lag_ms.clone());
-        registry.register("events_unpublished", "Events without a number", self.unpublished.clone());
+        registry.register(
+            "http_requests",
+            "Requests by route and status",
+            self.requests.clone(),
+        );
+        registry.register(
+            "http_request_duration_seconds",
+            "Time to the answer by route",
+            self.durations.clone(),
+        );
+        registry.register(
+            "http_errors",
+            "Problem documents by code",
+            self.errors.clone(),
+        );
+        registry.register(
+            "stream_sockets",
+            "Open streams by kind",
+            self.sockets.clone(),
+        );
+        registry.register(
+            "stream_farewells",
+            "Streams ended by the server, by code",
+            self.farewells.clone(),
+        );
+        registry.register(
+            "stream_events",
+            "Events handed to the hub",
+            self.events.clone(),
+        );
+        registry.register(
+            "stream_frames",
+            "Frames written to sockets",
+            self.frames.clone(),
+        );
+        registry.register(
+            "stream_feed_lag_ms",
+            "Age of the newest event when it was handed on",
+            self.feed_lag_ms.clone(),
+        );
+        registry.register(
+            "events_unpublished",
+            "Events without a number",
+            self.unpublished.clone(),
+        );
         registry.register("jobs", "Jobs by state", self.jobs.clone());
-        registry.register("store_waiting", "Closures that wait for a database thread", self.store_waiting.clone());
+        registry.register(
+            "store_waiting",
+            "Closures that wait for a database thread",
+            self.store_waiting.clone(),
+        );
     }
 
     pub(crate) fn farewell(&self, code: &'static str) {
@@ -115,10 +157,24 @@ impl Metrics {
 
     fn observe(&self, method: &'static str, route: String, response: &Response, seconds: f64) {
         let status = response.status().as_u16();
-        self.durations.get_or_create(&RouteOnly { route: route.clone() }).observe(seconds);
-        self.requests.get_or_create(&RouteLabels { method, route, status }).inc();
+        self.durations
+            .get_or_create(&RouteOnly {
+                route: route.clone(),
+            })
+            .observe(seconds);
+        self.requests
+            .get_or_create(&RouteLabels {
+                method,
+                route,
+                status,
+            })
+            .inc();
         if let Some(code) = response.extensions().get::<Code>() {
-            self.errors.get_or_create(&CodeLabels { code: code.as_str() }).inc();
+            self.errors
+                .get_or_create(&CodeLabels {
+                    code: code.as_str(),
+                })
+                .inc();
         }
     }
 }
@@ -138,7 +194,9 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
         .get::<MatchedPath>()
         .map_or_else(|| "other".to_owned(), |path| path.as_str().to_owned());
     let response = next.run(request).await;
-    state.metrics().observe(method, route, &response, started.elapsed().as_secs_f64());
+    state
+        .metrics()
+        .observe(method, route, &response, started.elapsed().as_secs_f64());
     response
 }
 
@@ -158,7 +216,10 @@ fn method_name(method: &axum::http::Method) -> &'static str {
 }
 
 /// Answers the scrape of the operator's Prometheus: from this machine, unless opened.
-pub async fn show(State(state): State<AppState>, address: ClientAddress) -> Result<Response, ApiError> {
+pub async fn show(
+    State(state): State<AppState>,
+    address: ClientAddress,
+) -> Result<Response, ApiError> {
     if !state.config().has_public_metrics && !address.0.is_loopback() {
         return Err(ApiError::not_found("path"));
     }

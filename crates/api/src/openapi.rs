@@ -45,11 +45,17 @@ impl Modify for Security {
     fn modify(&self, document: &mut OpenApi) {
         let components = document.components.get_or_insert_default();
         let bearer = |description: &str| {
-            let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build();
+            let scheme = HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some(description))
+                .build();
             SecurityScheme::Http(scheme)
         };
         components.add_security_scheme("token", bearer("A personal or app token, `zy_…`."));
-        components.add_security_scheme("visitor", bearer("A visitor's token, `zv_…`; for `/api/v1/widget/` only."));
+        components.add_security_scheme(
+            "visitor",
+            bearer("A visitor's token, `zv_…`; for `/api/v1/widget/` only."),
+        );
         let cookie = ApiKeyValue::with_description(
             "zhiyin",
             "The session of a browser. A change also needs the header `X-CSRF-Token`.",
@@ -65,18 +71,28 @@ pub(crate) fn skeleton() -> OpenApi {
 
 /// Adds what is the same for all operations: every one may answer with a problem.
 pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
-    let reference: RefOr<Schema> = RefOr::Ref(utoipa::openapi::Ref::from_schema_name(Problem::name()));
+    let reference: RefOr<Schema> =
+        RefOr::Ref(utoipa::openapi::Ref::from_schema_name(Problem::name()));
     let problem = ResponseBuilder::new()
         .description("What went wrong.")
-        .content("application/problem+json", ContentBuilder::new().schema(Some(reference)).build())
+        .content(
+            "application/problem+json",
+            ContentBuilder::new().schema(Some(reference)).build(),
+        )
         .build();
     for item in document.paths.paths.values_mut() {
         let operations = [
-            &mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete,
+            &mut item.get,
+            &mut item.post,
+            &mut item.put,
+            &mut item.patch,
+            &mut item.delete,
         ];
         for operation in operations.into_iter().flatten() {
             let responses = &mut operation.responses.responses;
-            responses.entry("default".to_owned()).or_insert_with(|| RefOr::T(problem.clone()));
+            responses
+                .entry("default".to_owned())
+                .or_insert_with(|| RefOr::T(problem.clone()));
         }
     }
     document

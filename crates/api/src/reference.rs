@@ -35,7 +35,10 @@ pub(crate) fn routes(document: OpenApi) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .route("/api/openapi.json", get(serve(json, "application/json")))
         .route("/api/docs", get(serve(page, "text/html; charset=utf-8")))
-        .route("/api/docs.css", get(serve(STYLE.into(), "text/css; charset=utf-8")))
+        .route(
+            "/api/docs.css",
+            get(serve(STYLE.into(), "text/css; charset=utf-8")),
+        )
 }
 
 fn answer(headers: &HeaderMap, text: &str, kind: &'static str) -> Response {
@@ -43,7 +46,11 @@ fn answer(headers: &HeaderMap, text: &str, kind: &'static str) -> Response {
     if let Some(unchanged) = etag::unchanged(headers, &tag) {
         return unchanged;
     }
-    let common = [(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache"), (CONTENT_SECURITY_POLICY, PLAIN_PAGE)];
+    let common = [
+        (CONTENT_TYPE, kind),
+        (CACHE_CONTROL, "no-cache"),
+        (CONTENT_SECURITY_POLICY, PLAIN_PAGE),
+    ];
     let mut response = (common, text.to_owned()).into_response();
     etag::set(&mut response, &tag);
     response
@@ -59,11 +66,18 @@ fn page(document: &Value) -> String {
     html.push_str("<nav aria-label=\"Sections\"><h2>Zhiyin API</h2><ul>");
     for tag in &tags {
         let name = escape(tag["name"].as_str().unwrap_or_default());
-        put(&mut html, format_args!("<li><a href=\"#tag-{name}\">{name}</a></li>"));
+        put(
+            &mut html,
+            format_args!("<li><a href=\"#tag-{name}\">{name}</a></li>"),
+        );
     }
     html.push_str("<li><a href=\"#schemas\">schemas</a></li><li><a href=\"/api/openapi.json\">openapi.json</a></li></ul></nav><main>");
     html.push_str("<h1>API reference</h1>");
-    for paragraph in document["info"]["description"].as_str().unwrap_or_default().split("\n\n") {
+    for paragraph in document["info"]["description"]
+        .as_str()
+        .unwrap_or_default()
+        .split("\n\n")
+    {
         put(&mut html, format_args!("<p>{}</p>", prose(paragraph)));
     }
     for tag in &tags {
@@ -80,7 +94,9 @@ fn section(html: &mut String, document: &Value, tag: &Value) {
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for method in METHODS {
             let operation = &item[method];
-            let is_here = operation["tags"].as_array().is_some_and(|tags| tags.iter().any(|tag| tag == name));
+            let is_here = operation["tags"]
+                .as_array()
+                .is_some_and(|tags| tags.iter().any(|tag| tag == name));
             if is_here {
                 describe(&mut operations, path, method, operation);
             }
@@ -89,8 +105,14 @@ fn section(html: &mut String, document: &Value, tag: &Value) {
     if operations.is_empty() {
         return;
     }
-    let (id, text) = (escape(name), prose(tag["description"].as_str().unwrap_or_default()));
-    put(html, format_args!("<section id=\"tag-{id}\"><h2>{id}</h2><p>{text}</p>{operations}</section>"));
+    let (id, text) = (
+        escape(name),
+        prose(tag["description"].as_str().unwrap_or_default()),
+    );
+    put(
+        html,
+        format_args!("<section id=\"tag-{id}\"><h2>{id}</h2><p>{text}</p>{operations}</section>"),
+    );
 }
 
 fn describe(html: &mut String, path: &str, method: &str, operation: &Value) {
@@ -109,7 +131,10 @@ fn describe(html: &mut String, path: &str, method: &str, operation: &Value) {
             put(html, format_args!("<p>{}</p>", prose(text)));
         }
     }
-    let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+    let parameters = operation["parameters"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
     if !parameters.is_empty() {
         html.push_str("<h4>Parameters</h4><dl>");
         for parameter in &parameters {
@@ -127,18 +152,33 @@ fn describe(html: &mut String, path: &str, method: &str, operation: &Value) {
         }
         html.push_str("</dl>");
     }
-    for (kind, media) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
-        put(html, format_args!("<h4>Body</h4><p>{} <span class=\"type\">{}</span></p>", type_of(&media["schema"]), escape(kind)));
+    for (kind, media) in operation["requestBody"]["content"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
+        put(
+            html,
+            format_args!(
+                "<h4>Body</h4><p>{} <span class=\"type\">{}</span></p>",
+                type_of(&media["schema"]),
+                escape(kind)
+            ),
+        );
     }
     html.push_str("<h4>Answers</h4><dl>");
     for (status, response) in operation["responses"].as_object().into_iter().flatten() {
-        let content = response["content"].as_object().and_then(|content| content.values().next());
+        let content = response["content"]
+            .as_object()
+            .and_then(|content| content.values().next());
         put(
             html,
             format_args!(
                 "<dt><code>{}</code> {}</dt><dd>{}</dd>",
                 escape(status),
-                content.map(|media| type_of(&media["schema"])).unwrap_or_default(),
+                content
+                    .map(|media| type_of(&media["schema"]))
+                    .unwrap_or_default(),
                 prose(response["description"].as_str().unwrap_or_default()),
             ),
         );
@@ -148,10 +188,23 @@ fn describe(html: &mut String, path: &str, method: &str, operation: &Value) {
 
 fn schemas(html: &mut String, document: &Value) {
     html.push_str("<section id=\"schemas\"><h2>schemas</h2>");
-    for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
+    for (name, schema) in document["components"]["schemas"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
         let name = escape(name);
-        put(html, format_args!("<article id=\"schema-{name}\"><h3><code>{name}</code></h3>"));
-        put(html, format_args!("<p>{}</p>", prose(schema["description"].as_str().unwrap_or_default())));
+        put(
+            html,
+            format_args!("<article id=\"schema-{name}\"><h3><code>{name}</code></h3>"),
+        );
+        put(
+            html,
+            format_args!(
+                "<p>{}</p>",
+                prose(schema["description"].as_str().unwrap_or_default())
+            ),
+        );
         match schema["properties"].as_object() {
             Some(properties) => fields(html, properties, &schema["required"]),
             None => put(html, format_args!("<p>{}</p>", type_of(schema))),
@@ -164,8 +217,14 @@ fn schemas(html: &mut String, document: &Value) {
 fn fields(html: &mut String, properties: &Map<String, Value>, required: &Value) {
     html.push_str("<dl>");
     for (name, schema) in properties {
-        let is_required = required.as_array().is_some_and(|required| required.iter().any(|field| field == name));
-        let optional = if is_required { "" } else { " <span class=\"type\">optional</span>" };
+        let is_required = required
+            .as_array()
+            .is_some_and(|required| required.iter().any(|field| field == name));
+        let optional = if is_required {
+            ""
+        } else {
+            " <span class=\"type\">optional</span>"
+        };
         put(
             html,
             format_args!(
@@ -191,19 +250,30 @@ fn type_of(schema: &Value) -> String {
         }
     }
     if let Some(values) = schema["enum"].as_array() {
-        return values.iter().map(|value| format!("<code>{}</code>", escape(&value.to_string()))).collect::<Vec<_>>().join(" ");
+        return values
+            .iter()
+            .map(|value| format!("<code>{}</code>", escape(&value.to_string())))
+            .collect::<Vec<_>>()
+            .join(" ");
     }
     if schema["type"] == "array" {
         return format!("array of {}", type_of(&schema["items"]));
     }
     if let Some(properties) = schema["properties"].as_object() {
-        let inner: Vec<String> =
-            properties.iter().map(|(name, schema)| format!("{}: {}", escape(name), type_of(schema))).collect();
+        let inner: Vec<String> = properties
+            .iter()
+            .map(|(name, schema)| format!("{}: {}", escape(name), type_of(schema)))
+            .collect();
         return format!("{{ {} }}", inner.join(", "));
     }
     match &schema["type"] {
         Value::String(name) => escape(name),
-        Value::Array(names) => names.iter().filter_map(Value::as_str).map(escape).collect::<Vec<_>>().join(" or "),
+        Value::Array(names) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .map(escape)
+            .collect::<Vec<_>>()
+            .join(" or "),
         _ => "any".to_owned(),
     }
 }
@@ -223,7 +293,11 @@ fn prose(text: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 /// Writing to a string cannot fail.
@@ -242,7 +316,10 @@ mod tests {
         for (path, item) in document["paths"].as_object().expect("paths") {
             for method in METHODS {
                 if let Some(id) = item[method]["operationId"].as_str() {
-                    assert!(html.contains(&format!("<article id=\"{id}\">")), "{method} {path}: is its tag declared?");
+                    assert!(
+                        html.contains(&format!("<article id=\"{id}\">")),
+                        "{method} {path}: is its tag declared?"
+                    );
                 }
             }
         }
@@ -250,6 +327,9 @@ mod tests {
 
     #[test]
     fn descriptions_cannot_bring_markup() {
-        assert_eq!(prose("a <b> `<c>` d"), "a &lt;b&gt; <code>&lt;c&gt;</code> d");
+        assert_eq!(
+            prose("a <b> `<c>` d"),
+            "a &lt;b&gt; <code>&lt;c&gt;</code> d"
+        );
     }
 }

@@ -62,8 +62,16 @@ async fn serve_router(
             () = &mut shutdown => break,
             accepted = accept(&listener, &places) => accepted,
         };
-        let Some((stream, peer, place)) = accepted else { continue };
-        tokio::spawn(connection(stream, peer, router.clone(), stop.clone(), place));
+        let Some((stream, peer, place)) = accepted else {
+            continue;
+        };
+        tokio::spawn(connection(
+            stream,
+            peer,
+            router.clone(),
+            stop.clone(),
+            place,
+        ));
     }
     drop(listener);
     stopping.send_replace(true);
@@ -90,7 +98,10 @@ async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
 ) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_or(None, Some)?;
+    let place = Arc::clone(places)
+        .acquire_owned()
+        .await
+        .map_or(None, Some)?;
     match listener.accept().await {
         Ok((stream, peer)) => Some((stream, peer, place)),
         Err(error) => {

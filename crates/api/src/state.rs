@@ -41,7 +41,9 @@ impl AppState {
             config,
             hub,
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// The program.

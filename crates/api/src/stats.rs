@@ -20,7 +20,10 @@ pub(crate) async fn refresh(state: &AppState) {
         ("silent", connected.silent),
     ] {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        metrics.sockets.get_or_create(&KindLabels { kind }).set(count);
+        metrics
+            .sockets
+            .get_or_create(&KindLabels { kind })
+            .set(count);
     }
     let now = u64::try_from(state.now().as_micros()).unwrap_or(0);
     let last = metrics.scraped_at.load(Ordering::Relaxed);
@@ -32,7 +35,10 @@ pub(crate) async fn refresh(state: &AppState) {
         Ok(figures) => {
             metrics.jobs.clear();
             for (state, count) in figures.jobs {
-                metrics.jobs.get_or_create(&StateLabels { state }).set(count);
+                metrics
+                    .jobs
+                    .get_or_create(&StateLabels { state })
+                    .set(count);
             }
             metrics.unpublished.set(figures.events_unpublished);
         }

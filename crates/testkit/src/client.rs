@@ -42,7 +42,10 @@ pub struct TestResponse {
 impl Client {
     /// Somebody without credentials, for a test that builds its own program.
     pub fn new(router: Router) -> Self {
-        Self { router, headers: HeaderMap::new() }
+        Self {
+            router,
+            headers: HeaderMap::new(),
+        }
     }
 
     /// The same caller with one more header on every request, or another value of it.
@@ -50,7 +53,9 @@ impl Client {
     pub fn with(&self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().expect("a header name");
         let mut client = self.clone();
-        client.headers.insert(name, HeaderValue::from_str(value).expect("a header value"));
+        client
+            .headers
+            .insert(name, HeaderValue::from_str(value).expect("a header value"));
         client
     }
 
@@ -69,7 +74,12 @@ impl Client {
 
     /// Any request.
     pub fn request(&self, method: Method, path: impl Into<String>) -> Request {
-        Request { client: self.clone(), method, path: path.into(), body: Body::empty() }
+        Request {
+            client: self.clone(),
+            method,
+            path: path.into(),
+            body: Body::empty(),
+        }
     }
 
     /// GET.
@@ -147,8 +157,14 @@ impl Request {
             Err(never) => match never {},
         };
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, ANSWER_BYTES_MAX).await.expect("an answer that ends");
-        TestResponse { status: parts.status, headers: parts.headers, bytes: bytes.to_vec() }
+        let bytes = to_bytes(body, ANSWER_BYTES_MAX)
+            .await
+            .expect("an answer that ends");
+        TestResponse {
+            status: parts.status,
+            headers: parts.headers,
+            bytes: bytes.to_vec(),
+        }
     }
 }
 
@@ -168,15 +184,22 @@ impl TestResponse {
             return Value::Null;
         }
         serde_json::from_slice(&self.bytes).unwrap_or_else(|error| {
-            panic!("not JSON ({error}): {}", String::from_utf8_lossy(&self.bytes))
+            panic!(
+                "not JSON ({error}): {}",
+                String::from_utf8_lossy(&self.bytes)
+            )
         })
     }
 
     /// A field of the body by JSON pointer, as text.
     pub fn text_at(&self, pointer: &str) -> String {
         let json = self.json();
-        let value = json.pointer(pointer).unwrap_or_else(|| panic!("no {pointer} in {json}"));
-        value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+        let value = json
+            .pointer(pointer)
+            .unwrap_or_else(|| panic!("no {pointer} in {json}"));
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
     }
 
     /// The body as text.
@@ -186,7 +209,9 @@ impl TestResponse {
 
     /// A header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(|value| value.to_str().expect("an ASCII header"))
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().expect("an ASCII header"))
     }
 
     /// Fails with the answer unless it has this status.

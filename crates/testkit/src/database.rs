@@ -30,7 +30,11 @@ pub fn sqlite() -> Store {
 }
 
 fn config(database: Database) -> StoreConfig {
-    StoreConfig { readers: 2, writers: 4, ..StoreConfig::new(database, Keyring::single("test", [7; 32])) }
+    StoreConfig {
+        readers: 2,
+        writers: 4,
+        ..StoreConfig::new(database, Keyring::single("test", [7; 32]))
+    }
 }
 
 impl TestDatabase {
@@ -46,7 +50,9 @@ impl TestDatabase {
 
     /// Where it is.
     pub fn database(&self) -> Database {
-        Database::Postgres { url: url_of(&self.name) }
+        Database::Postgres {
+            url: url_of(&self.name),
+        }
     }
 }
 
@@ -65,7 +71,8 @@ fn template() -> &'static str {
     NAME.get_or_init(|| {
         let name = format!("zhiyin_kit_{}_template", std::process::id());
         admin(format!("CREATE DATABASE {name}")).expect("a database of the test server");
-        let store = Store::open(config(Database::Postgres { url: url_of(&name) })).expect("the template");
+        let store =
+            Store::open(config(Database::Postgres { url: url_of(&name) })).expect("the template");
         store.migrate_blocking().expect("the schema");
         name
     })
@@ -85,14 +92,20 @@ fn admin_url() -> String {
 fn admin(sql: String) -> Result<(), postgres::Error> {
     let url = admin_url();
     let run = move || postgres::Client::connect(&url, postgres::NoTls)?.batch_execute(&sql);
-    std::thread::spawn(run).join().expect("the client does not panic")
+    std::thread::spawn(run)
+        .join()
+        .expect("the client does not panic")
 }
 
 fn url_of(name: &str) -> String {
     let url = admin_url();
     let (address, query) = url
         .split_once('?')
-        .map_or((url.as_str(), String::new()), |(address, query)| (address, format!("?{query}")));
-    let (server, _) = address.rsplit_once('/').expect("a URL that ends in /database");
+        .map_or((url.as_str(), String::new()), |(address, query)| {
+            (address, format!("?{query}"))
+        });
+    let (server, _) = address
+        .rsplit_once('/')
+        .expect("a URL that ends in /database");
     format!("{server}/{name}{query}")
 }

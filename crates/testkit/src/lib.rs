@@ -81,7 +81,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { http: HttpConfig::default(), work: Work::default(), seed: 1 }
+        Self {
+            http: HttpConfig::default(),
+            work: Work::default(),
+            seed: 1,
+        }
     }
 }
 
@@ -99,13 +103,21 @@ impl TestApp {
         let clock = Arc::new(FixedClock::at(Timestamp::from_micros(START_MICROS)));
         let outbox = Arc::new(Outbox::default());
         let app = app(store, &clock, &outbox, options.seed);
-        let logged_in = app.set_up(first_workspace(), visit()).await.expect("an empty store");
-        let password = zhiyin_domain::identity::password::Password::new(Secret::new(PASSWORD.to_owned()), &[])
-            .expect("a good password");
-        let password_hash = app.hasher().hash(password, [7; 16]).await.expect("an idle hasher");
+        let logged_in = app
+            .set_up(first_workspace(), visit())
+            .await
+            .expect("an empty store");
+        let password =
+            zhiyin_domain::identity::password::Password::new(Secret::new(PASSWORD.to_owned()), &[])
+                .expect("a good password");
+        let password_hash = app
+            .hasher()
+            .hash(password, [7; 16])
+            .await
+            .expect("an idle hasher");
         let state = AppState::new(app.clone(), options.http);
         let router = zhiyin_api::router(state.clone());
-        let worker = Worker::new(&app, options.work.and(zhiyin_app::identity::work()));
+        let worker = Worker::new(&app, options.work.and(zhiyin_app::identity::work()).and(zhiyin_app::attachments::work()));
         let admin = TestAgent::new(logged_in.agent, &logged_in.cookie, &router);
         Self {
             workspace: logged_in.workspace,
@@ -138,8 +150,13 @@ impl TestApp {
 
     /// Lets everything happen that follows from what happened, and serves the streams.
     pub async fn run_until_idle(&self) {
-        self.worker.run_until_idle().await.expect("the worker comes to rest");
-        zhiyin_api::stream::pump(&self.state).await.expect("the streams can read the log");
+        self.worker
+            .run_until_idle()
+            .await
+            .expect("the worker comes to rest");
+        zhiyin_api::stream::pump(&self.state)
+            .await
+            .expect("the streams can read the log");
     }
 
     /// Time passes, second by second for the streams' timers.
@@ -169,7 +186,10 @@ fn app(store: Store, clock: &Arc<FixedClock>, outbox: &Arc<Outbox>, seed: u16) -
         blobs: Arc::new(MemoryBlobs::default()),
         mailer: Arc::clone(outbox) as _,
         bus: Arc::new(LocalBus::new()),
-        settings: Settings { public_url: "http://zhiyin.test".to_owned(), node: "test".to_owned() },
+        settings: Settings {
+            public_url: "http://zhiyin.test".to_owned(),
+            node: "test".to_owned(),
+        },
     };
     App::new(parts).with_password_cost(PasswordCost::CHEAP)
 }
@@ -187,5 +207,10 @@ fn first_workspace() -> NewWorkspace {
 }
 
 pub(crate) fn visit() -> Visit {
-    Visit { address: "192.0.2.1".to_owned(), user_agent: "test".to_owned(), previous: None, request_id: None }
+    Visit {
+        address: "192.0.2.1".to_owned(),
+        user_agent: "test".to_owned(),
+        previous: None,
+        request_id: None,
+    }
 }

@@ -67,7 +67,11 @@ impl TestAgent {
         let client = Client::new(router.clone())
             .with("cookie", &format!("zhiyin={}", cookie.expose()))
             .with("x-csrf-token", &csrf_token(cookie));
-        Self { id, cookie: cookie.expose().clone(), client }
+        Self {
+            id,
+            cookie: cookie.expose().clone(),
+            client,
+        }
     }
 }
 
@@ -76,7 +80,9 @@ impl TestVisitor {
     pub async fn writes(&self, text: &str) -> crate::TestResponse {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let client_id = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
-        self.post("/api/v1/widget/messages").json(json!({ "client_id": client_id, "text": text })).await
+        self.post("/api/v1/widget/messages")
+            .json(json!({ "client_id": client_id, "text": text }))
+            .await
     }
 
     /// The visitor's conversation, which must exist.
@@ -95,9 +101,15 @@ impl TestApp {
             settings: WidgetSettings::default(),
             members: vec![self.admin.id],
         };
-        let created = self.app.write(&self.system(), move |tx, ctx| create_inbox(tx, ctx, &new)).await;
+        let created = self
+            .app
+            .write(&self.system(), move |tx, ctx| create_inbox(tx, ctx, &new))
+            .await;
         let inbox = created.expect("an inbox").inbox;
-        TestInbox { id: inbox.id, key: inbox.key }
+        TestInbox {
+            id: inbox.id,
+            key: inbox.key,
+        }
     }
 
     /// An agent with one built-in role, a member of these inboxes, logged in.
@@ -135,14 +147,26 @@ impl TestApp {
             agents::insert(tx, &agent, Some(&hash))?;
             agents::set_memberships(tx, agent.id, &memberships)
         };
-        self.app.store().write(self.workspace, add).await.expect("an agent");
+        self.app
+            .store()
+            .write(self.workspace, add)
+            .await
+            .expect("an agent");
         self.log_in(id, &address).await
     }
 
     /// The id of a built-in role.
     pub async fn role(&self, role: BuiltinRole) -> RoleId {
-        let all = self.app.store().read(self.workspace, roles::list).await.expect("roles");
-        all.into_iter().find(|one| one.builtin == Some(role)).expect("a built-in role").id
+        let all = self
+            .app
+            .store()
+            .read(self.workspace, roles::list)
+            .await
+            .expect("roles");
+        all.into_iter()
+            .find(|one| one.builtin == Some(role))
+            .expect("a built-in role")
+            .id
     }
 
     /// Another browser of an agent.
@@ -166,7 +190,9 @@ impl TestApp {
         let body = json!({ "token": null, "locale": "zh-CN", "context": {} });
         let opened = self.anonymous().post(path).json(body).await.expect(200);
         let token = opened.text_at("/token");
-        let client = self.anonymous().with("authorization", &format!("Bearer {token}"));
+        let client = self
+            .anonymous()
+            .with("authorization", &format!("Bearer {token}"));
         TestVisitor { token, client }
     }
 }

@@ -44,7 +44,11 @@ impl TestApp {
             }
         };
         let task = tokio::spawn(zhiyin_api::serve(listener, self.state.clone(), shutdown));
-        Server { address, stop: Some(stop), task }
+        Server {
+            address,
+            stop: Some(stop),
+            task,
+        }
     }
 }
 
@@ -56,11 +60,18 @@ impl Server {
     }
 
     /// Opens a stream from any origin.
-    pub async fn connect_from(&self, path: &str, client: &Client, origin: Option<&str>) -> Result<Socket, Error> {
+    pub async fn connect_from(
+        &self,
+        path: &str,
+        client: &Client,
+        origin: Option<&str>,
+    ) -> Result<Socket, Error> {
         let mut request = format!("ws://{}{path}", self.address).into_client_request()?;
         request.headers_mut().extend(client.headers().clone());
         if let Some(origin) = origin {
-            request.headers_mut().insert("origin", origin.parse().expect("a header value"));
+            request
+                .headers_mut()
+                .insert("origin", origin.parse().expect("a header value"));
         }
         let (inner, _) = connect_async(request).await?;
         Ok(Socket { inner })
@@ -85,7 +96,10 @@ impl Server {
 impl Socket {
     /// Sends a JSON frame.
     pub async fn say(&mut self, frame: Value) {
-        self.inner.send(Message::text(frame.to_string())).await.expect("an open stream");
+        self.inner
+            .send(Message::text(frame.to_string()))
+            .await
+            .expect("an open stream");
     }
 
     /// Sends anything.
@@ -97,7 +111,9 @@ impl Socket {
     /// left out.
     pub async fn hear(&mut self) -> Option<Value> {
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.inner.next()).await.expect("a frame in time")?;
+            let message = tokio::time::timeout(PATIENCE, self.inner.next())
+                .await
+                .expect("a frame in time")?;
             let text = match message {
                 Ok(Message::Text(text)) => text,
                 Ok(Message::Close(_)) | Err(_) => return None,
@@ -115,7 +131,10 @@ impl Socket {
     /// The next frame of a kind; others are skipped.
     pub async fn hear_of(&mut self, kind: &str) -> Value {
         loop {
-            let frame = self.hear().await.unwrap_or_else(|| panic!("the stream ended before `{kind}`"));
+            let frame = self
+                .hear()
+                .await
+                .unwrap_or_else(|| panic!("the stream ended before `{kind}`"));
             if frame["t"] == kind {
                 return frame;
             }

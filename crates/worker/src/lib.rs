@@ -8,14 +8,13 @@
 //!
 //! The worker knows no feature: [`Work`] lists what to run.
 
-
 pub mod jobs;
 pub mod reactors;
 pub mod reconcilers;
 pub mod relay;
 mod turn;
-mod wake;
 pub mod upkeep;
+mod wake;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -44,16 +44,25 @@ impl Station for ReconcilerLoop {
         let Reconciler { name, run, .. } = self.reconciler;
         let node = self.app.parts().settings.node.clone();
         let now = self.app.clock().now();
-        let acquire = move |system: &mut SystemTx<'_>| leases::acquire(system, name, &node, now, LEASE);
+        let acquire =
+            move |system: &mut SystemTx<'_>| leases::acquire(system, name, &node, now, LEASE);
         if self.app.store().write_system(acquire).await?.is_none() {
-            return Ok(Turn::Idle { next_due: Some(now.plus(LEASE)) });
+            return Ok(Turn::Idle {
+                next_due: Some(now.plus(LEASE)),
+            });
         }
         match run(self.app.clone()).await {
             Ok(round) if round.done > 0 => {
-                tracing::debug!(worker.station = name, worker.done = round.done, "Reconciled");
+                tracing::debug!(
+                    worker.station = name,
+                    worker.done = round.done,
+                    "Reconciled"
+                );
                 Ok(Turn::Busy)
             }
-            Ok(round) => Ok(Turn::Idle { next_due: round.next_due }),
+            Ok(round) => Ok(Turn::Idle {
+                next_due: round.next_due,
+            }),
             Err(error) => {
                 tracing::warn!(worker.station = name, "Reconciler {name} failed: {error}");
                 Err(StoreError::Aborted)

@@ -52,7 +52,10 @@ async fn wake_snoozed(app: App) -> Result<Round, zhiyin_app::work::WorkError> {
         .store()
         .read_system(zhiyin_store::conversations::next_snooze)
         .await?;
-    Ok(Round { done: u64::try_from(done).unwrap_or(u64::MAX), next_due })
+    Ok(Round {
+        done: u64::try_from(done).unwrap_or(u64::MAX),
+        next_due,
+    })
 }
 
 async fn remove_old(app: App) -> Result<Round, zhiyin_app::work::WorkError> {
@@ -66,5 +69,8 @@ async fn remove_old(app: App) -> Result<Round, zhiyin_app::work::WorkError> {
             Ok::<_, StoreError>(jobs + answers + tokens)
         })
         .await?;
-    Ok(Round { done, next_due: None })
+    Ok(Round {
+        done,
+        next_due: None,
+    })
 }

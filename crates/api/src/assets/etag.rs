@@ -35,9 +35,10 @@ pub fn unchanged(headers: &HeaderMap, tag: &str) -> Option<Response> {
 /// Refuses a change of a version the caller has not seen, if the caller asks for that.
 pub fn require_match(headers: &HeaderMap, tag: &str) -> Result<(), ApiError> {
     match headers.get(IF_MATCH) {
-        Some(value) if !names(value, tag) => {
-            Err(ApiError::new(StatusCode::PRECONDITION_FAILED, Code::PreconditionFailed))
-        }
+        Some(value) if !names(value, tag) => Err(ApiError::new(
+            StatusCode::PRECONDITION_FAILED,
+            Code::PreconditionFailed,
+        )),
         Some(_) | None => Ok(()),
     }
 }
@@ -51,7 +52,9 @@ pub fn set(response: &mut Response, tag: &str) {
 
 fn names(value: &HeaderValue, tag: &str) -> bool {
     let text = value.to_str().unwrap_or_default();
-    text.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+    text.split(',')
+        .map(str::trim)
+        .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
 #[cfg(test)]
@@ -63,7 +66,12 @@ mod tests {
         let tag = of(b"text");
         let mut headers = HeaderMap::new();
         assert!(unchanged(&headers, &tag).is_none());
-        for (value, is_known) in [(tag.clone(), true), (format!("W/{tag}"), true), ("*".into(), true), ("\"x\"".into(), false)] {
+        for (value, is_known) in [
+            (tag.clone(), true),
+            (format!("W/{tag}"), true),
+            ("*".into(), true),
+            ("\"x\"".into(), false),
+        ] {
             headers.insert(IF_NONE_MATCH, value.parse().expect("a header value"));
             assert_eq!(unchanged(&headers, &tag).is_some(), is_known, "{value}");
         }

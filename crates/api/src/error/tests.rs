@@ -11,8 +11,14 @@ async fn render(error: ApiError) -> (StatusCode, Option<String>, serde_json::Val
         .headers()
         .get(RETRY_AFTER)
         .map(|value| value.to_str().expect("an ASCII header").to_owned());
-    let body = to_bytes(response.into_body(), 10_000).await.expect("a small body");
-    (status, retry, serde_json::from_slice(&body).expect("a problem document"))
+    let body = to_bytes(response.into_body(), 10_000)
+        .await
+        .expect("a small body");
+    (
+        status,
+        retry,
+        serde_json::from_slice(&body).expect("a problem document"),
+    )
 }
 
 #[tokio::test]
@@ -21,7 +27,10 @@ async fn a_rule_names_its_field() {
     let (status, _, body) = render(error).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(body["code"], "snooze-in-past");
-    assert_eq!(body["type"], "https://docs.zhiyin.example/errors/snooze-in-past");
+    assert_eq!(
+        body["type"],
+        "https://docs.zhiyin.example/errors/snooze-in-past"
+    );
     assert_eq!(body["fields"][0]["path"], "/until");
 }
 
@@ -47,7 +56,11 @@ fn codes_are_unique_and_in_kebab_case() {
     for code in Code::ALL {
         let text = code.as_str();
         assert!(seen.insert(text), "{text} is there twice");
-        assert!(text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{text}");
+        assert!(
+            text.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+            "{text}"
+        );
         assert!(code.detail().ends_with('.'), "{text}");
     }
 }

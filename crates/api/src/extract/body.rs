@@ -23,10 +23,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Valid<T> {
             .get(CONTENT_TYPE)
             .is_some_and(|value| is_json(value.as_bytes()));
         if !is_json {
-            return Err(ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType)
-                .detail("Send the body as application/json."));
+            return Err(ApiError::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                Code::UnsupportedMediaType,
+            )
+            .detail("Send the body as application/json."));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(too_large)?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(too_large)?;
         parse(&bytes).map(Self)
     }
 }
@@ -35,7 +40,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Valid<T> {
 /// this one cannot be sent by a form on a foreign page.
 fn is_json(value: &[u8]) -> bool {
     let essence = value.split(|byte| *byte == b';').next().unwrap_or_default();
-    essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
+    essence
+        .trim_ascii()
+        .eq_ignore_ascii_case(b"application/json")
 }
 
 fn too_large(rejection: BytesRejection) -> ApiError {
@@ -64,13 +71,18 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
 }
 
 fn malformed(error: &serde_json::Error) -> ApiError {
-    ApiError::bad_request(Code::MalformedBody)
-        .detail(format!("The body is not valid JSON (line {}, column {}).", error.line(), error.column()))
+    ApiError::bad_request(Code::MalformedBody).detail(format!(
+        "The body is not valid JSON (line {}, column {}).",
+        error.line(),
+        error.column()
+    ))
 }
 
 /// serde_json ends its sentences with a position nobody needs beside a path.
 fn without_position(text: &str) -> String {
-    text.rfind(" at line ").map_or(text, |at| &text[..at]).to_owned()
+    text.rfind(" at line ")
+        .map_or(text, |at| &text[..at])
+        .to_owned()
 }
 
 /// `items[3].name` as the JSON pointer `/items/3/name`.
@@ -141,7 +153,12 @@ mod tests {
     fn only_the_real_type_is_json() {
         assert!(is_json(b"application/json"));
         assert!(is_json(b"Application/JSON; charset=utf-8"));
-        for other in [&b"text/plain"[..], b"application/jsonp", b"", b"text/plain; application/json"] {
+        for other in [
+            &b"text/plain"[..],
+            b"application/jsonp",
+            b"",
+            b"text/plain; application/json",
+        ] {
             assert!(!is_json(other));
         }
     }

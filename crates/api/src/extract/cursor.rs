@@ -41,12 +41,17 @@ impl PageQuery {
     /// The size of the page within its bounds.
     #[must_use]
     pub fn size(&self) -> u32 {
-        self.limit.unwrap_or(PAGE_SIZE_DEFAULT).clamp(1, PAGE_SIZE_MAX)
+        self.limit
+            .unwrap_or(PAGE_SIZE_DEFAULT)
+            .clamp(1, PAGE_SIZE_MAX)
     }
 
     /// The place to go on from, if it is a cursor of `list`.
     pub fn after<T: DeserializeOwned>(&self, list: &str) -> Result<Option<T>, ApiError> {
-        self.cursor.as_deref().map(|cursor| Cursor::decode(list, cursor)).transpose()
+        self.cursor
+            .as_deref()
+            .map(|cursor| Cursor::decode(list, cursor))
+            .transpose()
     }
 }
 
@@ -62,13 +67,19 @@ impl<T> Page<T> {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let has_more = rows.len() > size;
         rows.truncate(size);
-        let next = rows.last().filter(|_| has_more).map(|last| Cursor::encode(list, &place(last)));
+        let next = rows
+            .last()
+            .filter(|_| has_more)
+            .map(|last| Cursor::encode(list, &place(last)));
         Self { items: rows, next }
     }
 
     /// The same page with other things in it.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+        }
     }
 }
 
@@ -92,7 +103,11 @@ impl Cursor {
         }
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refusal())?;
         let (name, place): (String, T) = serde_json::from_slice(&bytes).map_err(|_| refusal())?;
-        if name == list { Ok(place) } else { Err(refusal()) }
+        if name == list {
+            Ok(place)
+        } else {
+            Err(refusal())
+        }
     }
 }
 
@@ -107,7 +122,10 @@ mod tests {
         assert_eq!(place, (17, "x".to_owned()));
         assert!(Cursor::decode::<(i64, String)>("teams", &cursor).is_err());
         for forged in ["", "x", "W10", "bnVsbA", &"A".repeat(1000)] {
-            assert!(Cursor::decode::<(i64, String)>("agents", forged).is_err(), "{forged}");
+            assert!(
+                Cursor::decode::<(i64, String)>("agents", forged).is_err(),
+                "{forged}"
+            );
         }
     }
 
@@ -115,14 +133,31 @@ mod tests {
     fn the_surplus_row_makes_the_next_page() {
         let page = Page::from_surplus("n", 2, vec![1, 2, 3], |n| *n);
         assert_eq!(page.items, [1, 2]);
-        assert_eq!(Cursor::decode::<i32>("n", &page.next.expect("a cursor")).expect("ours"), 2);
-        assert!(Page::from_surplus("n", 3, vec![1, 2, 3], |n| *n).next.is_none());
-        assert!(Page::from_surplus("n", 3, Vec::<i32>::new(), |n| *n).next.is_none());
+        assert_eq!(
+            Cursor::decode::<i32>("n", &page.next.expect("a cursor")).expect("ours"),
+            2
+        );
+        assert!(
+            Page::from_surplus("n", 3, vec![1, 2, 3], |n| *n)
+                .next
+                .is_none()
+        );
+        assert!(
+            Page::from_surplus("n", 3, Vec::<i32>::new(), |n| *n)
+                .next
+                .is_none()
+        );
     }
 
     #[test]
     fn the_size_has_bounds() {
-        let size = |limit| PageQuery { cursor: None, limit }.size();
+        let size = |limit| {
+            PageQuery {
+                cursor: None,
+                limit,
+            }
+            .size()
+        };
         assert_eq!((size(None), size(Some(0)), size(Some(1000))), (50, 1, 100));
     }
 }

@@ -21,13 +21,17 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Query<T
 }
 
 fn parse<T: DeserializeOwned>(uri: &Uri) -> Result<T, ApiError> {
-    axum::extract::Query::try_from_uri(uri).map(|axum::extract::Query(value)| value).map_err(|rejection| {
-        // "Failed to deserialize query string: limit: invalid digit found in string"
-        let text = rejection.body_text();
-        let rest = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest);
-        let (path, detail) = rest.split_once(": ").unwrap_or(("", rest));
-        ApiError::bad_request(Code::InvalidQuery).field_detail(path, "invalid", detail)
-    })
+    axum::extract::Query::try_from_uri(uri)
+        .map(|axum::extract::Query(value)| value)
+        .map_err(|rejection| {
+            // "Failed to deserialize query string: limit: invalid digit found in string"
+            let text = rejection.body_text();
+            let rest = text
+                .split_once(": ")
+                .map_or(text.as_str(), |(_, rest)| rest);
+            let (path, detail) = rest.split_once(": ").unwrap_or(("", rest));
+            ApiError::bad_request(Code::InvalidQuery).field_detail(path, "invalid", detail)
+        })
 }
 
 #[cfg(test)]
@@ -44,9 +48,18 @@ mod tests {
     fn the_parameter_is_named() {
         let uri = Uri::from_static("/?q=%E4%BD%A0%E5%A5%BD&limit=7");
         let example: Example = parse(&uri).expect("a valid query");
-        assert_eq!(example, Example { limit: Some(7), q: Some("你好".to_owned()) });
+        assert_eq!(
+            example,
+            Example {
+                limit: Some(7),
+                q: Some("你好".to_owned())
+            }
+        );
         let error = parse::<Example>(&Uri::from_static("/?limit=many")).expect_err("a refusal");
         assert_eq!(error.status().as_u16(), 400);
-        assert!(format!("{error:?}").contains("path: \"limit\""), "{error:?}");
+        assert!(
+            format!("{error:?}").contains("path: \"limit\""),
+            "{error:?}"
+        );
     }
 }

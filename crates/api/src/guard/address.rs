@@ -25,9 +25,7 @@ impl ClientAddress {
     pub fn bucket(self) -> IpAddr {
         match self.0 {
             IpAddr::V4(_) => self.0,
-            IpAddr::V6(address) => {
-                IpAddr::V6((u128::from(address) & !u128::from(u64::MAX)).into())
-            }
+            IpAddr::V6(address) => IpAddr::V6((u128::from(address) & !u128::from(u64::MAX)).into()),
         }
     }
 }
@@ -40,7 +38,11 @@ impl FromRequestParts<AppState> for ClientAddress {
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
-        Ok(Self(resolve(peer, &parts.headers, &state.config().trusted_proxies)))
+        Ok(Self(resolve(
+            peer,
+            &parts.headers,
+            &state.config().trusted_proxies,
+        )))
     }
 }
 
@@ -72,8 +74,14 @@ fn resolve(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
 fn parse(entry: &str) -> Option<IpAddr> {
     let bare = entry.trim_start_matches('[').trim_end_matches(']');
     let address = bare.parse::<IpAddr>().map_or(None, Some);
-    let with_port = || entry.parse::<SocketAddr>().map_or(None, |socket| Some(socket.ip()));
-    address.or_else(with_port).map(|address| address.to_canonical())
+    let with_port = || {
+        entry
+            .parse::<SocketAddr>()
+            .map_or(None, |socket| Some(socket.ip()))
+    };
+    address
+        .or_else(with_port)
+        .map(|address| address.to_canonical())
 }
 
 #[cfg(test)]
@@ -81,8 +89,9 @@ mod tests {
     use super::*;
 
     fn check(peer: &str, forwarded: &[&str], expected: &str) {
-        let trusted: Vec<IpNet> =
-            ["10.0.0.0/8", "::1/128"].map(|net| net.parse().expect("a network")).to_vec();
+        let trusted: Vec<IpNet> = ["10.0.0.0/8", "::1/128"]
+            .map(|net| net.parse().expect("a network"))
+            .to_vec();
         let mut headers = HeaderMap::new();
         for value in forwarded {
             headers.append("x-forwarded-for", value.parse().expect("a header value"));
@@ -100,7 +109,11 @@ mod tests {
     fn the_last_untrusted_entry_is_the_client() {
         check("10.0.0.1", &["203.0.113.9"], "203.0.113.9");
         check("10.0.0.1", &["1.1.1.1, 203.0.113.9"], "203.0.113.9");
-        check("10.0.0.1", &["1.1.1.1, 203.0.113.9, 10.1.2.3"], "203.0.113.9");
+        check(
+            "10.0.0.1",
+            &["1.1.1.1, 203.0.113.9, 10.1.2.3"],
+            "203.0.113.9",
+        );
         check("10.0.0.1", &["1.1.1.1", "203.0.113.9:4711"], "203.0.113.9");
         check("::1", &["[2001:db8::1]:443"], "2001:db8::1");
     }

@@ -22,7 +22,8 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// The policy of everything that is not a page: nothing may load, run or frame.
-const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const NOTHING: &str =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// The policy of pages rendered by the server: styles of our own, nothing else.
 pub const PLAIN_PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
@@ -37,7 +38,11 @@ pub async fn secure(State(state): State<AppState>, request: Request, next: Next)
     keep(headers, REFERRER_POLICY, "strict-origin-when-cross-origin");
     keep(headers, OPENER_POLICY, "same-origin");
     keep(headers, RESOURCE_POLICY, "same-origin");
-    keep(headers, PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    keep(
+        headers,
+        PERMISSIONS_POLICY,
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    );
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
         keep(headers, CONTENT_SECURITY_POLICY, NOTHING);
         keep(headers, X_FRAME_OPTIONS, "DENY");
@@ -46,13 +51,19 @@ pub async fn secure(State(state): State<AppState>, request: Request, next: Next)
         keep(headers, CACHE_CONTROL, "no-store");
     }
     if state.config().is_https() {
-        keep(headers, STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+        keep(
+            headers,
+            STRICT_TRANSPORT_SECURITY,
+            "max-age=63072000; includeSubDomains",
+        );
     }
     response
 }
 
 fn keep(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    headers.entry(name).or_insert(HeaderValue::from_static(value));
+    headers
+        .entry(name)
+        .or_insert(HeaderValue::from_static(value));
 }
 
 /// The policy of the console's page. Its inline scripts, which the build writes, are
@@ -93,7 +104,8 @@ fn is_host_source(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 300
         && text.bytes().all(|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'*' | b':' | b'/' | b'[' | b']')
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'-' | b'.' | b'*' | b':' | b'/' | b'[' | b']')
         })
 }
 
@@ -105,7 +117,9 @@ fn inline_hashes(page: &str, element: &str) -> String {
     let mut rest = page;
     while let Some(start) = rest.find(&open) {
         rest = &rest[start + open.len()..];
-        let Some(end_of_tag) = rest.find('>') else { break };
+        let Some(end_of_tag) = rest.find('>') else {
+            break;
+        };
         let attributes = &rest[..end_of_tag];
         rest = &rest[end_of_tag + 1..];
         let Some(end) = rest.find(&close) else { break };
@@ -130,15 +144,28 @@ mod tests {
         let page = "<script>alert(1)</script><script src=\"/a.js\"></script><script type=module>x</script>";
         let hashes = inline_hashes(page, "script");
         assert_eq!(hashes.matches("'sha256-").count(), 2);
-        assert!(hashes.contains("'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"), "{hashes}");
+        assert!(
+            hashes.contains("'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"),
+            "{hashes}"
+        );
         assert!(!console_policy("<html></html>").contains("sha256"));
     }
 
     #[test]
     fn an_ancestor_cannot_break_out_of_its_directive() {
-        let ancestors = ["https://shop.example", "https://*.shop.example:8443", "x; script-src *", "a b", ""]
-            .map(str::to_owned);
+        let ancestors = [
+            "https://shop.example",
+            "https://*.shop.example:8443",
+            "x; script-src *",
+            "a b",
+            "",
+        ]
+        .map(str::to_owned);
         let policy = panel_policy("", &ancestors);
-        assert!(policy.ends_with("frame-ancestors 'self' https://shop.example https://*.shop.example:8443"));
+        assert!(
+            policy.ends_with(
+                "frame-ancestors 'self' https://shop.example https://*.shop.example:8443"
+            )
+        );
     }
 }

@@ -33,8 +33,15 @@ impl Rate {
     /// `burst` at once and `per_minute` a minute after that.
     #[must_use]
     pub const fn per_minute(per_minute: u32, burst: u32) -> Self {
-        let micros = if per_minute == 0 { 60_000_000 } else { 60_000_000 / per_minute as u64 };
-        Self { burst, interval: Duration::from_micros(micros) }
+        let micros = if per_minute == 0 {
+            60_000_000
+        } else {
+            60_000_000 / per_minute as u64
+        };
+        Self {
+            burst,
+            interval: Duration::from_micros(micros),
+        }
     }
 }
 
@@ -142,7 +149,11 @@ impl Limiter {
     /// A limiter with empty books.
     #[must_use]
     pub fn new(limits: RateLimits) -> Self {
-        Self { limits, hasher: RandomState::new(), shards: Default::default() }
+        Self {
+            limits,
+            hasher: RandomState::new(),
+            shards: Default::default(),
+        }
     }
 
     /// The limits in force.
@@ -153,10 +164,14 @@ impl Limiter {
 
     /// Takes one token, or says when there will be one.
     pub fn take(&self, key: Key, now: Timestamp) -> Result<(), ApiError> {
-        let Some(rate) = self.limits.rate(&key) else { return Ok(()) };
+        let Some(rate) = self.limits.rate(&key) else {
+            return Ok(());
+        };
         #[expect(clippy::cast_possible_truncation, reason = "the remainder is below 16")]
         let index = self.hasher.hash_one(key) as usize % SHARDS;
-        let mut shard = self.shards[index].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shard = self.shards[index]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         shard.sweep(now);
         let full_at = shard.full_at.entry(key).or_insert(0);
         match admit(*full_at, rate, now) {
@@ -215,7 +230,10 @@ mod tests {
     use super::*;
 
     fn limiter(rate: Rate) -> Limiter {
-        Limiter::new(RateLimits { anonymous: Some(rate), ..RateLimits::off() })
+        Limiter::new(RateLimits {
+            anonymous: Some(rate),
+            ..RateLimits::off()
+        })
     }
 
     fn key(last: u8) -> Key {
@@ -230,7 +248,10 @@ mod tests {
             assert!(limiter.take(key(1), now).is_ok());
         }
         assert!(limiter.take(key(1), now).is_err());
-        assert!(limiter.take(key(2), now).is_ok(), "somebody else is not held up");
+        assert!(
+            limiter.take(key(2), now).is_ok(),
+            "somebody else is not held up"
+        );
         now = now.plus(Duration::from_millis(999));
         assert!(limiter.take(key(1), now).is_err());
         now = now.plus(Duration::from_millis(1));
@@ -246,7 +267,11 @@ mod tests {
         for _ in 0..100 {
             assert!(limiter.take(key(1), now).is_err());
         }
-        assert!(limiter.take(key(1), now.plus(Duration::from_secs(1))).is_ok());
+        assert!(
+            limiter
+                .take(key(1), now.plus(Duration::from_secs(1)))
+                .is_ok()
+        );
     }
 
     #[test]
@@ -264,7 +289,13 @@ mod tests {
         let kept: usize = limiter
             .shards
             .iter()
-            .map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner).full_at.len())
+            .map(|shard| {
+                shard
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .full_at
+                    .len()
+            })
             .sum();
         assert!(kept <= SHARDS * 2 * SWEEP_AFTER, "{kept} buckets kept");
     }

@@ -30,7 +30,9 @@ pub fn of(headers: &HeaderMap, config: &HttpConfig) -> Origin {
             Some(_) => Origin::Foreign,
         };
     };
-    let Ok(origin) = value.to_str() else { return Origin::Foreign };
+    let Ok(origin) = value.to_str() else {
+        return Origin::Foreign;
+    };
     if values.next().is_some() {
         return Origin::Foreign;
     }
@@ -43,10 +45,15 @@ pub fn of(headers: &HeaderMap, config: &HttpConfig) -> Origin {
 
 /// Without a configured address the host the client asked for is ours by definition.
 fn has_host_of(origin: &str, headers: &HeaderMap) -> bool {
-    let Some(host) = headers.get(HOST).and_then(|host| host.to_str().map_or(None, Some)) else {
+    let Some(host) = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().map_or(None, Some))
+    else {
         return false;
     };
-    let authority = origin.parse::<Uri>().map_or(None, |uri| uri.into_parts().authority);
+    let authority = origin
+        .parse::<Uri>()
+        .map_or(None, |uri| uri.into_parts().authority);
     authority.is_some_and(|authority| authority.as_str().eq_ignore_ascii_case(host))
 }
 
@@ -71,27 +78,77 @@ mod tests {
     #[test]
     fn without_a_configured_address_the_host_decides() {
         let config = HttpConfig::default();
-        check(&config, &[("host", "a.example"), ("origin", "https://a.example")], Origin::Own);
-        check(&config, &[("host", "a.example:81"), ("origin", "http://a.example:81")], Origin::Own);
-        check(&config, &[("host", "a.example"), ("origin", "https://b.example")], Origin::Foreign);
-        check(&config, &[("host", "a.example"), ("origin", "https://a.example.b.example")], Origin::Foreign);
-        check(&config, &[("host", "a.example"), ("origin", "null")], Origin::Foreign);
-        check(&config, &[("host", "a.example"), ("origin", "")], Origin::Foreign);
+        check(
+            &config,
+            &[("host", "a.example"), ("origin", "https://a.example")],
+            Origin::Own,
+        );
+        check(
+            &config,
+            &[("host", "a.example:81"), ("origin", "http://a.example:81")],
+            Origin::Own,
+        );
+        check(
+            &config,
+            &[("host", "a.example"), ("origin", "https://b.example")],
+            Origin::Foreign,
+        );
+        check(
+            &config,
+            &[
+                ("host", "a.example"),
+                ("origin", "https://a.example.b.example"),
+            ],
+            Origin::Foreign,
+        );
+        check(
+            &config,
+            &[("host", "a.example"), ("origin", "null")],
+            Origin::Foreign,
+        );
+        check(
+            &config,
+            &[("host", "a.example"), ("origin", "")],
+            Origin::Foreign,
+        );
         check(&config, &[("host", "a.example")], Origin::Unknown);
-        check(&config, &[("host", "a.example"), ("sec-fetch-site", "cross-site")], Origin::Foreign);
+        check(
+            &config,
+            &[("host", "a.example"), ("sec-fetch-site", "cross-site")],
+            Origin::Foreign,
+        );
     }
 
     #[test]
     fn a_configured_address_beats_the_host() {
-        let config = HttpConfig { public_url: Some("https://help.example/".into()), ..HttpConfig::default() };
-        check(&config, &[("host", "evil.example"), ("origin", "https://evil.example")], Origin::Foreign);
-        check(&config, &[("host", "x"), ("origin", "https://help.example")], Origin::Own);
-        check(&config, &[("host", "x"), ("origin", "http://help.example")], Origin::Foreign);
+        let config = HttpConfig {
+            public_url: Some("https://help.example/".into()),
+            ..HttpConfig::default()
+        };
+        check(
+            &config,
+            &[("host", "evil.example"), ("origin", "https://evil.example")],
+            Origin::Foreign,
+        );
+        check(
+            &config,
+            &[("host", "x"), ("origin", "https://help.example")],
+            Origin::Own,
+        );
+        check(
+            &config,
+            &[("host", "x"), ("origin", "http://help.example")],
+            Origin::Foreign,
+        );
     }
 
     #[test]
     fn two_origins_are_foreign() {
-        let pairs = [("host", "a.example"), ("origin", "https://a.example"), ("origin", "https://b.example")];
+        let pairs = [
+            ("host", "a.example"),
+            ("origin", "https://a.example"),
+            ("origin", "https://b.example"),
+        ];
         check(&HttpConfig::default(), &pairs, Origin::Foreign);
     }
 }

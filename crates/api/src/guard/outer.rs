@@ -19,7 +19,11 @@ pub async fn limit_time(State(state): State<AppState>, request: Request, next: N
     let config = state.config();
     let path = request.uri().path();
     let carries_file = path.ends_with("/attachments") || path.starts_with("/files/");
-    let limit = if carries_file { config.upload_timeout } else { config.request_timeout };
+    let limit = if carries_file {
+        config.upload_timeout
+    } else {
+        config.request_timeout
+    };
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ApiError::new(StatusCode::REQUEST_TIMEOUT, Code::RequestTimeout).into_response(),
@@ -34,9 +38,13 @@ pub async fn limit_address(
     request: Request,
     next: Next,
 ) -> Response {
-    let is_counted = ["/api/", "/files/"].iter().any(|prefix| request.uri().path().starts_with(prefix));
+    let is_counted = ["/api/", "/files/"]
+        .iter()
+        .any(|prefix| request.uri().path().starts_with(prefix));
     if is_counted
-        && let Err(error) = state.limiter().take(Key::Address(address.bucket()), state.now())
+        && let Err(error) = state
+            .limiter()
+            .take(Key::Address(address.bucket()), state.now())
     {
         return error.into_response();
     }

@@ -40,7 +40,9 @@ pub async fn assign(State(state): State<AppState>, request: Request, next: Next)
 fn acceptable(value: &HeaderValue) -> Option<String> {
     let text = value.to_str().map_or(None, Some)?;
     let harmless = (8..=BYTES_MAX).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     harmless.then(|| text.to_owned())
 }
 

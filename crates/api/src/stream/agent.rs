@@ -9,12 +9,14 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::extract::State;
-use axum::extract::ws::{Utf8Bytes, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
+use axum::extract::ws::{
+    Utf8Bytes, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection,
+};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use zhiyin_app::conversations::{ConversationError, get_conversation};
 use zhiyin_app::Principal;
+use zhiyin_app::conversations::{ConversationError, get_conversation};
 use zhiyin_domain::ids::{AgentId, ConversationId};
 use zhiyin_domain::limits::CATCH_UP_EVENTS_MAX;
 use zhiyin_domain::permission::Permission;
@@ -22,10 +24,11 @@ use zhiyin_store::identity::agents;
 use zhiyin_store::{StoreError, Tx, events};
 
 use super::feed::{self, Loaded};
-use super::hub::{AgentLink, Seat, Stranger};
+use super::hub::{Seat, Stranger};
 use super::line::{self, Heard, Line};
 use super::mailbox::{Bye, Capacity, Frame, Mailbox};
-use super::signals::Place;
+use super::room::AgentLink;
+use super::signal::Place;
 use super::{Admission, frames};
 use crate::auth::StreamCaller;
 use crate::code::Code;
@@ -68,9 +71,15 @@ pub async fn open_stream(
     StreamCaller(caller): StreamCaller,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    let upgrade = upgrade.map_err(|_| ApiError::new(StatusCode::UPGRADE_REQUIRED, Code::UpgradeRequired))?;
-    let stranger = state.hub().welcome().ok_or_else(|| ApiError::unavailable(Code::Busy))?;
-    Ok(line::AGENT.apply(upgrade).on_upgrade(move |socket| serve(state, caller, stranger, socket)))
+    let upgrade =
+        upgrade.map_err(|_| ApiError::new(StatusCode::UPGRADE_REQUIRED, Code::UpgradeRequired))?;
+    let stranger = state
+        .hub()
+        .welcome()
+        .ok_or_else(|| ApiError::unavailable(Code::Busy))?;
+    Ok(line::AGENT
+        .apply(upgrade)
+        .on_upgrade(move |socket| serve(state, caller, stranger, socket)))
 }
 
 async fn serve(state: AppState, caller: Arc<Principal>, stranger: Stranger, socket: WebSocket) {
@@ -79,17 +88,33 @@ async fn serve(state: AppState, caller: Arc<Principal>, stranger: Stranger, sock
     line.part(bye, state.metrics()).await;
 }
 
-async fn converse(state: &AppState, caller: Arc<Principal>, stranger: Stranger, line: &mut Line) -> Option<Bye> {
+async fn converse(
+    state: &AppState,
+    caller: Arc<Principal>,
+    stranger: Stranger,
+    line: &mut Line,
+) -> Option<Bye> {
     let since = match line.hear(state.hub(), state.metrics()).await {
         Heard::Over(bye) => return bye,
         Heard::Text(text) => match parse(&text) {
-            Some(ClientFrame::Hello { since, topics }) if topics.iter().all(|topic| TOPICS.contains(&topic.as_str())) => since,
+            Some(ClientFrame::Hello { since, topics })
+                if topics.iter().all(|topic| TOPICS.contains(&topic.as_str())) =>
+            {
+                since
+            }
             _ => return Some(Bye::BadFrame),
         },
     };
     line.mailbox().said_hello();
     drop(stranger);
-    let mut session = match Box::pin(Session::begin(state, caller, Arc::clone(line.mailbox()), since)).await {
+    let mut session = match Box::pin(Session::begin(
+        state,
+        caller,
+        Arc::clone(line.mailbox()),
+        since,
+    ))
+    .await
+    {
         Ok(session) => session,
         Err(bye) => return Some(bye),
     };
@@ -113,11 +138,21 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    async fn begin(state: &'a AppState, principal: Arc<Principal>, mailbox: Arc<Mailbox>, since: Option<i64>) -> Result<Self, Bye> {
+    async fn begin(
+        state: &'a AppState,
+        principal: Arc<Principal>,
+        mailbox: Arc<Mailbox>,
+        since: Option<i64>,
+    ) -> Result<Self, Bye> {
         let _admission = Admission::wait(state).await;
         let (workspace, agent) = (principal.workspace, principal.actor.agent());
         let read = move |tx: &mut Tx<'_>| begin(tx, agent);
-        let (head, name) = state.app().store().read(workspace, read).await.map_err(unavailable)?;
+        let (head, name) = state
+            .app()
+            .store()
+            .read(workspace, read)
+            .await
+            .map_err(unavailable)?;
         let link = AgentLink {
             mailbox,
             agent,
@@ -127,7 +162,14 @@ impl<'a> Session<'a> {
             principal: Arc::clone(&principal),
         };
         let (seat, link) = state.hub().seat_agent(workspace, head, link)?;
-        let session = Self { state, principal, name, link, bucket: Bucket::default(), _seat: seat };
+        let session = Self {
+            state,
+            principal,
+            name,
+            link,
+            bucket: Bucket::default(),
+            _seat: seat,
+        };
         session.catch_up(since, head).await?;
         if let Some(agent) = session.link.agent {
             state.signals().agent_comes(workspace, agent);
@@ -139,15 +181,22 @@ impl<'a> Session<'a> {
     /// Tells what was missed. The seat is taken already, so what happens meanwhile waits in
     /// the mailbox, and whatever was read here is dropped there.
     async fn catch_up(&self, since: Option<i64>, head: i64) -> Result<(), Bye> {
-        let Some(mut since) = since else { return Ok(self.ready(head, "ready")) };
+        let Some(mut since) = since else {
+            return Ok(self.ready(head, "ready"));
+        };
         if since < 0 || since > head || head - since > i64::from(CATCH_UP_EVENTS_MAX) {
             return Ok(self.ready(head, "reset"));
         }
         loop {
             let load = move |tx: &mut Tx<'_>| feed::load(tx, since, feed::BATCH);
             let store = self.state.app().store();
-            let loaded = store.read(self.principal.workspace, load).await.map_err(unavailable)?;
-            let Some(last) = loaded.events.last().map(|event| event.seq) else { break };
+            let loaded = store
+                .read(self.principal.workspace, load)
+                .await
+                .map_err(unavailable)?;
+            let Some(last) = loaded.events.last().map(|event| event.seq) else {
+                break;
+            };
             let changes = feed::access_changes(&loaded.events);
             if changes.everybody {
                 // What it held before may not be its to see any more, and no event says so.
@@ -165,9 +214,17 @@ impl<'a> Session<'a> {
     }
 
     fn replay(&self, loaded: &Loaded) {
-        let view = self.link.view.read().unwrap_or_else(PoisonError::into_inner);
+        let view = self
+            .link
+            .view
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
         for delivery in frames::deliveries(loaded, |_| false) {
-            if let Some(text) = delivery.agents.as_ref().and_then(|agents| agents.text_for(&view)) {
+            if let Some(text) = delivery
+                .agents
+                .as_ref()
+                .and_then(|agents| agents.text_for(&view))
+            {
                 self.push(text.clone());
             }
         }
@@ -179,7 +236,9 @@ impl<'a> Session<'a> {
     }
 
     fn push(&self, text: Utf8Bytes) {
-        self.link.mailbox.push(Frame::loose(text), Capacity::UNBOUNDED);
+        self.link
+            .mailbox
+            .push(Frame::loose(text), Capacity::UNBOUNDED);
     }
 
     async fn listen(&mut self, line: &mut Line) -> Option<Bye> {
@@ -193,7 +252,10 @@ impl<'a> Session<'a> {
                 Some(frame) => frame,
                 None => return Some(Bye::BadFrame),
             };
-            if !self.bucket.take(self.state.limiter().limits().frames, self.state.now()) {
+            if !self
+                .bucket
+                .take(self.state.limiter().limits().frames, self.state.now())
+            {
                 return Some(Bye::RateLimited);
             }
             match frame {
@@ -214,35 +276,62 @@ impl<'a> Session<'a> {
         };
         self.leave();
         let Some(place) = place else { return };
-        *self.link.watching.lock().unwrap_or_else(PoisonError::into_inner) = Some(place.conversation);
-        self.state.signals().greet_viewer(place.conversation, &self.link);
+        *self
+            .link
+            .watching
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(place.conversation);
+        self.state
+            .signals()
+            .greet_viewer(place.conversation, &self.link);
         if let Some(agent) = self.link.agent {
-            self.state.signals().agent_views(self.principal.workspace, place, agent, true);
+            self.state
+                .signals()
+                .agent_views(self.principal.workspace, place, agent, true);
         }
     }
 
     async fn types(&self, conversation: ConversationId, is_typing: bool) {
         if let Some(place) = self.place(conversation).await {
             let signals = self.state.signals();
-            signals.agent_types(self.principal.workspace, place, self.link.agent, &self.name, is_typing);
+            signals.agent_types(
+                self.principal.workspace,
+                place,
+                self.link.agent,
+                &self.name,
+                is_typing,
+            );
         }
     }
 
     fn leave(&self) {
-        let left = self.link.watching.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let left = self
+            .link
+            .watching
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let place = left.and_then(|conversation| self.state.signals().place_of(conversation));
         if let (Some(place), Some(agent)) = (place, self.link.agent) {
-            self.state.signals().agent_views(self.principal.workspace, place, agent, false);
+            self.state
+                .signals()
+                .agent_views(self.principal.workspace, place, agent, false);
         }
     }
 
     /// Where the conversation belongs, if the agent may see it now.
     async fn place(&self, id: ConversationId) -> Option<Place> {
         if let Some(place) = self.state.signals().place_of(id) {
-            let view = self.link.view.read().unwrap_or_else(PoisonError::into_inner);
+            let view = self
+                .link
+                .view
+                .read()
+                .unwrap_or_else(PoisonError::into_inner);
             return view.includes(&place.resource()).then_some(place);
         }
-        let read = self.state.app().read(&self.principal, move |tx, ctx| get_conversation(tx, ctx, id));
+        let read = self.state.app().read(&self.principal, move |tx, ctx| {
+            get_conversation(tx, ctx, id)
+        });
         match read.await {
             Ok(view) => {
                 let place = Place::of(&view);

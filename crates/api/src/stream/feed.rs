@@ -25,8 +25,8 @@ use zhiyin_store::identity::agents;
 use zhiyin_store::{StoreError, SystemTx, Tx};
 
 use super::frames;
-use super::hub::{Delivery, Room};
 use super::recheck;
+use super::room::{Delivery, Room};
 use crate::state::AppState;
 
 /// Events read at once.
@@ -66,16 +66,22 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         if let Some(id) = event.conversation() {
             wanted.push(id);
             messages.entry(id).or_default().extend(event.message());
-        } else if let Event::ContactUpdated { contact_id, .. } | Event::ContactIdentified { contact_id, .. } = event {
+        } else if let Event::ContactUpdated { contact_id, .. }
+        | Event::ContactIdentified { contact_id, .. } = event
+        {
             if let Some(conversation) = conversations::of_contact(tx, *contact_id, 1)?.pop() {
-                loaded.contact_conversations.insert(stored.seq, conversation.id);
+                loaded
+                    .contact_conversations
+                    .insert(stored.seq, conversation.id);
                 wanted.push(conversation.id);
             }
         }
     }
     let mut seen = HashSet::new();
     for id in wanted.into_iter().filter(|id| seen.insert(*id)) {
-        let Some(view) = conversations::view(tx, id)? else { continue };
+        let Some(view) = conversations::view(tx, id)? else {
+            continue;
+        };
         let ids = messages.remove(&id).unwrap_or_default();
         load_messages(tx, &mut loaded, &view, ids)?;
         if let Some(agent) = view.conversation.assignee_id {
@@ -108,7 +114,9 @@ fn load_assignee(tx: &mut Tx<'_>, loaded: &mut Loaded, id: AgentId) -> Result<()
         return Ok(());
     }
     if let Some(agent) = agents::get(tx, id)? {
-        loaded.assignees.insert(id, (agent.display_name.into_string(), agent.avatar));
+        loaded
+            .assignees
+            .insert(id, (agent.display_name.into_string(), agent.avatar));
     }
     Ok(())
 }
@@ -134,7 +142,8 @@ impl Feed {
     pub(crate) async fn run(self, mut stop: watch::Receiver<bool>) {
         let mut commits = self.state.app().store().commits();
         let (remote, mut woken) = watch::channel(0_u64);
-        let wake = Box::new(move |_: &zhiyin_ports::Wake| remote.send_modify(|n| *n = n.wrapping_add(1)));
+        let wake =
+            Box::new(move |_: &zhiyin_ports::Wake| remote.send_modify(|n| *n = n.wrapping_add(1)));
         let _subscription = self.state.app().parts().bus.subscribe(Topic::Events, wake);
         while !*stop.borrow() {
             commits.borrow_and_update();
@@ -169,7 +178,12 @@ impl Feed {
             .read_system(move |system: &mut SystemTx<'_>| read_rooms(system, &rooms))
             .await?;
         let mut has_more = false;
-        for News { room, workspace, loaded } in news {
+        for News {
+            room,
+            workspace,
+            loaded,
+        } in news
+        {
             has_more |= loaded.events.len() >= BATCH as usize;
             self.serve(&room, workspace, &loaded).await;
         }
@@ -177,13 +191,20 @@ impl Feed {
     }
 
     async fn serve(&self, room: &Room, workspace: WorkspaceId, loaded: &Loaded) {
-        let Some(last) = loaded.events.last() else { return };
+        let Some(last) = loaded.events.last() else {
+            return;
+        };
         let metrics = self.state.metrics();
-        metrics.events.inc_by(u64::try_from(loaded.events.len()).unwrap_or(0));
+        metrics
+            .events
+            .inc_by(u64::try_from(loaded.events.len()).unwrap_or(0));
         let lag = self.state.now().since(last.meta.now).as_millis();
-        metrics.feed_lag_ms.set(i64::try_from(lag).unwrap_or(i64::MAX));
+        metrics
+            .feed_lag_ms
+            .set(i64::try_from(lag).unwrap_or(i64::MAX));
         self.state.signals().learn(workspace, loaded);
-        let deliveries: Vec<Delivery> = frames::deliveries(loaded, |identity| room.has_visitor(identity));
+        let deliveries: Vec<Delivery> =
+            frames::deliveries(loaded, |identity| room.has_visitor(identity));
         self.state.hub().deliver(room, &deliveries, last.seq);
         let changes = access_changes(&loaded.events);
         if changes.everybody || !changes.agents.is_empty() {
@@ -196,7 +217,10 @@ impl Feed {
     }
 }
 
-fn read_rooms(system: &mut SystemTx<'_>, rooms: &[(WorkspaceId, Arc<Room>)]) -> Result<Vec<News>, StoreError> {
+fn read_rooms(
+    system: &mut SystemTx<'_>,
+    rooms: &[(WorkspaceId, Arc<Room>)],
+) -> Result<Vec<News>, StoreError> {
     let mut news = Vec::new();
     for (workspace, room) in rooms {
         let mut tx = system.bind(*workspace);
@@ -205,7 +229,11 @@ fn read_rooms(system: &mut SystemTx<'_>, rooms: &[(WorkspaceId, Arc<Room>)]) -> 
             continue;
         }
         let loaded = load(&mut tx, cursor, BATCH)?;
-        news.push(News { room: Arc::clone(room), workspace: *workspace, loaded });
+        news.push(News {
+            room: Arc::clone(room),
+            workspace: *workspace,
+            loaded,
+        });
     }
     Ok(news)
 }
@@ -227,11 +255,22 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
     for event in events.iter().filter_map(|stored| stored.event.as_ref()) {
         match event {
             Event::SettingChanged { aggregate, .. } => match aggregate {
-                Aggregate::Agent | Aggregate::Role | Aggregate::Team | Aggregate::Inbox | Aggregate::Token | Aggregate::Workspace => {
+                Aggregate::Agent
+                | Aggregate::Role
+                | Aggregate::Team
+                | Aggregate::Inbox
+                | Aggregate::Token
+                | Aggregate::Workspace => {
                     changes.everybody = true;
                 }
-                Aggregate::Conversation | Aggregate::Contact | Aggregate::Tag | Aggregate::Phrase | Aggregate::View
-                | Aggregate::Invitation | Aggregate::Attribute | Aggregate::Block => {}
+                Aggregate::Conversation
+                | Aggregate::Contact
+                | Aggregate::Tag
+                | Aggregate::Phrase
+                | Aggregate::View
+                | Aggregate::Invitation
+                | Aggregate::Attribute
+                | Aggregate::Block => {}
             },
             Event::LoggedOut { agent_id, .. }
             | Event::PasswordChanged { agent_id }
@@ -247,7 +286,11 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
 
 fn mark(room: &Room, changes: &AccessChanges) {
     for link in room.agents() {
-        if changes.everybody || link.agent.is_some_and(|agent| changes.agents.contains(&agent)) {
+        if changes.everybody
+            || link
+                .agent
+                .is_some_and(|agent| changes.agents.contains(&agent))
+        {
             link.must_recheck.store(true, Ordering::Release);
         }
     }

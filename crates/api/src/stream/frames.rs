@@ -13,8 +13,8 @@ use zhiyin_app::conversations::MessageView;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AgentId, AttributeId, BlockId, ContactId, ConversationId, IdentityId, InboxId, InvitationId, MessageId, PhraseId,
-    RoleId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
+    AgentId, AttributeId, BlockId, ContactId, ConversationId, IdentityId, InboxId, InvitationId,
+    MessageId, PhraseId, RoleId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -22,7 +22,7 @@ use zhiyin_store::conversations::ConversationView;
 use zhiyin_store::events::StoredEvent;
 
 use super::feed::Loaded;
-use super::hub::{AgentDelivery, Audience, Delivery};
+use super::room::{AgentDelivery, Audience, Delivery};
 use super::rows;
 
 /// An event for agents.
@@ -58,7 +58,10 @@ impl From<&Actor> for ActorFrame {
             Actor::App(id) => Some(id.to_string()),
             Actor::Bot | Actor::System(_) => None,
         };
-        Self { kind: actor.kind(), id }
+        Self {
+            kind: actor.kind(),
+            id,
+        }
     }
 }
 
@@ -72,7 +75,10 @@ struct VisitorFrame {
 }
 
 /// The texts of a batch of events, in order.
-pub(crate) fn deliveries(loaded: &Loaded, is_connected: impl Fn(IdentityId) -> bool) -> Vec<Delivery> {
+pub(crate) fn deliveries(
+    loaded: &Loaded,
+    is_connected: impl Fn(IdentityId) -> bool,
+) -> Vec<Delivery> {
     let places = Places::of(loaded);
     let deliver = |stored: &StoredEvent| Delivery {
         seq: stored.seq,
@@ -92,7 +98,11 @@ struct Places {
 
 impl Places {
     fn of(loaded: &Loaded) -> Self {
-        let mut places = Self { conversations: HashMap::new(), messages: HashMap::new(), public: HashMap::new() };
+        let mut places = Self {
+            conversations: HashMap::new(),
+            messages: HashMap::new(),
+            public: HashMap::new(),
+        };
         for stored in &loaded.events {
             let Some(event) = &stored.event else { continue };
             if let Some(id) = conversation_of(loaded, stored.seq, event) {
@@ -110,7 +120,9 @@ impl Places {
 }
 
 fn conversation_of(loaded: &Loaded, seq: i64, event: &Event) -> Option<ConversationId> {
-    event.conversation().or_else(|| loaded.contact_conversations.get(&seq).copied())
+    event
+        .conversation()
+        .or_else(|| loaded.contact_conversations.get(&seq).copied())
 }
 
 /// Whether a customer may know that this happened in their conversation.
@@ -119,9 +131,10 @@ fn is_public(loaded: &Loaded, event: &Event) -> bool {
         Event::MessageCreated { message_id, .. }
         | Event::MessageEdited { message_id, .. }
         | Event::MessageRecalled { message_id, .. }
-        | Event::MessageDeliveryChanged { message_id, .. } => {
-            loaded.messages.get(message_id).is_some_and(|view| view.message.is_public())
-        }
+        | Event::MessageDeliveryChanged { message_id, .. } => loaded
+            .messages
+            .get(message_id)
+            .is_some_and(|view| view.message.is_public()),
         Event::ConversationOpened { .. }
         | Event::ConversationAssigned { .. }
         | Event::ConversationResolved { .. }
@@ -152,7 +165,11 @@ fn for_agents(loaded: &Loaded, places: &Places, stored: &StoredEvent) -> Option<
     };
     let Some(id) = conversation_of(loaded, seq, event) else {
         let (audience, data) = about_settings(event)?;
-        return Some(AgentDelivery { audience, frame: text(&frame(None, None, None, Some(data))), left: None });
+        return Some(AgentDelivery {
+            audience,
+            frame: text(&frame(None, None, None, Some(data))),
+            left: None,
+        });
     };
     let view = loaded.conversations.get(&id)?;
     let is_last = places.conversations.get(&id) == Some(&seq);
@@ -188,10 +205,16 @@ fn details(event: &Event) -> Option<Value> {
     match event {
         Event::ConversationAssigned { from, to, .. } => Some(json!({ "from": from, "to": to })),
         Event::ConversationSnoozed { until, .. } => Some(json!({ "until": until })),
-        Event::ConversationTagged { added, removed, .. } => Some(json!({ "added": added, "removed": removed })),
-        Event::ContactUpdated { contact_id, fields } => Some(json!({ "contact_id": contact_id, "fields": fields })),
+        Event::ConversationTagged { added, removed, .. } => {
+            Some(json!({ "added": added, "removed": removed }))
+        }
+        Event::ContactUpdated { contact_id, fields } => {
+            Some(json!({ "contact_id": contact_id, "fields": fields }))
+        }
         Event::ContactIdentified { contact_id, .. } => Some(json!({ "contact_id": contact_id })),
-        Event::SessionRated { session_id, score, .. } => Some(json!({ "session_id": session_id, "score": score })),
+        Event::SessionRated {
+            session_id, score, ..
+        } => Some(json!({ "session_id": session_id, "score": score })),
         _ => None,
     }
 }
@@ -199,16 +222,26 @@ fn details(event: &Event) -> Option<Value> {
 /// Events that are about no conversation. Log-ins are for the audit log, not for colleagues.
 fn about_settings(event: &Event) -> Option<(Audience, Value)> {
     match event {
-        Event::SettingChanged { aggregate, id, change } => {
+        Event::SettingChanged {
+            aggregate,
+            id,
+            change,
+        } => {
             let data = json!({ "kind": aggregate.as_str(), "id": typed_id(*aggregate, *id), "change": change });
             Some((Audience::Everyone, data))
         }
-        Event::AgentPresenceChanged { agent_id, presence } => {
-            Some((Audience::Everyone, json!({ "agent_id": agent_id, "presence": presence })))
-        }
-        Event::ContactCreated { contact_id, inbox_id, .. } => {
-            Some((Audience::Readers(Resource::inbox(*inbox_id)), json!({ "contact_id": contact_id })))
-        }
+        Event::AgentPresenceChanged { agent_id, presence } => Some((
+            Audience::Everyone,
+            json!({ "agent_id": agent_id, "presence": presence }),
+        )),
+        Event::ContactCreated {
+            contact_id,
+            inbox_id,
+            ..
+        } => Some((
+            Audience::Readers(Resource::inbox(*inbox_id)),
+            json!({ "contact_id": contact_id }),
+        )),
         _ => None,
     }
 }
@@ -254,7 +287,10 @@ fn for_visitor(
         .filter(|message| message.message.conversation_id == id && message.message.is_public())
         .collect();
     messages.sort_by_key(|message| message.message.seq);
-    let assignee = view.conversation.assignee_id.and_then(|id| loaded.assignees.get(&id).cloned());
+    let assignee = view
+        .conversation
+        .assignee_id
+        .and_then(|id| loaded.assignees.get(&id).cloned());
     let frame = VisitorFrame {
         t: "event",
         revision: view.conversation.version,

@@ -10,21 +10,17 @@
 //! pushed has no gap, and what was read is not taken again (`Mailbox::raise_floor`).
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::extract::ws::Utf8Bytes;
 use tokio::sync::Semaphore;
-use zhiyin_app::Principal;
-use zhiyin_domain::ids::{AgentId, ConversationId, IdentityId, VisitorTokenId, WorkspaceId};
-use zhiyin_domain::permission::{Resource, Visibility};
+use zhiyin_domain::ids::{IdentityId, VisitorTokenId, WorkspaceId};
 
 use super::mailbox::{Bye, Capacity, Frame, Mailbox};
+use super::room::{AgentLink, Delivery, Room, VisitorLink};
 use super::wheel::Wheel;
 use crate::config::StreamConfig;
 
-/// Visitors of a room are spread over this many locks.
-const SHARDS: usize = 16;
 /// Hellos that may be in the store at once; the others wait here instead of there.
 const HELLOS_AT_ONCE: usize = 128;
 
@@ -45,71 +41,6 @@ struct Inner {
     is_closing: AtomicBool,
     /// Hellos that may be in the store at once.
     admission: Arc<Semaphore>,
-}
-
-/// The connections of one workspace.
-#[derive(Debug)]
-pub struct Room {
-    /// Place in the log up to which everybody here has been served.
-    cursor: AtomicI64,
-    agents: RwLock<Vec<Arc<AgentLink>>>,
-    visitors: [Mutex<HashMap<IdentityId, Vec<VisitorLink>>>; SHARDS],
-    members: AtomicUsize,
-}
-
-/// An agent's connection as the hub sees it.
-#[derive(Debug)]
-pub struct AgentLink {
-    /// Where frames go.
-    pub mailbox: Arc<Mailbox>,
-    /// Whose it is; none for an app token.
-    pub agent: Option<AgentId>,
-    /// What may be seen through it.
-    pub view: RwLock<Visibility>,
-    /// The conversation that is open on the screen.
-    pub watching: Mutex<Option<ConversationId>>,
-    /// Set when the credentials must be checked again.
-    pub must_recheck: AtomicBool,
-    /// Who opened it, to be asked about again.
-    pub principal: Arc<Principal>,
-}
-
-/// A visitor's connection as the hub sees it.
-#[derive(Debug)]
-struct VisitorLink {
-    mailbox: Arc<Mailbox>,
-    token: VisitorTokenId,
-}
-
-/// Which agents get a frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// All of the workspace.
-    Everyone,
-    /// Those who may read conversations that belong there.
-    Readers(Resource),
-}
-
-/// One event, ready to be sent.
-#[derive(Debug)]
-pub struct Delivery {
-    /// Its place in the log.
-    pub seq: i64,
-    /// For agents.
-    pub agents: Option<AgentDelivery>,
-    /// For one visitor.
-    pub visitor: Option<(IdentityId, Utf8Bytes)>,
-}
-
-/// The part of an event that agents get.
-#[derive(Debug)]
-pub struct AgentDelivery {
-    /// Who gets `frame`.
-    pub audience: Audience,
-    /// The event.
-    pub frame: Utf8Bytes,
-    /// Where the conversation belonged before, and the frame for those who lost sight of it.
-    pub left: Option<(Resource, Utf8Bytes)>,
 }
 
 /// A connection's place in a room; dropping it leaves the room.
@@ -152,7 +83,9 @@ impl Hub {
             is_closing: AtomicBool::new(false),
             admission: Arc::new(Semaphore::new(HELLOS_AT_ONCE)),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// The settings.
@@ -175,13 +108,19 @@ impl Hub {
     /// How much may wait for an agent.
     #[must_use]
     pub fn agent_capacity(&self) -> Capacity {
-        Capacity { frames: self.inner.config.agent_queue_frames, bytes: self.inner.config.queue_bytes }
+        Capacity {
+            frames: self.inner.config.agent_queue_frames,
+            bytes: self.inner.config.queue_bytes,
+        }
     }
 
     /// How much may wait for a visitor.
     #[must_use]
     pub fn visitor_capacity(&self) -> Capacity {
-        Capacity { frames: self.inner.config.visitor_queue_frames, bytes: self.inner.config.queue_bytes }
+        Capacity {
+            frames: self.inner.config.visitor_queue_frames,
+            bytes: self.inner.config.queue_bytes,
+        }
     }
 
     /// How many are connected.
@@ -207,26 +146,50 @@ impl Hub {
     /// The room of a workspace, if somebody is in it.
     #[must_use]
     pub fn room(&self, workspace: WorkspaceId) -> Option<Arc<Room>> {
-        self.inner.rooms.read().unwrap_or_else(PoisonError::into_inner).get(&workspace).cloned()
+        self.inner
+            .rooms
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&workspace)
+            .cloned()
     }
 
     /// The workspaces with connections, and how far each was served.
     #[must_use]
     pub fn rooms(&self) -> Vec<(WorkspaceId, Arc<Room>)> {
-        let rooms = self.inner.rooms.read().unwrap_or_else(PoisonError::into_inner);
-        rooms.iter().map(|(workspace, room)| (*workspace, Arc::clone(room))).collect()
+        let rooms = self
+            .inner
+            .rooms
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        rooms
+            .iter()
+            .map(|(workspace, room)| (*workspace, Arc::clone(room)))
+            .collect()
     }
 
     /// Puts an agent's connection into its room. `head` is a place in the log that was read
     /// before this call; it becomes the cursor if the room is new.
-    pub fn seat_agent(&self, workspace: WorkspaceId, head: i64, link: AgentLink) -> Result<(Seat, Arc<AgentLink>), Bye> {
+    pub fn seat_agent(
+        &self,
+        workspace: WorkspaceId,
+        head: i64,
+        link: AgentLink,
+    ) -> Result<(Seat, Arc<AgentLink>), Bye> {
         let link = Arc::new(link);
         let room = self.enter(workspace, head);
-        let seat = Seat { hub: self.clone(), workspace, who: Who::Agent(Arc::clone(&link)) };
+        let seat = Seat {
+            hub: self.clone(),
+            workspace,
+            who: Who::Agent(Arc::clone(&link)),
+        };
         self.inner.agents.fetch_add(1, Ordering::Relaxed);
         let mut agents = room.agents.write().unwrap_or_else(PoisonError::into_inner);
         agents.push(Arc::clone(&link));
-        let same = agents.iter().filter(|other| other.agent.is_some() && other.agent == link.agent).count();
+        let same = agents
+            .iter()
+            .filter(|other| other.agent.is_some() && other.agent == link.agent)
+            .count();
         drop(agents);
         if same > self.inner.config.agent_connections_max {
             return Err(Bye::TooMany);
@@ -244,11 +207,18 @@ impl Hub {
         mailbox: &Arc<Mailbox>,
     ) -> Result<Seat, Bye> {
         let room = self.enter(workspace, head);
-        let seat = Seat { hub: self.clone(), workspace, who: Who::Visitor(identity, Arc::clone(mailbox)) };
+        let seat = Seat {
+            hub: self.clone(),
+            workspace,
+            who: Who::Visitor(identity, Arc::clone(mailbox)),
+        };
         self.inner.visitors.fetch_add(1, Ordering::Relaxed);
         let mut visitors = room.shard(identity);
         let links = visitors.entry(identity).or_default();
-        links.push(VisitorLink { mailbox: Arc::clone(mailbox), token });
+        links.push(VisitorLink {
+            mailbox: Arc::clone(mailbox),
+            token,
+        });
         let same = links.len();
         drop(visitors);
         if same > self.inner.config.visitor_connections_max {
@@ -261,12 +231,23 @@ impl Hub {
     /// Hands events to everybody in the room who may see them, and moves its cursor.
     pub fn deliver(&self, room: &Room, deliveries: &[Delivery], cursor: i64) {
         let (for_agents, for_visitors) = (self.agent_capacity(), self.visitor_capacity());
-        let agents = room.agents.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let agents = room
+            .agents
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         for link in &agents {
             let view = link.view.read().unwrap_or_else(PoisonError::into_inner);
             for delivery in deliveries {
-                if let Some(text) = delivery.agents.as_ref().and_then(|agents| agents.text_for(&view)) {
-                    let frame = Frame { seq: delivery.seq, text: text.clone() };
+                if let Some(text) = delivery
+                    .agents
+                    .as_ref()
+                    .and_then(|agents| agents.text_for(&view))
+                {
+                    let frame = Frame {
+                        seq: delivery.seq,
+                        text: text.clone(),
+                    };
                     if !link.mailbox.push(frame, for_agents) {
                         break;
                     }
@@ -274,9 +255,17 @@ impl Hub {
             }
         }
         for delivery in deliveries {
-            let Some((identity, text)) = &delivery.visitor else { continue };
+            let Some((identity, text)) = &delivery.visitor else {
+                continue;
+            };
             for link in room.shard(*identity).get(identity).into_iter().flatten() {
-                link.mailbox.push(Frame { seq: delivery.seq, text: text.clone() }, for_visitors);
+                link.mailbox.push(
+                    Frame {
+                        seq: delivery.seq,
+                        text: text.clone(),
+                    },
+                    for_visitors,
+                );
             }
         }
         room.cursor.fetch_max(cursor, Ordering::AcqRel);
@@ -305,107 +294,38 @@ impl Hub {
 
     /// A connection that sat down while the server began to close was not told.
     fn refuse_when_closing(&self) -> Result<(), Bye> {
-        if self.is_closing() { Err(Bye::GoingAway) } else { Ok(()) }
+        if self.is_closing() {
+            Err(Bye::GoingAway)
+        } else {
+            Ok(())
+        }
     }
 
     fn enter(&self, workspace: WorkspaceId, head: i64) -> Arc<Room> {
-        let mut rooms = self.inner.rooms.write().unwrap_or_else(PoisonError::into_inner);
-        let room = rooms.entry(workspace).or_insert_with(|| Arc::new(Room::new(head)));
+        let mut rooms = self
+            .inner
+            .rooms
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let room = rooms
+            .entry(workspace)
+            .or_insert_with(|| Arc::new(Room::new(head)));
         room.members.fetch_add(1, Ordering::AcqRel);
         Arc::clone(room)
     }
 
     fn leave(&self, workspace: WorkspaceId) {
-        let mut rooms = self.inner.rooms.write().unwrap_or_else(PoisonError::into_inner);
+        let mut rooms = self
+            .inner
+            .rooms
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         let is_last = rooms
             .get(&workspace)
             .is_some_and(|room| room.members.fetch_sub(1, Ordering::AcqRel) == 1);
         if is_last {
             rooms.remove(&workspace);
         }
-    }
-}
-
-impl AgentDelivery {
-    /// The text for an agent who sees so much, if there is one.
-    pub(crate) fn text_for(&self, view: &Visibility) -> Option<&Utf8Bytes> {
-        let is_seen = match &self.audience {
-            Audience::Everyone => true,
-            Audience::Readers(resource) => view.includes(resource),
-        };
-        if is_seen {
-            return Some(&self.frame);
-        }
-        let (before, frame) = self.left.as_ref()?;
-        view.includes(before).then_some(frame)
-    }
-}
-
-impl Room {
-    fn new(head: i64) -> Self {
-        Self {
-            cursor: AtomicI64::new(head),
-            agents: RwLock::default(),
-            visitors: Default::default(),
-            members: AtomicUsize::new(0),
-        }
-    }
-
-    /// Place in the log up to which everybody here has been served.
-    #[must_use]
-    pub fn cursor(&self) -> i64 {
-        self.cursor.load(Ordering::Acquire)
-    }
-
-    /// The agents' connections.
-    #[must_use]
-    pub fn agents(&self) -> Vec<Arc<AgentLink>> {
-        self.agents.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Whether an agent is connected.
-    #[must_use]
-    pub fn has_agents(&self) -> bool {
-        !self.agents.read().unwrap_or_else(PoisonError::into_inner).is_empty()
-    }
-
-    /// Whether a visitor is connected.
-    #[must_use]
-    pub fn has_visitor(&self, identity: IdentityId) -> bool {
-        self.shard(identity).contains_key(&identity)
-    }
-
-    /// Sends something outside the log to a visitor's connections.
-    pub fn tell_visitor(&self, identity: IdentityId, text: &Utf8Bytes, capacity: Capacity) {
-        for link in self.shard(identity).get(&identity).into_iter().flatten() {
-            link.mailbox.push(Frame::loose(text.clone()), capacity);
-        }
-    }
-
-    /// Cuts the connections that used a visitor's token, or all of the identity.
-    pub fn cut_visitor(&self, identity: IdentityId, token: Option<VisitorTokenId>) {
-        for link in self.shard(identity).get(&identity).into_iter().flatten() {
-            if token.is_none_or(|token| token == link.token) {
-                link.mailbox.cut(Bye::Unauthenticated);
-            }
-        }
-    }
-
-    fn for_each_mailbox(&self, f: impl Fn(&Mailbox)) {
-        for link in self.agents() {
-            f(&link.mailbox);
-        }
-        for shard in &self.visitors {
-            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            for link in shard.values().flatten() {
-                f(&link.mailbox);
-            }
-        }
-    }
-
-    fn shard(&self, identity: IdentityId) -> MutexGuard<'_, HashMap<IdentityId, Vec<VisitorLink>>> {
-        let last = identity.uuid().as_bytes()[15];
-        self.visitors[usize::from(last) % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

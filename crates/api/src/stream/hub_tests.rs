@@ -1,10 +1,14 @@
 //! Frames reach those who may see them, in order, without a gap, and nobody else.
 
+use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
 use uuid::Uuid;
+use zhiyin_app::Principal;
 use zhiyin_domain::ids::InboxId;
+use zhiyin_domain::permission::{Resource, Visibility};
 
+use super::super::room::{AgentDelivery, Audience};
 use super::*;
 
 fn workspace() -> WorkspaceId {
@@ -27,7 +31,10 @@ fn link(inboxes: &[u128]) -> AgentLink {
     AgentLink {
         mailbox: Arc::default(),
         agent: None,
-        view: RwLock::new(Visibility { inboxes: inboxes.iter().map(|n| inbox(*n)).collect(), ..Visibility::default() }),
+        view: RwLock::new(Visibility {
+            inboxes: inboxes.iter().map(|n| inbox(*n)).collect(),
+            ..Visibility::default()
+        }),
         watching: Mutex::default(),
         must_recheck: AtomicBool::new(false),
         principal: Arc::new(Principal::system(workspace(), "test")),
@@ -48,7 +55,11 @@ fn delivery(seq: i64, now_in: u128, before_in: Option<u128>) -> Delivery {
 
 fn taken(mailbox: &Mailbox) -> Vec<String> {
     match mailbox.poll_take(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(batch) => batch.frames.iter().map(|frame| frame.text.to_string()).collect(),
+        Poll::Ready(batch) => batch
+            .frames
+            .iter()
+            .map(|frame| frame.text.to_string())
+            .collect(),
         Poll::Pending => Vec::new(),
     }
 }
@@ -59,7 +70,15 @@ fn each_agent_gets_what_they_may_see() {
     let (_one_seat, one) = hub.seat_agent(workspace(), 0, link(&[1])).expect("a seat");
     let (_two_seat, two) = hub.seat_agent(workspace(), 0, link(&[2])).expect("a seat");
     let room = hub.room(workspace()).expect("a room");
-    hub.deliver(&room, &[delivery(1, 1, None), delivery(2, 2, None), delivery(3, 2, Some(1))], 3);
+    hub.deliver(
+        &room,
+        &[
+            delivery(1, 1, None),
+            delivery(2, 2, None),
+            delivery(3, 2, Some(1)),
+        ],
+        3,
+    );
     assert_eq!(taken(&one.mailbox), ["event 1", "removed 3"]);
     assert_eq!(taken(&two.mailbox), ["event 2", "event 3"]);
     assert_eq!(room.cursor(), 3);
@@ -69,8 +88,12 @@ fn each_agent_gets_what_they_may_see() {
 fn a_visitor_gets_their_own_and_nothing_after_a_cut() {
     let hub = Hub::new(StreamConfig::default());
     let (mine, other): (Arc<Mailbox>, Arc<Mailbox>) = Default::default();
-    let _mine_seat = hub.seat_visitor(workspace(), 0, (identity(9), token(1)), &mine).expect("a seat");
-    let _other_seat = hub.seat_visitor(workspace(), 0, (identity(8), token(2)), &other).expect("a seat");
+    let _mine_seat = hub
+        .seat_visitor(workspace(), 0, (identity(9), token(1)), &mine)
+        .expect("a seat");
+    let _other_seat = hub
+        .seat_visitor(workspace(), 0, (identity(8), token(2)), &other)
+        .expect("a seat");
     let room = hub.room(workspace()).expect("a room");
     hub.deliver(&room, &[delivery(1, 1, None)], 1);
     assert_eq!(taken(&mine), ["visitor 1"]);
@@ -88,7 +111,11 @@ fn a_room_lasts_as_long_as_somebody_is_in_it() {
     let hub = Hub::new(StreamConfig::default());
     let (first, _) = hub.seat_agent(workspace(), 5, link(&[1])).expect("a seat");
     let (second, _) = hub.seat_agent(workspace(), 9, link(&[1])).expect("a seat");
-    assert_eq!(hub.room(workspace()).expect("a room").cursor(), 5, "the first one set it");
+    assert_eq!(
+        hub.room(workspace()).expect("a room").cursor(),
+        5,
+        "the first one set it"
+    );
     drop(first);
     assert!(hub.room(workspace()).is_some());
     drop(second);
@@ -98,7 +125,10 @@ fn a_room_lasts_as_long_as_somebody_is_in_it() {
 
 #[test]
 fn one_agent_cannot_open_connections_without_end() {
-    let config = StreamConfig { visitor_connections_max: 2, ..StreamConfig::default() };
+    let config = StreamConfig {
+        visitor_connections_max: 2,
+        ..StreamConfig::default()
+    };
     let hub = Hub::new(config);
     let mailbox: Arc<Mailbox> = Arc::default();
     let seat = || hub.seat_visitor(workspace(), 0, (identity(1), token(1)), &mailbox);
@@ -113,10 +143,16 @@ fn whoever_comes_while_the_server_closes_is_sent_away() {
     let hub = Hub::new(StreamConfig::default());
     let (_seat, link_in) = hub.seat_agent(workspace(), 0, link(&[1])).expect("a seat");
     hub.close();
-    let Poll::Ready(batch) = link_in.mailbox.poll_take(&mut Context::from_waker(Waker::noop())) else {
+    let Poll::Ready(batch) = link_in
+        .mailbox
+        .poll_take(&mut Context::from_waker(Waker::noop()))
+    else {
         panic!("no farewell");
     };
     assert_eq!(batch.bye, Some(Bye::GoingAway));
-    assert_eq!(hub.seat_agent(workspace(), 0, link(&[1])).err(), Some(Bye::GoingAway));
+    assert_eq!(
+        hub.seat_agent(workspace(), 0, link(&[1])).err(),
+        Some(Bye::GoingAway)
+    );
     assert!(hub.welcome().is_none());
 }

@@ -20,6 +20,8 @@ use crate::metrics::Metrics;
 
 /// A client gets this long to take its farewell.
 const FAREWELL_TIMEOUT: Duration = Duration::from_secs(2);
+/// Who breaks the protocol may not even know how to close.
+const FAREWELL_TIMEOUT_BROKEN: Duration = Duration::from_millis(200);
 
 /// Sizes of buffers and frames of a kind of connection.
 #[derive(Debug, Clone, Copy)]
@@ -33,9 +35,17 @@ pub(crate) struct Sizes {
 }
 
 /// For agents: few connections, much to write.
-pub(crate) const AGENT: Sizes = Sizes { read_buffer: 4096, write_buffer: 16 * 1024, frame_max: 256 * 1024 };
+pub(crate) const AGENT: Sizes = Sizes {
+    read_buffer: 4096,
+    write_buffer: 16 * 1024,
+    frame_max: 256 * 1024,
+};
 /// For visitors: very many connections, little to say.
-pub(crate) const VISITOR: Sizes = Sizes { read_buffer: 1024, write_buffer: 2048, frame_max: 64 * 1024 };
+pub(crate) const VISITOR: Sizes = Sizes {
+    read_buffer: 1024,
+    write_buffer: 2048,
+    frame_max: 64 * 1024,
+};
 
 impl Sizes {
     /// Applies the sizes to a connection that is about to begin. The library's own would
@@ -88,7 +98,9 @@ impl Line {
             let message = match self.step().await {
                 Step::Write(batch) => {
                     let bye = batch.bye;
-                    metrics.frames.inc_by(u64::try_from(batch.frames.len()).unwrap_or(0));
+                    metrics
+                        .frames
+                        .inc_by(u64::try_from(batch.frames.len()).unwrap_or(0));
                     if let Err(over) = self.write(batch).await {
                         return Heard::Over(over);
                     }
@@ -119,14 +131,22 @@ impl Line {
         let Some(bye) = bye else { return };
         metrics.farewell(bye.as_str());
         let farewell = async {
-            let close = CloseFrame { code: bye.close_code(), reason: Utf8Bytes::from_static(bye.as_str()) };
+            let close = CloseFrame {
+                code: bye.close_code(),
+                reason: Utf8Bytes::from_static(bye.as_str()),
+            };
             self.socket.send(Message::Text(bye.frame())).await?;
             self.socket.send(Message::Close(Some(close))).await?;
             // The client closes the connection; what it still sends is not read.
             while let Some(Ok(_)) = self.socket.recv().await {}
             Ok::<_, axum::Error>(())
         };
-        if let Ok(Err(error)) = tokio::time::timeout(FAREWELL_TIMEOUT, farewell).await {
+        let limit = if bye == Bye::BadFrame {
+            FAREWELL_TIMEOUT_BROKEN
+        } else {
+            FAREWELL_TIMEOUT
+        };
+        if let Ok(Err(error)) = tokio::time::timeout(limit, farewell).await {
             tracing::debug!("A client left without its farewell: {error}");
         }
     }

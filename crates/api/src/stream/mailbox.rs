@@ -97,7 +97,10 @@ pub struct Capacity {
 
 impl Capacity {
     /// For what the server sends at its own pace: pings and farewells.
-    pub const UNBOUNDED: Self = Self { frames: usize::MAX, bytes: usize::MAX };
+    pub const UNBOUNDED: Self = Self {
+        frames: usize::MAX,
+        bytes: usize::MAX,
+    };
 }
 
 /// What a connection takes out at once.
@@ -176,7 +179,9 @@ impl Mailbox {
         let mut state = self.lock();
         state.floor = state.floor.max(seq);
         let floor = state.floor;
-        state.frames.retain(|frame| frame.seq == 0 || frame.seq > floor);
+        state
+            .frames
+            .retain(|frame| frame.seq == 0 || frame.seq > floor);
         state.bytes = state.frames.iter().map(|frame| frame.text.len()).sum();
     }
 
@@ -196,14 +201,19 @@ impl Mailbox {
             return Poll::Pending;
         }
         state.bytes = 0;
-        Poll::Ready(Batch { frames: std::mem::take(&mut state.frames), bye: state.bye })
+        Poll::Ready(Batch {
+            frames: std::mem::take(&mut state.frames),
+            bye: state.bye,
+        })
     }
 
     /// Resolves once the connection must end without writing what it is writing.
     pub fn poll_cut(&self, cx: &mut Context<'_>) -> Poll<Bye> {
         self.waker.register(cx.waker());
         match self.lock().bye {
-            Some(bye @ (Bye::SlowConsumer | Bye::Unauthenticated | Bye::Silent)) => Poll::Ready(bye),
+            Some(bye @ (Bye::SlowConsumer | Bye::Unauthenticated | Bye::Silent)) => {
+                Poll::Ready(bye)
+            }
             Some(_) | None => Poll::Pending,
         }
     }
@@ -239,10 +249,16 @@ mod tests {
 
     use super::*;
 
-    const CAPACITY: Capacity = Capacity { frames: 3, bytes: 30 };
+    const CAPACITY: Capacity = Capacity {
+        frames: 3,
+        bytes: 30,
+    };
 
     fn frame(seq: i64, text: &str) -> Frame {
-        Frame { seq, text: text.into() }
+        Frame {
+            seq,
+            text: text.into(),
+        }
     }
 
     fn take(mailbox: &Mailbox) -> Option<Batch> {
@@ -259,7 +275,14 @@ mod tests {
         assert!(mailbox.push(frame(1, "a"), CAPACITY));
         assert!(mailbox.push(frame(2, "b"), CAPACITY));
         let batch = take(&mailbox).expect("two frames");
-        assert_eq!(batch.frames.iter().map(|frame| frame.seq).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(
+            batch
+                .frames
+                .iter()
+                .map(|frame| frame.seq)
+                .collect::<Vec<_>>(),
+            [1, 2]
+        );
         assert!(take(&mailbox).is_none());
     }
 
@@ -267,7 +290,10 @@ mod tests {
     fn an_overflow_ends_the_connection_and_keeps_nothing() {
         for frames in [["aa"; 4], ["123456789012345678901234567890"; 4]] {
             let mailbox = Mailbox::default();
-            let taken = frames.iter().filter(|text| mailbox.push(frame(1, text), CAPACITY)).count();
+            let taken = frames
+                .iter()
+                .filter(|text| mailbox.push(frame(1, text), CAPACITY))
+                .count();
             assert!(taken < 4);
             let batch = take(&mailbox).expect("a farewell");
             assert!(batch.frames.is_empty());
@@ -285,7 +311,14 @@ mod tests {
         mailbox.push(frame(2, "x"), CAPACITY);
         mailbox.push(frame(0, "signal"), CAPACITY);
         let batch = take(&mailbox).expect("two frames");
-        assert_eq!(batch.frames.iter().map(|frame| frame.seq).collect::<Vec<_>>(), [3, 0]);
+        assert_eq!(
+            batch
+                .frames
+                .iter()
+                .map(|frame| frame.seq)
+                .collect::<Vec<_>>(),
+            [3, 0]
+        );
     }
 
     #[test]

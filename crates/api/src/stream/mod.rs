@@ -21,7 +21,9 @@ mod feed;
 mod frames;
 mod line;
 mod recheck;
+mod room;
 mod rows;
+mod signal;
 
 use std::time::Duration;
 
@@ -46,7 +48,9 @@ const DRAIN_POLL: Duration = Duration::from_millis(20);
 /// The streams' routes.
 #[must_use]
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(agent::open_stream)).routes(routes!(visitor::open_widget_stream))
+    OpenApiRouter::new()
+        .routes(routes!(agent::open_stream))
+        .routes(routes!(visitor::open_widget_stream))
 }
 
 /// The tasks behind the streams.
@@ -127,6 +131,8 @@ pub(crate) struct Admission {
 impl Admission {
     pub(crate) async fn wait(state: &AppState) -> Self {
         let permit = state.hub().admission().acquire_owned().await;
-        Self { _permit: permit.map_or(None, Some) }
+        Self {
+            _permit: permit.map_or(None, Some),
+        }
     }
 }

@@ -11,8 +11,8 @@ use axum::extract::ws::Utf8Bytes;
 use zhiyin_app::identity::AuthenticateError;
 use zhiyin_domain::permission::Permission;
 
-use super::hub::{AgentLink, Room};
 use super::mailbox::{Bye, Frame};
+use super::room::{AgentLink, Room};
 use crate::state::AppState;
 
 /// Checks all connections of the room that are marked. `seq` is the place in the log up to
@@ -45,7 +45,8 @@ async fn check(state: &AppState, link: &Arc<AgentLink>, seq: i64) {
             *view = fresh;
             drop(view);
             let reset: Utf8Bytes = format!(r#"{{"t":"reset","seq":{seq}}}"#).into();
-            link.mailbox.push(Frame::loose(reset), state.hub().agent_capacity());
+            link.mailbox
+                .push(Frame::loose(reset), state.hub().agent_capacity());
         }
         Err(AuthenticateError::Unknown) => link.mailbox.cut(Bye::Unauthenticated),
         Err(AuthenticateError::Store(error)) => {

@@ -13,7 +13,6 @@ pub(crate) type AgentMessage = MessageDto;
 pub(crate) type VisitorConversation = WidgetConversationDto;
 pub(crate) type VisitorMessage = MessageDto;
 
-
 pub(crate) fn agent_conversation(view: &ConversationView) -> AgentConversation {
     view.clone().into()
 }

@@ -11,19 +11,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use serde::{Deserialize, Serialize};
 use zhiyin_app::App;
-use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::ids::{AgentId, ConversationId, IdentityId, VisitorTokenId, WorkspaceId};
-use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::{Subscription, Topic, Wake};
-use zhiyin_store::conversations::ConversationView;
 
 use super::feed::Loaded;
-use super::frames::text;
-use super::hub::{AgentLink, Hub, Room};
+use super::hub::Hub;
 use super::mailbox::Frame;
+use super::room::{AgentLink, Room};
+use super::signal::{
+    Envelope, Place, Signal, agent_writes_frame, presence_frame, typing_frame, viewing_frame,
+};
 
 /// Typing holds this long without being repeated.
 const TYPING: Duration = Duration::from_secs(6);
@@ -37,84 +36,6 @@ const RENEW_TICKS: u32 = 20;
 const PLACES_MAX: usize = 20_000;
 /// Longest preview of what a visitor types, in characters.
 const PREVIEW_CHARS_MAX: usize = 300;
-
-/// Where a conversation belongs, and whose it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Place {
-    pub conversation: ConversationId,
-    pub identity: IdentityId,
-    pub inbox: Option<zhiyin_domain::ids::InboxId>,
-    pub team: Option<zhiyin_domain::ids::TeamId>,
-    pub assignee: Option<AgentId>,
-}
-
-impl Place {
-    pub(crate) fn of(view: &ConversationView) -> Self {
-        Self::of_conversation(&view.conversation)
-    }
-
-    pub(crate) fn of_conversation(conversation: &Conversation) -> Self {
-        Self {
-            conversation: conversation.id,
-            identity: conversation.identity_id,
-            inbox: Some(conversation.inbox_id),
-            team: conversation.team_id,
-            assignee: conversation.assignee_id,
-        }
-    }
-
-    pub(crate) fn resource(&self) -> Resource {
-        Resource { inbox: self.inbox, team: self.team, assignee: self.assignee }
-    }
-}
-
-/// What is signalled. The same value travels between nodes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-enum Signal {
-    /// An agent writes.
-    AgentTyping { place: Place, agent: Option<AgentId>, name: String, until: Timestamp },
-    /// The visitor writes.
-    VisitorTyping { place: Place, until: Timestamp, preview: Option<String> },
-    /// An agent has the conversation open.
-    Viewing { place: Place, agent: AgentId, until: Timestamp },
-    /// An agent is connected, or not any more.
-    Presence { agent: AgentId, until: Option<Timestamp> },
-    /// A visitor's token ended.
-    VisitorGone { identity: IdentityId, token: Option<VisitorTokenId> },
-}
-
-/// A signal on the bus.
-#[derive(Serialize, Deserialize)]
-struct Envelope {
-    node: String,
-    signal: Signal,
-}
-
-/// A signal on a stream.
-#[derive(Serialize)]
-struct SignalFrame<'a> {
-    t: &'static str,
-    kind: &'static str,
-    conversation: Option<ConversationId>,
-    agent_id: Option<AgentId>,
-    contact: bool,
-    until: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct VisitorSignalFrame<'a> {
-    t: &'static str,
-    kind: &'static str,
-    agent: AgentName<'a>,
-    until: Timestamp,
-}
-
-#[derive(Serialize)]
-struct AgentName<'a> {
-    name: &'a str,
-}
 
 /// The signals of this node.
 pub struct Signals {
@@ -150,7 +71,10 @@ impl Signals {
             }
         });
         let subscription = app.parts().bus.subscribe(Topic::Signals, receive);
-        Self { inner, _subscription: subscription }
+        Self {
+            inner,
+            _subscription: subscription,
+        }
     }
 
     /// Remembers where a conversation belongs.
@@ -178,43 +102,96 @@ impl Signals {
     }
 
     /// An agent writes, or stopped.
-    pub(crate) fn agent_types(&self, workspace: WorkspaceId, place: Place, agent: Option<AgentId>, name: &str, is_typing: bool) {
+    pub(crate) fn agent_types(
+        &self,
+        workspace: WorkspaceId,
+        place: Place,
+        agent: Option<AgentId>,
+        name: &str,
+        is_typing: bool,
+    ) {
         let now = self.inner.app.clock().now();
         let until = if is_typing { now.plus(TYPING) } else { now };
-        self.inner.emit(workspace, Signal::AgentTyping { place, agent, name: name.to_owned(), until });
+        self.inner.emit(
+            workspace,
+            Signal::AgentTyping {
+                place,
+                agent,
+                name: name.to_owned(),
+                until,
+            },
+        );
     }
 
     /// The visitor writes, or stopped. The preview is shown only where the inbox wants it.
-    pub(crate) fn visitor_types(&self, workspace: WorkspaceId, place: Place, preview: Option<&str>) {
+    pub(crate) fn visitor_types(
+        &self,
+        workspace: WorkspaceId,
+        place: Place,
+        preview: Option<&str>,
+    ) {
         let now = self.inner.app.clock().now();
-        let until = if preview == Some("") { now } else { now.plus(TYPING) };
+        let until = if preview == Some("") {
+            now
+        } else {
+            now.plus(TYPING)
+        };
         let preview = preview.map(|text| text.chars().take(PREVIEW_CHARS_MAX).collect());
-        self.inner.emit(workspace, Signal::VisitorTyping { place, until, preview });
+        self.inner.emit(
+            workspace,
+            Signal::VisitorTyping {
+                place,
+                until,
+                preview,
+            },
+        );
     }
 
     /// An agent opened a conversation, or left it.
-    pub(crate) fn agent_views(&self, workspace: WorkspaceId, place: Place, agent: AgentId, is_viewing: bool) {
+    pub(crate) fn agent_views(
+        &self,
+        workspace: WorkspaceId,
+        place: Place,
+        agent: AgentId,
+        is_viewing: bool,
+    ) {
         let now = self.inner.app.clock().now();
         let until = if is_viewing { now.plus(VIEWING) } else { now };
-        self.inner.emit(workspace, Signal::Viewing { place, agent, until });
+        self.inner.emit(
+            workspace,
+            Signal::Viewing {
+                place,
+                agent,
+                until,
+            },
+        );
     }
 
     /// A visitor's token ended: its connections end on every node.
-    pub fn visitor_gone(&self, workspace: WorkspaceId, identity: IdentityId, token: Option<VisitorTokenId>) {
-        self.inner.emit(workspace, Signal::VisitorGone { identity, token });
+    pub fn visitor_gone(
+        &self,
+        workspace: WorkspaceId,
+        identity: IdentityId,
+        token: Option<VisitorTokenId>,
+    ) {
+        self.inner
+            .emit(workspace, Signal::VisitorGone { identity, token });
     }
 
     /// An agent connected.
     pub(crate) fn agent_comes(&self, workspace: WorkspaceId, agent: AgentId) {
         let until = Some(self.inner.app.clock().now().plus(PRESENCE));
-        self.inner.emit(workspace, Signal::Presence { agent, until });
+        self.inner
+            .emit(workspace, Signal::Presence { agent, until });
     }
 
     /// Whether an agent is connected to any node, as far as this one knows.
     #[must_use]
     pub fn is_present(&self, workspace: WorkspaceId, agent: AgentId) -> bool {
         let now = self.inner.app.clock().now();
-        lock(&self.inner.present).get(&(workspace, agent)).is_some_and(|until| *until > now)
+        lock(&self.inner.present)
+            .get(&(workspace, agent))
+            .is_some_and(|until| *until > now)
     }
 
     /// Tells a new connection who is there.
@@ -241,13 +218,18 @@ impl Signals {
             .map(|(agent, until)| (*agent, *until))
             .collect();
         for (agent, until) in others {
-            self.inner.push(link, &viewing_frame(conversation, agent, until));
+            self.inner
+                .push(link, &viewing_frame(conversation, agent, until));
         }
     }
 
     /// A second has passed: leases are renewed and ended ones are told.
     pub(crate) fn tick(&self) {
-        let tick = self.inner.ticks.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        let tick = self
+            .inner
+            .ticks
+            .fetch_add(1, Ordering::Relaxed)
+            .wrapping_add(1);
         if tick.is_multiple_of(RENEW_TICKS) {
             self.inner.renew();
         }
@@ -259,10 +241,17 @@ impl Inner {
     /// Delivers here and hands to other nodes.
     fn emit(&self, workspace: WorkspaceId, signal: Signal) {
         self.deliver(workspace, &signal);
-        let envelope = Envelope { node: self.app.parts().settings.node.clone(), signal };
+        let envelope = Envelope {
+            node: self.app.parts().settings.node.clone(),
+            signal,
+        };
         match serde_json::to_vec(&envelope) {
             Ok(payload) => {
-                let wake = Wake { topic: Topic::Signals, workspace: Some(workspace), payload };
+                let wake = Wake {
+                    topic: Topic::Signals,
+                    workspace: Some(workspace),
+                    payload,
+                };
                 self.app.parts().bus.publish(wake);
             }
             Err(error) => tracing::error!("A signal cannot be serialised: {error}"),
@@ -270,7 +259,9 @@ impl Inner {
     }
 
     fn receive(&self, wake: &Wake) {
-        let Some(workspace) = wake.workspace else { return };
+        let Some(workspace) = wake.workspace else {
+            return;
+        };
         match serde_json::from_slice::<Envelope>(&wake.payload) {
             Ok(envelope) if envelope.node == self.app.parts().settings.node => {}
             Ok(envelope) => self.deliver(workspace, &envelope.signal),
@@ -281,27 +272,47 @@ impl Inner {
     fn deliver(&self, workspace: WorkspaceId, signal: &Signal) {
         let room = self.hub.room(workspace);
         match signal {
-            Signal::AgentTyping { place, agent, name, until } => {
+            Signal::AgentTyping {
+                place,
+                agent,
+                name,
+                until,
+            } => {
                 let Some(room) = room else { return };
                 let frame = typing_frame("typing", place.conversation, *agent, *until, None);
                 self.to_watchers(&room, place, *agent, &frame);
-                let frame = VisitorSignalFrame { t: "signal", kind: "typing", agent: AgentName { name }, until: *until };
-                room.tell_visitor(place.identity, &text(&frame), self.hub.visitor_capacity());
+                let frame = agent_writes_frame(name, *until);
+                room.tell_visitor(place.identity, &frame, self.hub.visitor_capacity());
             }
-            Signal::VisitorTyping { place, until, preview } => {
+            Signal::VisitorTyping {
+                place,
+                until,
+                preview,
+            } => {
                 let Some(room) = room else { return };
-                let kind = if preview.is_some() { "preview" } else { "typing" };
-                let frame = typing_frame(kind, place.conversation, None, *until, preview.as_deref());
+                let kind = if preview.is_some() {
+                    "preview"
+                } else {
+                    "typing"
+                };
+                let frame =
+                    typing_frame(kind, place.conversation, None, *until, preview.as_deref());
                 self.to_watchers(&room, place, None, &frame);
             }
-            Signal::Viewing { place, agent, until } => {
+            Signal::Viewing {
+                place,
+                agent,
+                until,
+            } => {
                 self.note_viewer(place.conversation, *agent, *until);
                 if let Some(room) = room {
                     let frame = viewing_frame(place.conversation, *agent, *until);
                     self.to_watchers(&room, place, Some(*agent), &frame);
                 }
             }
-            Signal::Presence { agent, until } => self.note_presence(workspace, room.as_deref(), *agent, *until),
+            Signal::Presence { agent, until } => {
+                self.note_presence(workspace, room.as_deref(), *agent, *until)
+            }
             Signal::VisitorGone { identity, token } => {
                 if let Some(room) = room {
                     room.cut_visitor(*identity, *token);
@@ -325,7 +336,13 @@ impl Inner {
     }
 
     /// Tells a change only; renewals are silent.
-    fn note_presence(&self, workspace: WorkspaceId, room: Option<&Room>, agent: AgentId, until: Option<Timestamp>) {
+    fn note_presence(
+        &self,
+        workspace: WorkspaceId,
+        room: Option<&Room>,
+        agent: AgentId,
+        until: Option<Timestamp>,
+    ) {
         let key = (workspace, agent);
         let was_present = match until {
             Some(until) => lock(&self.present).insert(key, until).is_some(),
@@ -351,7 +368,11 @@ impl Inner {
             if !is_watching && !is_theirs {
                 continue;
             }
-            let sees = link.view.read().unwrap_or_else(PoisonError::into_inner).includes(&resource);
+            let sees = link
+                .view
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .includes(&resource);
             if sees {
                 self.push(&link, frame);
             }
@@ -359,7 +380,8 @@ impl Inner {
     }
 
     fn push(&self, link: &AgentLink, text: &Utf8Bytes) {
-        link.mailbox.push(Frame::loose(text.clone()), self.hub.agent_capacity());
+        link.mailbox
+            .push(Frame::loose(text.clone()), self.hub.agent_capacity());
     }
 
     fn renew(&self) {
@@ -372,13 +394,27 @@ impl Inner {
                     present.push(agent);
                 }
                 let watching = *lock(&link.watching);
-                let place = watching.and_then(|conversation| lock(&self.places).get(&conversation).copied());
+                let place = watching
+                    .and_then(|conversation| lock(&self.places).get(&conversation).copied());
                 if let Some(place) = place {
-                    self.emit(workspace, Signal::Viewing { place, agent, until: now.plus(VIEWING) });
+                    self.emit(
+                        workspace,
+                        Signal::Viewing {
+                            place,
+                            agent,
+                            until: now.plus(VIEWING),
+                        },
+                    );
                 }
             }
             for agent in present {
-                self.emit(workspace, Signal::Presence { agent, until: Some(now.plus(PRESENCE)) });
+                self.emit(
+                    workspace,
+                    Signal::Presence {
+                        agent,
+                        until: Some(now.plus(PRESENCE)),
+                    },
+                );
             }
         }
     }
@@ -398,48 +434,6 @@ impl Inner {
             self.note_presence(workspace, self.hub.room(workspace).as_deref(), agent, None);
         }
     }
-}
-
-fn typing_frame(
-    kind: &'static str,
-    conversation: ConversationId,
-    agent: Option<AgentId>,
-    until: Timestamp,
-    preview: Option<&str>,
-) -> Utf8Bytes {
-    text(&SignalFrame {
-        t: "signal",
-        kind,
-        conversation: Some(conversation),
-        agent_id: agent,
-        contact: agent.is_none(),
-        until: Some(until),
-        text: preview,
-    })
-}
-
-fn viewing_frame(conversation: ConversationId, agent: AgentId, until: Timestamp) -> Utf8Bytes {
-    text(&SignalFrame {
-        t: "signal",
-        kind: "viewing",
-        conversation: Some(conversation),
-        agent_id: Some(agent),
-        contact: false,
-        until: Some(until),
-        text: None,
-    })
-}
-
-fn presence_frame(agent: AgentId, until: Option<Timestamp>) -> Utf8Bytes {
-    text(&SignalFrame {
-        t: "signal",
-        kind: "presence",
-        conversation: None,
-        agent_id: Some(agent),
-        contact: false,
-        until,
-        text: None,
-    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

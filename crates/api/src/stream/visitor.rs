@@ -7,7 +7,9 @@
 //! little more than its socket.
 
 use axum::extract::State;
-use axum::extract::ws::{Utf8Bytes, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection};
+use axum::extract::ws::{
+    Utf8Bytes, WebSocket, WebSocketUpgrade, rejection::WebSocketUpgradeRejection,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -20,7 +22,7 @@ use super::frames::text;
 use super::hub::{Seat, Stranger};
 use super::line::{self, Heard, Line};
 use super::mailbox::{Bye, Capacity, Frame};
-use super::signals::Place;
+use super::signal::Place;
 use super::{Admission, rows};
 use crate::auth;
 use crate::code::Code;
@@ -33,10 +35,20 @@ use crate::state::AppState;
 #[derive(Deserialize)]
 #[serde(tag = "t", rename_all = "lowercase")]
 enum ClientFrame {
-    Hello { token: Secret<String>, since: Option<i64> },
-    Typing { text: Option<String> },
-    Seen { seq: i64 },
-    Page { url: String, title: Option<String> },
+    Hello {
+        token: Secret<String>,
+        since: Option<i64>,
+    },
+    Typing {
+        text: Option<String>,
+    },
+    Seen {
+        seq: i64,
+    },
+    Page {
+        url: String,
+        title: Option<String>,
+    },
     Pong,
 }
 
@@ -62,13 +74,19 @@ pub async fn open_widget_stream(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    let upgrade = upgrade.map_err(|_| ApiError::new(StatusCode::UPGRADE_REQUIRED, Code::UpgradeRequired))?;
+    let upgrade =
+        upgrade.map_err(|_| ApiError::new(StatusCode::UPGRADE_REQUIRED, Code::UpgradeRequired))?;
     // The panel is a page of ours, wherever it is embedded.
     if origin::of(&headers, state.config()) == Origin::Foreign {
         return Err(ApiError::forbidden(Code::ForeignOrigin));
     }
-    let stranger = state.hub().welcome().ok_or_else(|| ApiError::unavailable(Code::Busy))?;
-    Ok(line::VISITOR.apply(upgrade).on_upgrade(move |socket| serve(state, stranger, socket)))
+    let stranger = state
+        .hub()
+        .welcome()
+        .ok_or_else(|| ApiError::unavailable(Code::Busy))?;
+    Ok(line::VISITOR
+        .apply(upgrade)
+        .on_upgrade(move |socket| serve(state, stranger, socket)))
 }
 
 async fn serve(state: AppState, stranger: Stranger, socket: WebSocket) {
@@ -91,19 +109,31 @@ struct Session {
     _seat: Seat,
 }
 
-async fn begin(state: &AppState, stranger: Stranger, line: &mut Line) -> Result<Box<Session>, Option<Bye>> {
+async fn begin(
+    state: &AppState,
+    stranger: Stranger,
+    line: &mut Line,
+) -> Result<Box<Session>, Option<Bye>> {
     let text = match line.hear(state.hub(), state.metrics()).await {
         Heard::Over(bye) => return Err(bye),
         Heard::Text(text) => text,
     };
-    let Some(ClientFrame::Hello { token, since }) = parse(&text) else { return Err(Some(Bye::BadFrame)) };
+    let Some(ClientFrame::Hello { token, since }) = parse(&text) else {
+        return Err(Some(Bye::BadFrame));
+    };
     drop(text);
     line.mailbox().said_hello();
     drop(stranger);
     let _admission = Admission::wait(state).await;
-    let auth = auth::visitor(state, token.expose()).await.map_err(|error| {
-        Some(if error.code() == Code::Unauthenticated { Bye::Unauthenticated } else { Bye::Unavailable })
-    })?;
+    let auth = auth::visitor(state, token.expose())
+        .await
+        .map_err(|error| {
+            Some(if error.code() == Code::Unauthenticated {
+                Bye::Unauthenticated
+            } else {
+                Bye::Unavailable
+            })
+        })?;
     let visitor = auth.visitor.clone();
     if visitor.is_blocked || !visitor.is_enabled {
         return Err(Some(Bye::Unauthenticated));
@@ -113,19 +143,34 @@ async fn begin(state: &AppState, stranger: Stranger, line: &mut Line) -> Result<
     // Only the first connection of a room needs a place to begin at.
     let head = match state.hub().room(workspace) {
         Some(room) => room.cursor(),
-        None => store.read(workspace, events::last_seq).await.map_err(unavailable)?,
+        None => store
+            .read(workspace, events::last_seq)
+            .await
+            .map_err(unavailable)?,
     };
     let who = (visitor.identity_id, visitor.token_id);
-    let seat = state.hub().seat_visitor(workspace, head, who, line.mailbox()).map_err(Some)?;
+    let seat = state
+        .hub()
+        .seat_visitor(workspace, head, who, line.mailbox())
+        .map_err(Some)?;
     let read = move |tx: &mut Tx<'_>| sync(tx, &visitor, since);
     let (head, frame) = store.read(workspace, read).await.map_err(unavailable)?;
     line.mailbox().raise_floor(head);
-    line.mailbox().push(Frame::loose(frame), Capacity::UNBOUNDED);
-    Ok(Box::new(Session { auth, bucket: Bucket::default(), _seat: seat }))
+    line.mailbox()
+        .push(Frame::loose(frame), Capacity::UNBOUNDED);
+    Ok(Box::new(Session {
+        auth,
+        bucket: Bucket::default(),
+        _seat: seat,
+    }))
 }
 
 /// What the visitor missed, and up to where in the log that is true.
-fn sync(tx: &mut Tx<'_>, visitor: &Visitor, since: Option<i64>) -> Result<(i64, Utf8Bytes), WidgetError> {
+fn sync(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    since: Option<i64>,
+) -> Result<(i64, Utf8Bytes), WidgetError> {
     let head = events::last_seq(tx)?;
     let frame = |t, view: Option<VisitorView>, messages| SyncFrame {
         t,
@@ -136,9 +181,11 @@ fn sync(tx: &mut Tx<'_>, visitor: &Visitor, since: Option<i64>) -> Result<(i64, 
     let frame = match widget::sync(tx, visitor, since)? {
         SyncView::Empty => frame("sync", None, Vec::new()),
         SyncView::Reset(view) => frame("reset", Some(*view), Vec::new()),
-        SyncView::Changes(view, messages) => {
-            frame("sync", Some(*view), messages.iter().map(rows::visitor_message).collect())
-        }
+        SyncView::Changes(view, messages) => frame(
+            "sync",
+            Some(*view),
+            messages.iter().map(rows::visitor_message).collect(),
+        ),
     };
     Ok((head, text(&frame)))
 }
@@ -155,38 +202,61 @@ async fn listen(state: &AppState, mut session: Box<Session>, line: &mut Line) ->
             None => return Some(Bye::BadFrame),
         };
         drop(text);
-        if !session.bucket.take(state.limiter().limits().frames, state.now()) {
+        if !session
+            .bucket
+            .take(state.limiter().limits().frames, state.now())
+        {
             return Some(Bye::RateLimited);
         }
         let done = match frame {
             ClientFrame::Typing { text } => Box::pin(typing(state, &session.auth, text)).await,
             ClientFrame::Seen { seq } => Box::pin(seen(state, &session.auth, seq)).await,
-            ClientFrame::Page { url, title } => Box::pin(page(state, &session.auth, url, title)).await,
+            ClientFrame::Page { url, title } => {
+                Box::pin(page(state, &session.auth, url, title)).await
+            }
             ClientFrame::Hello { .. } | ClientFrame::Pong => return Some(Bye::BadFrame),
         };
         match done {
             Ok(()) | Err(WidgetError::NoConversation) => {}
-            Err(WidgetError::Unauthenticated | WidgetError::Blocked) => return Some(Bye::Unauthenticated),
+            Err(WidgetError::Unauthenticated | WidgetError::Blocked) => {
+                return Some(Bye::Unauthenticated);
+            }
             // The client says it again, or the next fetch brings it.
             Err(error) => tracing::debug!("A visitor's frame had no effect: {error}"),
         }
     }
 }
 
-async fn typing(state: &AppState, auth: &VisitorAuth, text: Option<String>) -> Result<(), WidgetError> {
+async fn typing(
+    state: &AppState,
+    auth: &VisitorAuth,
+    text: Option<String>,
+) -> Result<(), WidgetError> {
     let visitor = auth.visitor.clone();
     let read = move |tx: &mut Tx<'_>| Ok::<_, StoreError>(where_they_write(tx, &visitor)?);
-    let Some((place, wants_preview)) = state.app().store().read(auth.visitor.workspace, read).await? else {
+    let Some((place, wants_preview)) = state
+        .app()
+        .store()
+        .read(auth.visitor.workspace, read)
+        .await?
+    else {
         return Ok(());
     };
-    let preview = text.as_deref().filter(|text| wants_preview || text.is_empty());
+    let preview = text
+        .as_deref()
+        .filter(|text| wants_preview || text.is_empty());
     state.signals().place(place);
-    state.signals().visitor_types(auth.visitor.workspace, place, preview);
+    state
+        .signals()
+        .visitor_types(auth.visitor.workspace, place, preview);
     Ok(())
 }
 
 /// The visitor's conversation, and whether the inbox shows agents what is being typed.
-fn where_they_write(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Option<(Place, bool)>, StoreError> {
+fn where_they_write(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+) -> Result<Option<(Place, bool)>, StoreError> {
     let Some(conversation) = conversations::find(tx, visitor.inbox_id, visitor.identity_id)? else {
         return Ok(None);
     };
@@ -197,13 +267,31 @@ fn where_they_write(tx: &mut Tx<'_>, visitor: &Visitor) -> Result<Option<(Place,
 
 async fn seen(state: &AppState, auth: &VisitorAuth, seq: i64) -> Result<(), WidgetError> {
     let visitor = auth.visitor.clone();
-    state.app().write(&auth.principal, move |tx, ctx| widget::seen(tx, ctx, &visitor, seq)).await
+    state
+        .app()
+        .write(&auth.principal, move |tx, ctx| {
+            widget::seen(tx, ctx, &visitor, seq)
+        })
+        .await
 }
 
-async fn page(state: &AppState, auth: &VisitorAuth, url: String, title: Option<String>) -> Result<(), WidgetError> {
+async fn page(
+    state: &AppState,
+    auth: &VisitorAuth,
+    url: String,
+    title: Option<String>,
+) -> Result<(), WidgetError> {
     let visitor = auth.visitor.clone();
-    let patch = VisitorPatch { page: Some((url, title.unwrap_or_default())), ..VisitorPatch::default() };
-    state.app().write(&auth.principal, move |tx, ctx| widget::update_visitor(tx, ctx, &visitor, &patch)).await?;
+    let patch = VisitorPatch {
+        page: Some((url, title.unwrap_or_default())),
+        ..VisitorPatch::default()
+    };
+    state
+        .app()
+        .write(&auth.principal, move |tx, ctx| {
+            widget::update_visitor(tx, ctx, &visitor, &patch)
+        })
+        .await?;
     Ok(())
 }
 

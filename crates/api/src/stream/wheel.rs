@@ -31,7 +31,9 @@ impl Wheel {
     /// A wheel at rest.
     #[must_use]
     pub fn new(config: &StreamConfig) -> Self {
-        let ticks = |duration: std::time::Duration| u32::try_from(duration.as_secs().max(1)).unwrap_or(u32::MAX);
+        let ticks = |duration: std::time::Duration| {
+            u32::try_from(duration.as_secs().max(1)).unwrap_or(u32::MAX)
+        };
         let slots = ticks(config.ping_interval).min(600);
         Self {
             now: AtomicU32::new(0),
@@ -65,20 +67,28 @@ impl Wheel {
         let now = self.now.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         let slot = now as usize % self.slots.len();
         lock(&self.slots[slot]).retain(|mailbox| {
-            let Some(mailbox) = mailbox.upgrade() else { return false };
+            let Some(mailbox) = mailbox.upgrade() else {
+                return false;
+            };
             if now.saturating_sub(mailbox.heard_at()) > self.silence_ticks {
                 mailbox.cut(Bye::Silent);
                 return false;
             }
             !mailbox.has_said_hello()
-                || mailbox.push(Frame::loose(Utf8Bytes::from_static(PING)), Capacity::UNBOUNDED)
+                || mailbox.push(
+                    Frame::loose(Utf8Bytes::from_static(PING)),
+                    Capacity::UNBOUNDED,
+                )
         });
         let mut hellos = lock(&self.hellos);
         while let Some((deadline, mailbox)) = hellos.front() {
             if *deadline > now {
                 break;
             }
-            if let Some(mailbox) = mailbox.upgrade().filter(|mailbox| !mailbox.has_said_hello()) {
+            if let Some(mailbox) = mailbox
+                .upgrade()
+                .filter(|mailbox| !mailbox.has_said_hello())
+            {
                 mailbox.cut(Bye::Silent);
             }
             hellos.pop_front();

@@ -4,16 +4,35 @@ use serde_json::{Value, json};
 use zhiyin_domain::permission::BuiltinRole;
 use zhiyin_testkit::{Server, Socket, TestApp, TestVisitor};
 
-async fn agent_stream(server: &Server, agent: &zhiyin_testkit::TestAgent, since: Value) -> (Socket, i64) {
-    let mut socket = server.connect("/api/v1/stream", agent).await.expect("a stream");
-    socket.say(json!({ "t": "hello", "since": since, "topics": ["conversations"] })).await;
+async fn agent_stream(
+    server: &Server,
+    agent: &zhiyin_testkit::TestAgent,
+    since: Value,
+) -> (Socket, i64) {
+    let mut socket = server
+        .connect("/api/v1/stream", agent)
+        .await
+        .expect("a stream");
+    socket
+        .say(json!({ "t": "hello", "since": since, "topics": ["conversations"] }))
+        .await;
     let ready = socket.hear_of("ready").await;
     (socket, ready["seq"].as_i64().expect("a number"))
 }
 
-async fn visitor_stream(t: &TestApp, server: &Server, visitor: &TestVisitor, since: Value) -> (Socket, Value) {
-    let mut socket = server.connect("/api/v1/widget/stream", &t.anonymous()).await.expect("a stream");
-    socket.say(json!({ "t": "hello", "token": visitor.token, "since": since })).await;
+async fn visitor_stream(
+    t: &TestApp,
+    server: &Server,
+    visitor: &TestVisitor,
+    since: Value,
+) -> (Socket, Value) {
+    let mut socket = server
+        .connect("/api/v1/widget/stream", &t.anonymous())
+        .await
+        .expect("a stream");
+    socket
+        .say(json!({ "t": "hello", "token": visitor.token, "since": since }))
+        .await;
     let first = socket.hear().await.expect("an answer");
     (socket, first)
 }
@@ -49,13 +68,29 @@ async fn what_a_visitor_writes_reaches_the_agent_and_back() {
 
     let conversation = visitor.conversation().await;
     let path = format!("/api/v1/conversations/{conversation}/messages");
-    agent.post(&path).json(json!({ "client_id": "n", "kind": "note", "text": "熟客" })).await.expect(201);
-    agent.post(&path).json(json!({ "client_id": "a", "text": "马上查。" })).await.expect(201);
+    agent
+        .post(&path)
+        .json(json!({ "client_id": "n", "kind": "note", "text": "熟客" }))
+        .await
+        .expect(201);
+    agent
+        .post(&path)
+        .json(json!({ "client_id": "a", "text": "马上查。" }))
+        .await
+        .expect(201);
     t.run_until_idle().await;
     let answer = at_visitor.hear_of("event").await;
-    let texts: Vec<&str> = answer["messages"].as_array().expect("messages").iter().filter_map(|m| m["text"].as_str()).collect();
+    let texts: Vec<&str> = answer["messages"]
+        .as_array()
+        .expect("messages")
+        .iter()
+        .filter_map(|m| m["text"].as_str())
+        .collect();
     assert!(texts.contains(&"马上查。"), "{answer}");
-    assert!(!answer.to_string().contains("熟客"), "a note left the company: {answer}");
+    assert!(
+        !answer.to_string().contains("熟客"),
+        "a note left the company: {answer}"
+    );
     assert_eq!(answer["conversation"]["assignee"]["name"], "Li Na");
     server.stop().await;
 }
@@ -72,8 +107,13 @@ async fn whoever_comes_back_gets_what_they_missed_in_order() {
         visitor.writes(text).await.expect(201);
     }
     t.run_until_idle().await;
-    let mut socket = server.connect("/api/v1/stream", &t.admin).await.expect("a stream");
-    socket.say(json!({ "t": "hello", "since": seq, "topics": ["conversations"] })).await;
+    let mut socket = server
+        .connect("/api/v1/stream", &t.admin)
+        .await
+        .expect("a stream");
+    socket
+        .say(json!({ "t": "hello", "since": seq, "topics": ["conversations"] }))
+        .await;
     let (mut seqs, mut texts) = (Vec::new(), Vec::new());
     loop {
         let frame = socket.hear().await.expect("a frame");
@@ -97,9 +137,18 @@ async fn whoever_was_away_too_long_starts_afresh() {
     let t = TestApp::new().await;
     let server = t.listen().await;
     for since in [json!(-1), json!(1_000_000)] {
-        let mut socket = server.connect("/api/v1/stream", &t.admin).await.expect("a stream");
-        socket.say(json!({ "t": "hello", "since": since, "topics": [] })).await;
-        assert_eq!(socket.hear().await.expect("an answer")["t"], "reset", "{since}");
+        let mut socket = server
+            .connect("/api/v1/stream", &t.admin)
+            .await
+            .expect("a stream");
+        socket
+            .say(json!({ "t": "hello", "since": since, "topics": [] }))
+            .await;
+        assert_eq!(
+            socket.hear().await.expect("an answer")["t"],
+            "reset",
+            "{since}"
+        );
     }
     server.stop().await;
 }
@@ -164,9 +213,13 @@ async fn typing_and_viewing_are_seen_by_those_who_look() {
     let (mut at_two, _) = agent_stream(&server, &two, Value::Null).await;
     let (mut at_visitor, _) = visitor_stream(&t, &server, &visitor, Value::Null).await;
 
-    at_one.say(json!({ "t": "watch", "conversation": conversation })).await;
+    at_one
+        .say(json!({ "t": "watch", "conversation": conversation }))
+        .await;
     // Repeated until the watch is known, because nothing answers a watch.
-    at_two.say(json!({ "t": "watch", "conversation": conversation })).await;
+    at_two
+        .say(json!({ "t": "watch", "conversation": conversation }))
+        .await;
     let viewing = loop {
         let signal = at_two.hear_of("signal").await;
         if signal["kind"] == "viewing" {
@@ -175,7 +228,9 @@ async fn typing_and_viewing_are_seen_by_those_who_look() {
     };
     assert_eq!(viewing["agent_id"], json!(one.id));
 
-    at_one.say(json!({ "t": "typing", "conversation": conversation, "text": true })).await;
+    at_one
+        .say(json!({ "t": "typing", "conversation": conversation, "text": true }))
+        .await;
     let typing = loop {
         let signal = at_two.hear_of("signal").await;
         if signal["kind"] == "typing" {
@@ -187,7 +242,9 @@ async fn typing_and_viewing_are_seen_by_those_who_look() {
     let at_customer = at_visitor.hear_of("signal").await;
     assert_eq!(at_customer["agent"]["name"], "Li Na");
 
-    at_visitor.say(json!({ "t": "typing", "text": "I wonder" })).await;
+    at_visitor
+        .say(json!({ "t": "typing", "text": "I wonder" }))
+        .await;
     let typing = loop {
         let signal = at_one.hear_of("signal").await;
         if signal["contact"] == true {

@@ -50,7 +50,12 @@ fn open(address: SocketAddr, token: &str) -> TcpStream {
 
 fn resident_bytes() -> usize {
     let text = std::fs::read_to_string("/proc/self/statm").expect("Linux");
-    let pages: usize = text.split(' ').nth(1).expect("a field").parse().expect("a number");
+    let pages: usize = text
+        .split(' ')
+        .nth(1)
+        .expect("a field")
+        .parse()
+        .expect("a number");
     pages * 4096
 }
 
@@ -68,7 +73,10 @@ async fn an_idle_visitor_costs_little_memory() {
     let server = t.listen().await;
     let address = server.address;
     let (grown, sockets) = tokio::task::spawn_blocking(move || {
-        let mut sockets: Vec<TcpStream> = tokens[..WARM_UP].iter().map(|token| open(address, token)).collect();
+        let mut sockets: Vec<TcpStream> = tokens[..WARM_UP]
+            .iter()
+            .map(|token| open(address, token))
+            .collect();
         let before = resident_bytes();
         sockets.extend(tokens[WARM_UP..].iter().map(|token| open(address, token)));
         (resident_bytes().saturating_sub(before), sockets)

@@ -1,0 +1,175 @@
+//! The connections of one workspace on this node.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use axum::extract::ws::Utf8Bytes;
+use zhiyin_app::Principal;
+use zhiyin_domain::ids::{AgentId, ConversationId, IdentityId, VisitorTokenId};
+use zhiyin_domain::permission::{Resource, Visibility};
+
+use super::mailbox::{Bye, Capacity, Frame, Mailbox};
+
+/// Visitors of a room are spread over this many locks.
+const SHARDS: usize = 16;
+
+/// The connections of one workspace.
+#[derive(Debug)]
+pub struct Room {
+    /// Place in the log up to which everybody here has been served.
+    pub(super) cursor: AtomicI64,
+    pub(super) agents: RwLock<Vec<Arc<AgentLink>>>,
+    visitors: [Mutex<HashMap<IdentityId, Vec<VisitorLink>>>; SHARDS],
+    pub(super) members: AtomicUsize,
+}
+
+/// An agent's connection as the hub sees it.
+#[derive(Debug)]
+pub struct AgentLink {
+    /// Where frames go.
+    pub mailbox: Arc<Mailbox>,
+    /// Whose it is; none for an app token.
+    pub agent: Option<AgentId>,
+    /// What may be seen through it.
+    pub view: RwLock<Visibility>,
+    /// The conversation that is open on the screen.
+    pub watching: Mutex<Option<ConversationId>>,
+    /// Set when the credentials must be checked again.
+    pub must_recheck: AtomicBool,
+    /// Who opened it, to be asked about again.
+    pub principal: Arc<Principal>,
+}
+
+/// A visitor's connection as the hub sees it.
+#[derive(Debug)]
+pub(super) struct VisitorLink {
+    pub(super) mailbox: Arc<Mailbox>,
+    pub(super) token: VisitorTokenId,
+}
+
+/// Which agents get a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// All of the workspace.
+    Everyone,
+    /// Those who may read conversations that belong there.
+    Readers(Resource),
+}
+
+/// One event, ready to be sent.
+#[derive(Debug)]
+pub struct Delivery {
+    /// Its place in the log.
+    pub seq: i64,
+    /// For agents.
+    pub agents: Option<AgentDelivery>,
+    /// For one visitor.
+    pub visitor: Option<(IdentityId, Utf8Bytes)>,
+}
+
+/// The part of an event that agents get.
+#[derive(Debug)]
+pub struct AgentDelivery {
+    /// Who gets `frame`.
+    pub audience: Audience,
+    /// The event.
+    pub frame: Utf8Bytes,
+    /// Where the conversation belonged before, and the frame for those who lost sight of it.
+    pub left: Option<(Resource, Utf8Bytes)>,
+}
+
+impl AgentDelivery {
+    /// The text for an agent who sees so much, if there is one.
+    pub(crate) fn text_for(&self, view: &Visibility) -> Option<&Utf8Bytes> {
+        let is_seen = match &self.audience {
+            Audience::Everyone => true,
+            Audience::Readers(resource) => view.includes(resource),
+        };
+        if is_seen {
+            return Some(&self.frame);
+        }
+        let (before, frame) = self.left.as_ref()?;
+        view.includes(before).then_some(frame)
+    }
+}
+
+impl Room {
+    pub(super) fn new(head: i64) -> Self {
+        Self {
+            cursor: AtomicI64::new(head),
+            agents: RwLock::default(),
+            visitors: Default::default(),
+            members: AtomicUsize::new(0),
+        }
+    }
+
+    /// Place in the log up to which everybody here has been served.
+    #[must_use]
+    pub fn cursor(&self) -> i64 {
+        self.cursor.load(Ordering::Acquire)
+    }
+
+    /// The agents' connections.
+    #[must_use]
+    pub fn agents(&self) -> Vec<Arc<AgentLink>> {
+        self.agents
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Whether an agent is connected.
+    #[must_use]
+    pub fn has_agents(&self) -> bool {
+        !self
+            .agents
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+    }
+
+    /// Whether a visitor is connected.
+    #[must_use]
+    pub fn has_visitor(&self, identity: IdentityId) -> bool {
+        self.shard(identity).contains_key(&identity)
+    }
+
+    /// Sends something outside the log to a visitor's connections.
+    pub fn tell_visitor(&self, identity: IdentityId, text: &Utf8Bytes, capacity: Capacity) {
+        for link in self.shard(identity).get(&identity).into_iter().flatten() {
+            link.mailbox.push(Frame::loose(text.clone()), capacity);
+        }
+    }
+
+    /// Cuts the connections that used a visitor's token, or all of the identity.
+    pub fn cut_visitor(&self, identity: IdentityId, token: Option<VisitorTokenId>) {
+        for link in self.shard(identity).get(&identity).into_iter().flatten() {
+            if token.is_none_or(|token| token == link.token) {
+                link.mailbox.cut(Bye::Unauthenticated);
+            }
+        }
+    }
+
+    pub(super) fn for_each_mailbox(&self, f: impl Fn(&Mailbox)) {
+        for link in self.agents() {
+            f(&link.mailbox);
+        }
+        for shard in &self.visitors {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            for link in shard.values().flatten() {
+                f(&link.mailbox);
+            }
+        }
+    }
+
+    pub(super) fn shard(
+        &self,
+        identity: IdentityId,
+    ) -> MutexGuard<'_, HashMap<IdentityId, Vec<VisitorLink>>> {
+        let last = identity.uuid().as_bytes()[15];
+        self.visitors[usize::from(last) % SHARDS]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
