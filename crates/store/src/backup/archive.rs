@@ -31,7 +31,11 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn create(folder: &Path) -> Result<Self, StoreError> {
         for path in [folder.join(DATA), folder.join(BLOBS)] {
-            fs::create_dir_all(&path).map_err(at(&path))?;
+            let mut builder = fs::DirBuilder::new();
+            // What is sealed stays sealed, but messages are readable.
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.recursive(true).create(&path).map_err(at(&path))?;
         }
         for path in [folder.join(DATA), folder.join(BLOBS)] {
             if fs::read_dir(&path).map_err(at(&path))?.next().is_some() {

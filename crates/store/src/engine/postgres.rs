@@ -298,6 +298,28 @@ pub(crate) fn translate(error: postgres::Error) -> StoreError {
         other if other.starts_with("28") || other.starts_with("3D") => {
             StoreError::Unavailable(cause.message().to_owned())
         }
-        _ => StoreError::database(error),
+        other => StoreError::database(Refusal {
+            code: other.to_owned(),
+            // Data exceptions quote the value, which may be personal.
+            message: (!other.starts_with("22")).then(|| cause.message().to_owned()),
+        }),
     }
 }
+
+/// What the server said, without the rows it may quote in its details.
+#[derive(Debug)]
+struct Refusal {
+    code: String,
+    message: Option<String>,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SQLSTATE {}", self.code)?;
+        self.message
+            .as_ref()
+            .map_or(Ok(()), |message| write!(f, ": {message}"))
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -51,6 +51,14 @@ impl Session {
         }
     }
 
+    /// Keeps the log of SQLite from growing without end; PostgreSQL sees to its own.
+    pub(crate) fn shorten_log(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(session) => session.shorten_log(),
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Whether the closure about to run must not write. PostgreSQL is told when the
     /// transaction begins.
     pub(crate) fn set_read(&mut self, is_read: bool) {

@@ -15,6 +15,10 @@ use crate::value::Value;
 
 /// Prepared statements a connection keeps.
 const STATEMENTS_KEPT: usize = 256;
+/// Size of the log beyond which the writer makes an effort to empty it.
+const LOG_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// How long that effort may wait for readers.
+const CHECKPOINT_WAIT_MS: u32 = 50;
 /// How long to wait for another process that holds the database.
 const BUSY_TIMEOUT_MS: u32 = 5_000;
 /// Steps of the virtual machine between two looks at the deadline.
@@ -38,6 +42,7 @@ pub(crate) struct SqliteSession {
 impl SqliteSession {
     /// Opens the writing connection, creating the file if it is not there.
     pub(crate) fn writer(path: &Path, deadline: &Arc<Deadline>) -> Result<Self, StoreError> {
+        create_private(path)?;
         let connection = Connection::open(path).map_err(translate)?;
         let session = Self::prepare(connection, deadline)?;
         session
@@ -146,6 +151,21 @@ impl SqliteSession {
             .map_err(|error| self.explain(error))
     }
 
+    /// Empties the log into the database when it has grown far beyond its usual size,
+    /// because readers overlapped whenever a commit tried. Gives up at once if a long read
+    /// is under way: the log may grow, the writer may not wait.
+    pub(crate) fn shorten_log(&mut self) -> Result<(), StoreError> {
+        let log = self.connection.path().map(|path| format!("{path}-wal"));
+        let size = log.and_then(|log| std::fs::metadata(log).map_or(None, |file| Some(file.len())));
+        if size.is_none_or(|size| size < LOG_BYTES_MAX) {
+            return Ok(());
+        }
+        self.batch(&format!("PRAGMA busy_timeout = {CHECKPOINT_WAIT_MS}"))?;
+        let emptied = self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[]);
+        self.batch(&format!("PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}"))?;
+        emptied.map(|_| ())
+    }
+
     /// Runs a transaction statement that has neither parameters nor result.
     pub(crate) fn control(&mut self, sql: &'static str) -> Result<(), StoreError> {
         let mut statement = self.connection.prepare_cached(sql).map_err(translate)?;
@@ -204,6 +224,23 @@ impl SqliteSession {
             }
             _ => translate(error),
         }
+    }
+}
+
+/// Makes the file readable by its owner alone; SQLite gives its log the same mode.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        // What SQLite says about a file it cannot write to is the better answer.
+        Err(_) if path.exists() => Ok(()),
+        Err(error) => Err(StoreError::Unavailable(format!(
+            "{}: {error}",
+            path.display()
+        ))),
     }
 }
 

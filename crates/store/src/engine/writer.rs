@@ -29,6 +29,9 @@ const BATCH_TIME: Duration = Duration::from_millis(20);
 /// Batches with savepoints after a closure failed that had written.
 const CAREFUL_BATCHES: u32 = 16;
 
+/// Batches between two looks at the size of the log.
+const BATCHES_PER_LOOK: u32 = 256;
+
 /// What the writer thread is made of.
 pub(crate) struct Writer {
     pub(crate) core: Core,
@@ -59,8 +62,15 @@ enum Lost {
 impl Writer {
     /// Works until every handle of the store is gone.
     pub(crate) fn run(mut self) {
+        let mut batches: u32 = 0;
         while let Ok(first) = self.queue.recv() {
             self.batch(first);
+            batches = batches.wrapping_add(1);
+            if batches.is_multiple_of(BATCHES_PER_LOOK)
+                && let Err(error) = self.core.session.shorten_log()
+            {
+                tracing::warn!(error = %error, "Could not shorten the log of the database");
+            }
         }
     }
 

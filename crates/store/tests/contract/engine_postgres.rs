@@ -32,7 +32,7 @@ fn a_deadlock_is_run_again() {
         .into_iter()
         .map(|thread| thread.join().expect("no panic"))
         .sum();
-    assert_eq!(runs, 3, "one of them was run again");
+    assert!(runs >= 3, "one of them was run again");
     let row = store
         .read_blocking(ws, |tx| {
             tx.one("SELECT sum(version) AS sum FROM tags", params![])

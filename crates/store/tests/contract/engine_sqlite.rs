@@ -1,13 +1,14 @@
 //! What only a database in a file can show.
 
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, mpsc};
 
 use tempfile::TempDir;
 use zhiyin_domain::ids::WorkspaceId;
 use zhiyin_store::{Store, StoreError, params};
 
-use crate::engine::{add_tag, tag_names};
+use crate::engine::{Gate, add_tag, futures_poll, runtime, tag_names};
 use crate::harness::{TestStore, uuid};
 
 fn file_store() -> (TempDir, TestStore) {
@@ -103,6 +104,51 @@ fn workspace_of(store: &Store) -> WorkspaceId {
     crate::harness::add_workspace(store)
 }
 
+/// What the members of a batch do when the first of them fails.
+fn runs_of_the_others(fails_after_writing: bool) -> u32 {
+    let (_folder, store) = file_store();
+    let ws = store.workspace();
+    let gate = Gate::close(&store, ws);
+    let fail = store.write(ws, move |tx| {
+        if fails_after_writing {
+            add_tag(tx, uuid(), "undone")?;
+        }
+        Err::<(), _>(StoreError::conflict("tags"))
+    });
+    let runs = Arc::new(AtomicU32::new(0));
+    let others = ["a", "b", "c"].map(|name| {
+        let runs = Arc::clone(&runs);
+        store.write(ws, move |tx| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            add_tag(tx, uuid(), name)
+        })
+    });
+    runtime().block_on(async {
+        let (mut fail, mut others) = (Box::pin(fail), others.map(Box::pin));
+        assert!(futures_poll(&mut fail).await, "it waits behind the gate");
+        for other in &mut others {
+            assert!(futures_poll(other).await, "it waits behind the gate");
+        }
+        gate.open();
+        assert!(matches!(fail.await, Err(StoreError::Conflict { .. })));
+        for other in others {
+            other.await.expect("the others are done");
+        }
+    });
+    assert_eq!(tag_names(&store, ws), ["a", "b", "c"]);
+    runs.load(Ordering::Relaxed)
+}
+
+#[test]
+fn a_failure_without_a_write_costs_the_others_nothing() {
+    assert_eq!(runs_of_the_others(false), 3);
+}
+
+#[test]
+fn after_a_failure_that_wrote_nobody_runs_more_than_twice() {
+    assert!(runs_of_the_others(true) <= 6);
+}
+
 #[test]
 fn a_full_disk_is_an_error_that_passes() {
     let (folder, store) = file_store();
@@ -183,4 +229,16 @@ fn a_missing_folder_is_unavailable() {
         Store::open(config),
         Err(StoreError::Unavailable(_))
     ));
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_on_the_machine_reads_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, store) = file_store();
+    store.workspace();
+    for name in ["zhiyin.db", "zhiyin.db-wal", "zhiyin.db-shm"] {
+        let mode = std::fs::metadata(folder.path().join(name)).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name} has mode {mode:o}");
+    }
 }
