@@ -1,7 +1,9 @@
 //! The HTTP surface as callers see it, in one binary: each test has a program of its own.
 
+mod attachments;
 mod attacks;
 mod frames;
 mod house;
+mod search;
 mod stream;
 mod weight;
