@@ -102,7 +102,6 @@ test('a note never reaches the customer', async ({ browser, demo }) => {
   const question = unique('Is this glaze safe');
   await visitor.write(question);
   await agent.opens(question);
-  await agent.page.keyboard.press('Escape');
   await agent.page.keyboard.press('n');
   const note = unique('Ask the workshop first');
   const box = agent.page.getByRole('textbox', { name: 'Internal note' });
