@@ -25,6 +25,7 @@ use zhiyin_bench::Benchmark;
 
 use crate::commands::admin::AdminCommand;
 use crate::commands::audit::AuditCommand;
+use crate::commands::backup::{BackupArgs, RestoreArgs};
 use crate::commands::config::ConfigCommand;
 use crate::commands::keys::KeysCommand;
 use crate::commands::migrate::MigrateArgs;
@@ -47,6 +48,10 @@ enum Command {
     Worker(ConfigArgs),
     /// Bring the database to the schema of this program.
     Migrate(MigrateArgs),
+    /// Copy everything but the keys into a folder, while the program runs.
+    Backup(BackupArgs),
+    /// Bring a backup back into an empty installation.
+    Restore(RestoreArgs),
     /// Check everything this installation needs, and say what to do.
     Doctor(ConfigArgs),
     /// Workspaces, agents, tokens and passwords, for who runs the server.
@@ -84,6 +89,8 @@ fn run(command: &Command) -> Result<()> {
         Command::Serve(options) => commands::serve::serve(options),
         Command::Worker(options) => commands::serve::worker(options),
         Command::Migrate(options) => commands::migrate::run(options),
+        Command::Backup(options) => commands::backup::backup(options),
+        Command::Restore(options) => commands::backup::restore(options),
         Command::Doctor(options) => commands::doctor::run(options),
         Command::Admin(command) => commands::admin::run(command),
         Command::Audit(command) => commands::audit::run(command),

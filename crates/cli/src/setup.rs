@@ -30,15 +30,9 @@ pub fn open_store(config: &Config) -> Result<Store> {
 
 /// The store, whatever schema it has.
 pub fn open_any_schema(config: &Config, keyring: Keyring) -> Result<Store> {
-    let database = match config.database_target() {
-        DatabaseTarget::Sqlite(path) => {
-            make_private_folder(path.parent().unwrap_or(Path::new(".")))?;
-            Database::Sqlite { path }
-        }
-        DatabaseTarget::Postgres(url) => Database::Postgres {
-            url: url.expose().clone(),
-        },
-    };
+    if let DatabaseTarget::Sqlite(path) = config.database_target() {
+        make_private_folder(path.parent().unwrap_or(Path::new(".")))?;
+    }
     let limits = &config.database;
     let store = StoreConfig {
         writer_queue: size(limits.queue),
@@ -46,9 +40,19 @@ pub fn open_any_schema(config: &Config, keyring: Keyring) -> Result<Store> {
         writers: size(limits.writers),
         statement_timeout_ms: limits.statement_timeout_ms,
         closure_timeout_ms: limits.closure_timeout_ms,
-        ..StoreConfig::new(database, keyring)
+        ..StoreConfig::new(database(config), keyring)
     };
     Store::open(store).with_context(|| format!("cannot open the database {}", place(config)))
+}
+
+/// The database in words of the store.
+pub fn database(config: &Config) -> Database {
+    match config.database_target() {
+        DatabaseTarget::Sqlite(path) => Database::Sqlite { path },
+        DatabaseTarget::Postgres(url) => Database::Postgres {
+            url: url.expose().clone(),
+        },
+    }
 }
 
 /// The program over a store, with the system's ports and those of the configuration.

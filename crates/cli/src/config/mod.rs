@@ -67,6 +67,17 @@ pub struct ConfigArgs {
     set: Vec<(String, String)>,
 }
 
+#[cfg(test)]
+impl ConfigArgs {
+    /// As if `--data` were given.
+    pub fn in_folder(data: &Path) -> Self {
+        Self {
+            data: data.to_str().map(str::to_owned),
+            ..Self::default()
+        }
+    }
+}
+
 /// A configuration that passed all checks, and where its values came from.
 #[derive(Clone, Debug)]
 pub struct Loaded {
