@@ -209,7 +209,9 @@ const save = (name, value) => {
 };
 
 const wanted =
-  new URLSearchParams(location.search).get('lang') ?? saved('lang') ?? document.documentElement.lang;
+  new URLSearchParams(location.search).get('lang') ??
+  saved('lang') ??
+  document.documentElement.lang;
 let locale = /^zh/i.test(wanted) ? 'zh-CN' : 'en';
 
 // Calls made before the widget's script has arrived wait in this array.
@@ -305,6 +307,7 @@ function draw() {
   if (grid) drawGrid(grid);
   if (piece) drawPiece(piece);
   showBag();
+  document.documentElement.classList.add('ready');
 }
 
 document.querySelector('#language').onclick = () => {

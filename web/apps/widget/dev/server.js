@@ -14,9 +14,10 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, '../dist');
 const shop = join(here, '../../shop');
 
+/** What the real server sends with the panel, and stricter still. */
 export const PANEL_CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; " +
-  "img-src 'self' blob: data:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
+  "media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; " +
   "require-trusted-types-for 'script'";
 
 const types = {
@@ -182,20 +183,20 @@ export async function serve(port = 0) {
       return sendFile(response, dist, path.slice('/widget/'.length));
     if (path === '/widget.js') return sendFile(response, dist, 'widget.js');
     if (path === '/demo/shop') return response.writeHead(308, { location: '/demo/shop/' }).end();
-    if (path.startsWith('/demo/shop/'))
-      return sendShop(response, path, url.searchParams.get('inbox') ?? 'demo');
+    if (path.startsWith('/demo/shop/')) return sendShop(request, response, url);
     return response.writeHead(404).end();
   }
 
-  async function sendShop(response, path, key) {
-    const name = path.slice('/demo/shop/'.length) || 'index.html';
+  async function sendShop(request, response, url) {
+    const key = url.searchParams.get('inbox') ?? 'demo';
+    const locale = /^en/.test(request.headers['accept-language'] ?? '') ? 'en' : 'zh-CN';
+    const name = url.pathname.slice('/demo/shop/'.length) || 'index.html';
     if (!name.endsWith('.html')) return sendFile(response, shop, name);
     const file = join(shop, name);
     if (!existsSync(file)) return response.writeHead(404).end();
-    const html = (await readFile(file, 'utf8')).replaceAll(
-      '{{inbox_key}}',
-      encodeURIComponent(key),
-    );
+    const html = (await readFile(file, 'utf8'))
+      .replaceAll('{{inbox_key}}', encodeURIComponent(key))
+      .replace('<html lang="zh-CN">', `<html lang="${locale}">`);
     return response
       .writeHead(200, {
         'content-type': types['.html'],

@@ -123,7 +123,9 @@ function start(script: HTMLScriptElement): ZhiyinApi {
 
   bubble.onpointerenter = bubble.onfocus = load;
   bubble.hidden = own === 'off';
-  host.onkeydown = (event) => event.key === 'Escape' && setOpen(false);
+  host.onkeydown = (event) => {
+    if (event.key === 'Escape') setOpen(false);
+  };
   visualViewport!.addEventListener('resize', fitPhone);
   visualViewport!.addEventListener('scroll', fitPhone);
   // A page that changes its address without loading; where the browser tells.

@@ -57,7 +57,8 @@ export function createView(toggle: () => void, dismiss: () => void): View {
       root.style.setProperty('--accent', colour);
       root.style.setProperty('--ink', inkOn(colour));
       root.classList.toggle('left', position === 'left');
-      document.documentElement.append(host);
+      // Moving it would reload the frame inside.
+      if (!host.isConnected) document.documentElement.append(host);
     },
     (locale, isOpen, unread, author, text) => {
       const [open, close, title, count] = textsFor(locale);

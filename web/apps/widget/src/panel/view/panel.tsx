@@ -23,7 +23,7 @@ function Header({ desk, close }: Props) {
   const person = conversation?.assignee;
   return (
     <header>
-      {settings && <Avatar person={person ?? { name: title, avatar_url: settings.avatar_url }} />}
+      <Avatar person={person ?? { name: title, avatar_url: settings?.avatar_url ?? null }} />
       <h1 dir="auto">
         {person?.name ?? title}
         {person && <small>{title}</small>}

@@ -1,0 +1,17 @@
+/** Types of the mock API for tests. */
+export interface Visitor {
+  token: string;
+  messages: { text: string; client_id: string | null; kind: string }[];
+  conversation: { contact_seen_seq: number; session: { rating: { score: number } | null } } | null;
+  attributes: Record<string, string>;
+  prechat?: Record<string, string>;
+  email: string | null;
+  locale?: string;
+  transcript?: { email: string };
+  seen: { t: string; text?: string; url?: string }[];
+}
+
+export class Service {
+  visitors: Map<string, Visitor>;
+  upload(name: string, type: string, bytes: Uint8Array): Record<string, unknown>;
+}
