@@ -10,7 +10,7 @@ export default {
       pages: 'build',
       assets: 'build',
       fallback: 'index.html',
-      precompress: false,
+      precompress: true,
     }),
     appDir: 'assets',
     // The fallback is one file at any depth, so its links must be absolute.

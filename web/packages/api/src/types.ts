@@ -92,16 +92,6 @@ export type LoginSession = Schemas['LoginSessionDto'];
 export type Team = Narrow<Schemas['TeamDto'], { id: TeamId; member_ids: AgentId[] }>;
 export type Role = Narrow<Schemas['RoleDto'], { id: RoleId; grants: Grant[] }>;
 
-export const TAG_COLORS = [
-  'celadon',
-  'moss',
-  'indigo',
-  'amber',
-  'sand',
-  'vermilion',
-  'ink',
-] as const;
-export type TagColor = (typeof TAG_COLORS)[number];
 export type Tag = Narrow<Schemas['TagDto'], { id: TagId }>;
 
 export type Phrase = Narrow<
@@ -159,7 +149,7 @@ export type Status =
 export type Handler = 'none' | 'bot' | 'queued' | 'offered' | 'human';
 export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 export type JourneyStep =
-  'entry' | 'triage' | 'classification' | 'response' | 'resolution' | 'feedback' | 'aftercare';
+  'entry' | 'triage' | 'classification' | 'response' | 'resolution' | 'feedback' | 'after_care';
 export type AuthorKind = 'contact' | 'agent' | 'bot' | 'app' | 'system';
 
 export type Rating = Schemas['RatingDto'];
@@ -241,12 +231,15 @@ export type ContactSession = Shape<
   { conversation_id: ConversationId; session: Session }
 >;
 
-export interface SearchHit {
-  conversation: Conversation | null;
-  message: Message | null;
-  contact: Contact | null;
-  highlights: [number, number][];
-}
+export type SearchHit =
+  | {
+      kind: 'message';
+      conversation: Conversation;
+      message: Message;
+      /** One line around the first match; starts and lengths in UTF-16 code units. */
+      snippet: { text: string; highlights: [number, number][] };
+    }
+  | { kind: 'contact'; contact: Contact };
 
 export type Draft = Schemas['DraftBody'];
 

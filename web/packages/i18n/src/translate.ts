@@ -33,7 +33,9 @@ export function createTranslate<Reference extends Messages>(
   const numbers = new Intl.NumberFormat(locale);
   return (key, ...args) => {
     const values = (args[0] ?? {}) as Record<string, string | number>;
-    const entry: Entry = messages[key];
+    const entry: Entry | undefined = messages[key];
+    // A key made from a value we do not know is shown as it is; a page must not break over a word.
+    if (entry === undefined) return key;
     return fill(pick(entry, rules, values), values, numbers);
   };
 }

@@ -21,5 +21,6 @@ export { default as TextField } from './components/TextField.svelte';
 export { default as ToastRegion } from './components/Toasts.svelte';
 export * from './menu.ts';
 export * from './place.ts';
+export * from './tagColors.ts';
 export * from './toasts.svelte.ts';
 export * from './tooltip.ts';

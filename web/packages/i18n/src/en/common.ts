@@ -1,6 +1,5 @@
 export const common = {
   'app.name': 'Zhiyin',
-  'contact.unnamed': 'Visitor',
   'common.save': 'Save',
   'common.saving': 'Saving',
   'common.saved': 'Saved',
@@ -130,4 +129,5 @@ export const common = {
   'error.busy': 'A lot is going on. Try again in a moment.',
   'error.storage-full':
     'The server has no room left. Its operator must make room; nothing you wrote is lost.',
+  'contact.unnamed': 'Visitor',
 } as const;

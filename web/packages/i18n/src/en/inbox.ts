@@ -143,7 +143,7 @@ export const inbox = {
   'step.response': 'Response',
   'step.resolution': 'Resolution',
   'step.feedback': 'Feedback',
-  'step.aftercare': 'After-care',
+  'step.after_care': 'After-care',
   'step.due': 'First response due in {time}',
   'step.overdue': 'First response overdue by {time}',
   'step.answered': 'First response after {time}',

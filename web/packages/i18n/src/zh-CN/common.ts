@@ -3,7 +3,6 @@ import type { common as reference } from '../en/common.ts';
 
 export const common: Like<typeof reference> = {
   'app.name': '知音',
-  'contact.unnamed': '访客',
   'common.save': '保存',
   'common.saving': '正在保存',
   'common.saved': '已保存',
@@ -125,4 +124,5 @@ export const common: Like<typeof reference> = {
   'error.domain-not-allowed': '此网站不在收件箱允许的域名中。',
   'error.busy': '当前繁忙，请稍后重试。',
   'error.storage-full': '服务器存储空间不足，请联系运维人员处理，您输入的内容没有丢失。',
+  'contact.unnamed': '访客',
 };

@@ -145,7 +145,7 @@ export const inbox: Like<typeof reference> = {
   'step.response': '响应',
   'step.resolution': '解决',
   'step.feedback': '反馈跟踪',
-  'step.aftercare': '后续关怀',
+  'step.after_care': '后续关怀',
   'step.due': '首次响应剩余 {time}',
   'step.overdue': '首次响应已超时 {time}',
   'step.answered': '首次响应用时 {time}',

@@ -49,17 +49,31 @@ describe('phrases', () => {
     expect(surnameOf('Maria Garcia')).toBe('Garcia');
   });
 
-  it('fills what it knows and leaves the rest to be seen', () => {
-    const text = fillPhrase(
-      phrase({ text: '{{greeting}},{{ surname }}先生,{{order}}', locale: 'zh-CN' }),
-      {
-        contactName: '王小明',
-        agentName: '小陈',
-        workspaceName: '青禾',
-        conversationNumber: 7,
-        hour: 9,
-      },
+  const context = {
+    contactName: '王小明',
+    surname: null,
+    salutation: '先生',
+    agentName: '小陈',
+    company: '青禾',
+    conversationNumber: 7,
+  };
+
+  it('fills what it knows and leaves unknown names to be seen', () => {
+    const text =
+      '{{contact.surname}}{{ contact.salutation }}好,我是{{company}}的{{agent.name}}。{{order}}';
+    expect(fillPhrase({ text, locale: 'zh-CN' }, context)).toBe(
+      '王先生好,我是青禾的小陈。{{order}}',
     );
-    expect(text).toBe('上午好,王先生,{{order}}');
+  });
+
+  it('addresses nobody by an empty name', () => {
+    const nobody = { ...context, contactName: '', salutation: null };
+    const chinese = {
+      text: '{{contact.surname}}{{contact.salutation}},您好。',
+      locale: 'zh-CN' as const,
+    };
+    const english = { text: 'Hello {{contact.name}}, welcome.', locale: 'en' as const };
+    expect(fillPhrase(chinese, nobody)).toBe('您好。');
+    expect(fillPhrase(english, nobody)).toBe('Hello, welcome.');
   });
 });

@@ -3,10 +3,12 @@ import type { Contact, Conversation, Phrase } from '@zhiyin/api';
 
 export interface PhraseContext {
   contactName: string;
+  /** As the customer gave it; otherwise taken from the name. */
+  surname: string | null;
+  salutation: string | null;
   agentName: string;
-  workspaceName: string;
+  company: string;
   conversationNumber: number;
-  hour: number;
 }
 
 /** The command being typed: a `/` at the start or after a blank, up to the caret. */
@@ -78,46 +80,53 @@ export function surnameOf(name: string): string {
   return trimmed.split(/\s+/).at(-1) ?? '';
 }
 
-function greetingAt(hour: number, isChinese: boolean): string {
-  const part = hour < 5 ? 2 : hour < 12 ? 0 : hour < 18 ? 1 : 2;
-  const words = isChinese
-    ? ['上午好', '下午好', '晚上好']
-    : ['Good morning', 'Good afternoon', 'Good evening'];
-  return words[part] ?? '';
-}
-
-/** Fills `{{customer}}`, `{{surname}}`, `{{agent}}`, `{{workspace}}`, `{{number}}`, `{{greeting}}`. */
+/**
+ * Fills the variables of a phrase. What is not known of a customer is left out together with
+ * the punctuation that would then stand alone.
+ */
 export function fillPhrase(
   phrase: Pick<Phrase, 'text' | 'locale'>,
   context: PhraseContext,
 ): string {
-  const isChinese = phrase.locale === 'zh-CN';
+  const surname = context.surname ?? surnameOf(context.contactName);
   const values: Record<string, string> = {
-    customer: context.contactName,
-    surname: surnameOf(context.contactName),
-    agent: context.agentName,
-    workspace: context.workspaceName,
-    number: String(context.conversationNumber),
-    greeting: greetingAt(context.hour, isChinese),
+    'contact.name': context.contactName,
+    'contact.surname': surname,
+    'contact.salutation': surname === '' ? '' : (context.salutation ?? ''),
+    'agent.name': context.agentName,
+    company: context.company,
+    'conversation.number': String(context.conversationNumber),
   };
-  return phrase.text.replace(
-    /\{\{\s*(\w+)\s*\}\}/g,
-    (whole, name: string) => values[name] ?? whole,
-  );
+  return phrase.text
+    .replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => values[name] ?? whole)
+    .replace(/^[\s,\uff0c\u3001]+/u, '')
+    .replace(/ {2,}/g, ' ')
+    .replace(/ +([,.\uff0c\u3002])/g, '$1');
 }
+
+/** The variables there are, as the server knows them. */
+export const VARIABLES = [
+  'contact.name',
+  'contact.surname',
+  'contact.salutation',
+  'agent.name',
+  'company',
+  'conversation.number',
+] as const;
 
 export function contextOf(
   conversation: Conversation,
   contact: Contact | null,
   agentName: string,
-  workspaceName: string,
-  now: Date,
+  company: string,
 ): PhraseContext {
+  const attributes = contact?.attributes ?? {};
   return {
     contactName: contact?.name ?? conversation.contact.name,
+    surname: attributes['surname'] ?? null,
+    salutation: attributes['salutation'] ?? null,
     agentName,
-    workspaceName,
+    company,
     conversationNumber: conversation.number,
-    hour: now.getHours(),
   };
 }

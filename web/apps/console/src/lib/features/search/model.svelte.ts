@@ -97,21 +97,16 @@ export interface Piece {
   isHit: boolean;
 }
 
-const BEFORE_CHARS = 40;
-
-/** Cuts a text into pieces by its highlights (in characters), beginning a little before the first. */
+/** Cuts a text into pieces by its highlights, which count UTF-16 code units as the server does. */
 export function pieces(text: string, highlights: readonly (readonly [number, number])[]): Piece[] {
-  const characters = [...text];
-  const first = highlights[0]?.[0] ?? 0;
-  const start = Math.max(0, first - BEFORE_CHARS);
-  const result: Piece[] = start > 0 ? [{ text: '…', isHit: false }] : [];
-  let at = start;
+  const result: Piece[] = [];
+  let at = 0;
   for (const [from, length] of highlights) {
-    if (from < at || from >= characters.length) continue;
-    if (from > at) result.push({ text: characters.slice(at, from).join(''), isHit: false });
-    result.push({ text: characters.slice(from, from + length).join(''), isHit: true });
+    if (from < at || from >= text.length) continue;
+    if (from > at) result.push({ text: text.slice(at, from), isHit: false });
+    result.push({ text: text.slice(from, from + length), isHit: true });
     at = from + length;
   }
-  if (at < characters.length) result.push({ text: characters.slice(at).join(''), isHit: false });
+  if (at < text.length) result.push({ text: text.slice(at), isHit: false });
   return result;
 }
