@@ -71,7 +71,10 @@ pub fn app(config: &Config, store: Store) -> Result<App> {
 
 /// What every feature hands to the worker.
 pub fn work() -> Work {
-    zhiyin_app::identity::work().and(zhiyin_app::attachments::work())
+    zhiyin_app::identity::work()
+        .and(zhiyin_app::attachments::work())
+        .and(zhiyin_app::attachments::work())
+        .and(zhiyin_app::widget::work())
 }
 
 /// The place for attachments, made when missing.

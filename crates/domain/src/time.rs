@@ -99,6 +99,20 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// A point as people of a zone read it, to the minute: `2026-03-01 16:00`. An unknown zone
+/// reads as UTC.
+#[must_use]
+pub fn local_minute(time: Timestamp, zone: &str) -> String {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    match Instant::from_microsecond(time.0) {
+        Ok(instant) => instant
+            .to_zoned(zone)
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string(),
+        Err(_) => time.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,6 +122,13 @@ mod tests {
         let time: Timestamp = "2026-03-01T08:00:00.25Z".parse().expect("a valid time");
         assert_eq!(time.as_micros(), 1_772_352_000_250_000);
         assert_eq!(time.to_string(), "2026-03-01T08:00:00.25Z");
+    }
+
+    #[test]
+    fn people_read_their_own_clock() {
+        let time: Timestamp = "2026-03-01T16:30:59Z".parse().expect("a valid time");
+        assert_eq!(local_minute(time, "Asia/Shanghai"), "2026-03-02 00:30");
+        assert_eq!(local_minute(time, "Mars/Base"), "2026-03-01 16:30");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod cache;
 mod identify;
 mod talk;
+mod transcript;
 mod visitor;
 
 pub use cache::VisitorCache;
@@ -15,6 +16,7 @@ pub use talk::{
     RatingInput, SyncView, VisitorPage, VisitorView, conversation, end, messages, post, rate,
     request_transcript, seen, sync,
 };
+pub use transcript::work;
 pub(crate) use visitor::save_contact;
 pub use visitor::{
     OpenVisitor, Opened, VisitorAuth, VisitorPatch, authenticate, find_inbox, log_out,

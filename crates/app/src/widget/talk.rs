@@ -401,7 +401,7 @@ pub fn request_transcript(
     )?;
     let job = jobs::NewJob {
         id: ctx.id(),
-        name: "widget.send_transcript",
+        name: super::transcript::SEND_TRANSCRIPT,
         arguments: serde_json::json!({
             "conversation_id": conversation.id,
             "email": hex::encode(sealed),
