@@ -1,0 +1,5 @@
+//! The program as an operator meets it: the real binary, its output and its exit code.
+
+mod commands;
+mod harness;
+mod serving;
