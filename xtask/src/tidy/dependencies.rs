@@ -15,7 +15,12 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("worker", &["domain", "store", "ports", "app"]),
     ("sim", &["domain", "language", "store", "ports", "app"]),
     ("bench", &["domain", "language", "store", "ports", "app"]),
-    ("testkit", &["domain", "language", "store", "ports", "app"]),
+    (
+        "testkit",
+        &[
+            "domain", "language", "store", "ports", "app", "api", "worker",
+        ],
+    ),
     (
         "cli",
         &[
