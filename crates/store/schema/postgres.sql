@@ -1,4 +1,4 @@
--- Made from the migrations by a test. Do not edit.
+-- Generated from the migrations by a test. Do not edit.
 
 TABLE access_versions
     workspace_id uuid NOT NULL
@@ -615,13 +615,13 @@ CREATE INDEX contacts_by_workspace ON public.contacts USING btree (workspace_id,
 CREATE INDEX conversation_followers_by_agent ON public.conversation_followers USING btree (agent_id)
 CREATE INDEX conversation_tags_by_tag ON public.conversation_tags USING btree (tag_id, conversation_id)
 CREATE INDEX conversations_by_activity ON public.conversations USING btree (workspace_id, status, last_activity_at, id)
-CREATE INDEX conversations_by_assignee ON public.conversations USING btree (assignee_id, status, last_activity_at, id)
+CREATE INDEX conversations_by_assignee ON public.conversations USING btree (assignee_id, status, last_activity_at, id) WHERE (assignee_id IS NOT NULL)
 CREATE INDEX conversations_by_assignee_waiting ON public.conversations USING btree (assignee_id, waiting_since, id) WHERE (waiting_since IS NOT NULL)
 CREATE INDEX conversations_by_contact ON public.conversations USING btree (contact_id)
 CREATE INDEX conversations_by_inbox ON public.conversations USING btree (inbox_id, status, last_activity_at, id)
 CREATE INDEX conversations_by_inbox_waiting ON public.conversations USING btree (inbox_id, waiting_since, id) WHERE (waiting_since IS NOT NULL)
 CREATE INDEX conversations_by_snooze ON public.conversations USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL)
-CREATE INDEX conversations_by_team ON public.conversations USING btree (team_id, status, last_activity_at, id)
+CREATE INDEX conversations_by_team ON public.conversations USING btree (team_id, status, last_activity_at, id) WHERE (team_id IS NOT NULL)
 CREATE INDEX conversations_by_waiting ON public.conversations USING btree (workspace_id, waiting_since, id) WHERE (waiting_since IS NOT NULL)
 CREATE INDEX conversations_unassigned ON public.conversations USING btree (inbox_id, status, last_activity_at, id) WHERE (assignee_id IS NULL)
 CREATE INDEX events_by_aggregate ON public.events USING btree (aggregate_id, "position")

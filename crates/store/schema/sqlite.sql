@@ -1,4 +1,4 @@
--- Made from the migrations by a test. Do not edit.
+-- Generated from the migrations by a test. Do not edit.
 
 CREATE TABLE access_versions (
     workspace_id UUID PRIMARY KEY REFERENCES workspaces (id),
@@ -241,7 +241,7 @@ CREATE TABLE conversations (
 
 CREATE INDEX conversations_by_activity ON conversations (workspace_id, status, last_activity_at, id);
 
-CREATE INDEX conversations_by_assignee ON conversations (assignee_id, status, last_activity_at, id);
+CREATE INDEX conversations_by_assignee ON conversations (assignee_id, status, last_activity_at, id) WHERE assignee_id IS NOT NULL;
 
 CREATE INDEX conversations_by_assignee_waiting ON conversations (assignee_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
 
@@ -253,7 +253,7 @@ CREATE INDEX conversations_by_inbox_waiting ON conversations (inbox_id, waiting_
 
 CREATE INDEX conversations_by_snooze ON conversations (snoozed_until) WHERE snoozed_until IS NOT NULL;
 
-CREATE INDEX conversations_by_team ON conversations (team_id, status, last_activity_at, id);
+CREATE INDEX conversations_by_team ON conversations (team_id, status, last_activity_at, id) WHERE team_id IS NOT NULL;
 
 CREATE INDEX conversations_by_waiting ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 use zhiyin_domain::ids::WorkspaceId;
 use zhiyin_store::{
-    Database, Dialect, Keyring, Store, StoreConfig, StoreError, migrations, params,
+    Database, Keyring, Store, StoreConfig, StoreError, migrations, params,
 };
 
 /// A store of its own for one test.
@@ -86,11 +86,6 @@ impl TestStore {
             store,
             _database: None,
         }
-    }
-
-    /// Whether this is PostgreSQL.
-    pub fn is_postgres(&self) -> bool {
-        self.store.dialect() == Dialect::Postgres
     }
 
     /// A workspace with the rows every other table needs.

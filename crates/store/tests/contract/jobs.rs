@@ -10,7 +10,7 @@ use zhiyin_store::{Store, StoreError, leases};
 
 use crate::harness::uuid;
 
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_micros(seconds * 1_000_000)

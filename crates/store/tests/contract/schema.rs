@@ -57,7 +57,7 @@ fn assert_same(sqlite: &[Row], postgres: &[Row], column: &str) {
 #[test]
 fn sqlite_is_as_written() {
     let store = TestStore::sqlite();
-    let mut schema = String::from("-- Made from the migrations by a test. Do not edit.\n");
+    let mut schema = String::from("-- Generated from the migrations by a test. Do not edit.\n");
     let objects = query(
         &store,
         // The tables behind a full-text index belong to SQLite.
@@ -74,7 +74,7 @@ fn sqlite_is_as_written() {
 #[test]
 fn postgres_is_as_written() {
     let store = TestStore::postgres();
-    let mut schema = String::from("-- Made from the migrations by a test. Do not edit.\n");
+    let mut schema = String::from("-- Generated from the migrations by a test. Do not edit.\n");
     let columns = query(
         &store,
         "SELECT c.relname::text AS name, a.attname::text AS field, format_type(a.atttypid, a.atttypmod) AS type,
