@@ -24,6 +24,7 @@ pub mod jobs;
 pub mod leases;
 pub mod migrations;
 mod named;
+pub mod notify;
 pub mod phrases;
 pub mod row;
 pub mod search;

@@ -18,6 +18,7 @@ mod floor;
 mod health;
 mod idempotency;
 mod identity;
+mod notify;
 mod jobs;
 mod keys;
 mod people;
