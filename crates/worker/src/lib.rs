@@ -8,6 +8,7 @@
 //!
 //! The worker knows no feature: [`Work`] lists what to run.
 
+pub mod bus;
 pub mod jobs;
 pub mod reactors;
 pub mod reconcilers;
