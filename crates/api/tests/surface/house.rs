@@ -157,6 +157,7 @@ async fn a_refusal_is_kept_too_and_keys_are_each_callers_own() {
 #[tokio::test]
 async fn the_metrics_tell_about_routes_and_sockets() {
     let t = TestApp::with(|options| options.http.has_public_metrics = true).await;
+    t.run_until_idle().await;
     t.admin.get("/api/v1/counters").await.expect(200);
     t.anonymous().get("/api/v1/conversations/cv_x").await;
     let text = t.anonymous().get("/metrics").await.expect(200).text();

@@ -100,6 +100,7 @@ async fn whoever_comes_back_gets_what_they_missed_in_order() {
     let t = TestApp::new().await;
     let inbox = t.inbox("Shop").await;
     let visitor = t.visitor(&inbox).await;
+    t.run_until_idle().await;
     let server = t.listen().await;
     let (socket, seq) = agent_stream(&server, &t.admin, Value::Null).await;
     socket.cut();
