@@ -4,11 +4,12 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 /// Crates by the crates of ours that they may use, without the common prefix.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("language", &["domain"]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
+    ("blobs", &["domain", "ports"]),
     ("app", &["domain", "language", "store", "ports"]),
     ("channels", &["domain", "ports"]),
     ("api", &["domain", "store", "ports", "app"]),
@@ -24,8 +25,8 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     (
         "cli",
         &[
-            "domain", "language", "store", "ports", "app", "channels", "api", "worker", "sim",
-            "bench",
+            "domain", "language", "store", "ports", "blobs", "app", "channels", "api", "worker",
+            "sim", "bench",
         ],
     ),
     ("xtask", &[]),
