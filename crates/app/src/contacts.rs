@@ -141,7 +141,7 @@ pub fn update_contact(
         contact.is_blocked = is_blocked;
     }
     if contact != before {
-        crate::widget::save_contact(tx, ctx, &before, contact).map_err(|error| match error {
+        crate::widget::save_contact(tx, ctx, &before, &contact).map_err(|error| match error {
             WidgetError::Store(source) => ContactsError::Store(source),
             WidgetError::Contact(source) => ContactsError::Contact(source),
             _ => ContactsError::NotFound(id),

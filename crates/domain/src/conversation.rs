@@ -252,7 +252,7 @@ impl Conversation {
         by: Actor,
         now: Timestamp,
     ) -> Result<Self, TransitionError> {
-        const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
+        const YEAR: Duration = Duration::from_hours(8784);
         if until <= now.plus(Duration::from_secs(1)) {
             return Err(TransitionError::InPast);
         }

@@ -16,7 +16,7 @@ pub const PREVIEW_CHARS_MAX: usize = 140;
 /// Length of an extract in a list of search results, in characters.
 pub const SNIPPET_CHARS_MAX: usize = 120;
 /// How long the author may edit or recall a message.
-pub const MESSAGE_EDIT_WINDOW: Duration = Duration::from_secs(15 * 60);
+pub const MESSAGE_EDIT_WINDOW: Duration = Duration::from_mins(15);
 
 /// Default size of a page.
 pub const PAGE_SIZE_DEFAULT: u32 = 50;
@@ -77,13 +77,13 @@ pub const CATCH_UP_MESSAGES_MAX: u32 = 200;
 /// First response on a live channel when nothing else is set.
 pub const FIRST_RESPONSE_DEFAULT: Duration = Duration::from_secs(30);
 /// A survey is not repeated to the same contact within this time.
-pub const RATING_COOL_DOWN: Duration = Duration::from_secs(10 * 60);
+pub const RATING_COOL_DOWN: Duration = Duration::from_mins(10);
 /// How long a rating may be given or changed after a session was resolved.
-pub const RATING_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
+pub const RATING_WINDOW: Duration = Duration::from_hours(168);
 /// How long an unused visitor token lives.
-pub const VISITOR_TOKEN_LIFETIME: Duration = Duration::from_secs(180 * 24 * 3600);
+pub const VISITOR_TOKEN_LIFETIME: Duration = Duration::from_hours(4320);
 /// Longest life of a signed identity (JWT) from its issue.
-pub const IDENTITY_TOKEN_LIFETIME_MAX: Duration = Duration::from_secs(15 * 60);
+pub const IDENTITY_TOKEN_LIFETIME_MAX: Duration = Duration::from_mins(15);
 /// Largest settings document of an agent's console, in bytes.
 pub const PREFERENCES_BYTES_MAX: usize = 16 * 1024;
 /// Live tokens of one agent, and of all apps together.

@@ -138,13 +138,12 @@ impl Delivery {
     /// The state after `next` was reported; none if that would be a step back.
     #[must_use]
     pub fn advance(self, next: Self) -> Option<Self> {
-        match (self, next) {
-            (Self::Failed, _) => None,
-            (Self::Pending | Self::Sent, Self::Failed) => Some(next),
-            (Self::Delivered | Self::Read, Self::Failed) => None,
-            _ if next > self => Some(next),
-            _ => None,
-        }
+        let is_forward = match (self, next) {
+            (Self::Failed, _) => false,
+            (_, Self::Failed) => self < Self::Delivered,
+            _ => next > self,
+        };
+        is_forward.then_some(next)
     }
 }
 

@@ -116,10 +116,10 @@ fn read(tx: &mut Tx<'_>, row: &Row) -> Result<Contact, StoreError> {
     })
 }
 
-fn indexes(
-    tx: &mut Tx<'_>,
-    personal: &Personal,
-) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), StoreError> {
+/// Blind indexes of address and telephone number.
+type Indexes = (Option<Vec<u8>>, Option<Vec<u8>>);
+
+fn indexes(tx: &mut Tx<'_>, personal: &Personal) -> Result<Indexes, StoreError> {
     let email = match &personal.email {
         Some(email) => Some(tx.blind_index("contacts.email", &email.normalized())?),
         None => None,

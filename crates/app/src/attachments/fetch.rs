@@ -52,7 +52,7 @@ pub fn locate(
         blob: thumbnail.unwrap_or(attachment.blob),
         size_bytes: match thumbnail {
             Some(_) => None,
-            None => u64::try_from(attachment.size_bytes).map_or(None, Some),
+            None => u64::try_from(attachment.size_bytes).ok(),
         },
         attachment,
     })

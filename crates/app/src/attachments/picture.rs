@@ -61,16 +61,16 @@ pub(super) fn format_of(media_type: &str) -> Option<ImageFormat> {
 pub(super) fn rewrite(bytes: &[u8], format: ImageFormat) -> Result<Picture, PictureError> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits());
-    let mut decoder = reader.into_decoder().map_err(refused)?;
+    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
-    let orientation = decoder.orientation().map_err(refused)?;
+    let orientation = decoder.orientation().map_err(|error| refused(&error))?;
     if format == ImageFormat::Gif
         && let Some(picture) = rewrite_animation(bytes, Dimensions { width, height })?
     {
         return Ok(picture);
     }
-    let mut image = DynamicImage::from_decoder(decoder).map_err(refused)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
     image.apply_orientation(orientation);
     let image = eight_bits(image);
     // Photographs stay photographs; what has sharp edges or holes stays exact.
@@ -110,7 +110,7 @@ fn check_size(width: u32, height: u32) -> Result<(), PictureError> {
     Ok(())
 }
 
-fn refused(error: ImageError) -> PictureError {
+fn refused(error: &ImageError) -> PictureError {
     match error {
         ImageError::Limits(_) => PictureError::TooManyPixels,
         _ => PictureError::Damaged,
@@ -158,34 +158,34 @@ fn write(image: &DynamicImage, format: ImageFormat, quality: u8) -> Result<Vec<u
         );
         image.write_with_encoder(encoder)
     };
-    written.map_err(refused)?;
+    written.map_err(|error| refused(&error))?;
     Ok(bytes)
 }
 
 /// Writes an animation anew, picture by picture; none if it has only one.
 fn rewrite_animation(bytes: &[u8], size: Dimensions) -> Result<Option<Picture>, PictureError> {
-    let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(refused)?;
-    decoder.set_limits(limits()).map_err(refused)?;
+    let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
+    decoder.set_limits(limits()).map_err(|error| refused(&error))?;
     let mut frames = decoder.into_frames();
     let first = frames
         .next()
         .ok_or(PictureError::Damaged)?
-        .map_err(refused)?;
+        .map_err(|error| refused(&error))?;
     let Some(second) = frames.next() else {
         return Ok(None);
     };
     let thumbnail = thumbnail(&DynamicImage::ImageRgba8(first.buffer().clone()))?;
     let mut written = Vec::new();
     let mut encoder = GifEncoder::new_with_speed(&mut written, GIF_SPEED);
-    encoder.set_repeat(Repeat::Infinite).map_err(refused)?;
+    encoder.set_repeat(Repeat::Infinite).map_err(|error| refused(&error))?;
     let mut room = ANIMATION_PIXELS_MAX;
     for frame in [Ok(first), second].into_iter().chain(frames) {
-        let frame: Frame = frame.map_err(refused)?;
+        let frame: Frame = frame.map_err(|error| refused(&error))?;
         let pixels = u64::from(frame.buffer().width()) * u64::from(frame.buffer().height());
         room = room
             .checked_sub(pixels)
             .ok_or(PictureError::TooManyPixels)?;
-        encoder.encode_frame(frame).map_err(refused)?;
+        encoder.encode_frame(frame).map_err(|error| refused(&error))?;
     }
     drop(encoder);
     Ok(Some(Picture {

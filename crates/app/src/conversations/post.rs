@@ -127,7 +127,7 @@ pub fn post_message(
         });
     }
     let takes_over = prepared.kind == MessageKind::Text && conversation.assignee_id.is_none();
-    let recorded = record(tx, ctx, conversation, author, prepared)?;
+    let recorded = record(tx, ctx, &conversation, author, prepared)?;
     if let (true, Author::Agent(agent)) = (takes_over, author) {
         let to = Assignment {
             agent_id: Some(agent),
@@ -169,7 +169,7 @@ pub(crate) struct Recorded {
 pub(crate) fn record(
     tx: &mut Tx<'_>,
     ctx: &Context,
-    before: Conversation,
+    before: &Conversation,
     author: Author,
     prepared: &Prepared,
 ) -> Result<Recorded, ConversationError> {
@@ -190,7 +190,7 @@ pub(crate) fn record(
     } else {
         session
     };
-    let message = new_message(ctx, &before, &conversation, session.id, author, prepared);
+    let message = new_message(ctx, before, &conversation, session.id, author, prepared);
     check_references(tx, &conversation, &message)?;
     save_session(tx, session, is_new_session)?;
     let position = store::messages::insert(tx, &message)?;
@@ -204,7 +204,7 @@ pub(crate) fn record(
             ctx.now(),
         )?;
     }
-    let conversation = store::save(tx, &before, conversation.record_message(&message))?;
+    let conversation = store::save(tx, before, conversation.record_message(&message))?;
     ctx.append(
         tx,
         &Event::MessageCreated {

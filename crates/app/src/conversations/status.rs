@@ -37,7 +37,7 @@ pub fn assign(
             zhiyin_domain::message::Author::System,
             zhiyin_domain::message::Author::Agent,
         );
-        conversation = record(tx, ctx, conversation, author, &prepared)?.conversation;
+        conversation = record(tx, ctx, &conversation, author, &prepared)?.conversation;
     }
     assign_as(tx, ctx, conversation, to)
 }
@@ -144,21 +144,21 @@ pub fn resolve(
     id: ConversationId,
 ) -> Result<Conversation, ConversationError> {
     let before = load(tx, ctx, id, Permission::ManageConversations)?;
-    resolve_as(tx, ctx, before, SystemLine::Resolved)
+    resolve_as(tx, ctx, &before, SystemLine::Resolved)
 }
 
 /// [`resolve`] after all checks; `line` says who ended it.
 pub(crate) fn resolve_as(
     tx: &mut Tx<'_>,
     ctx: &Context,
-    before: Conversation,
+    before: &Conversation,
     line: SystemLine,
 ) -> Result<Conversation, ConversationError> {
     let resolved = before.clone().resolve(ctx.actor().clone(), ctx.now())?;
-    let mut conversation = record_line(tx, ctx, &before, resolved, line)?;
+    let mut conversation = record_line(tx, ctx, before, resolved, line)?;
     conversation.agent_seen_seq = conversation.last_seq;
     let session = open_session(tx, &conversation)?;
-    let conversation = store::save(tx, &before, conversation)?;
+    let conversation = store::save(tx, before, conversation)?;
     ctx.append(
         tx,
         &Event::ConversationResolved {

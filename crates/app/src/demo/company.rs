@@ -77,7 +77,7 @@ pub async fn create(app: &App, texts: &Texts) -> Result<Made, DemoError> {
     let (workspace, admin_id) = app.create_workspace(new).await?;
     let principal = Principal::system(workspace.id, "demo");
     let ctx = app.context(&principal);
-    let plan = Plan::new(texts, &ctx, admin.key.clone(), admin_id)?;
+    let plan = Plan::new(texts, &ctx, &admin.key, admin_id)?;
     let made = plan.made.share(workspace.id);
     app.write(&principal, move |tx, _| plan.write(tx)).await?;
     Ok(made)
@@ -111,7 +111,7 @@ impl Plan {
     fn new(
         texts: &Texts,
         ctx: &Context,
-        admin_key: String,
+        admin_key: &str,
         admin: AgentId,
     ) -> Result<Self, DemoError> {
         let locale = texts.company.workspace.locale;
@@ -124,7 +124,7 @@ impl Plan {
             admin,
             made: Made {
                 workspace: ctx.workspace(),
-                agents: BTreeMap::from([(admin_key.clone(), admin)]),
+                agents: BTreeMap::from([(admin_key.to_owned(), admin)]),
                 teams: BTreeMap::new(),
                 tags: BTreeMap::new(),
                 inboxes: BTreeMap::new(),

@@ -28,7 +28,7 @@ use crate::widget::{RatingInput, save_contact};
 use crate::{App, Context, Principal};
 
 const DAYS: u64 = 90;
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 /// Sessions written in one transaction.
 const BATCH: usize = 10;
 /// Conversations that are still going on when the demo starts.
@@ -166,7 +166,7 @@ impl Planner<'_> {
         let second = u64::try_from(self.dice.below(3600)).unwrap_or(0);
         let now = self.ctx.now();
         let latest = now.minus(4 * HOUR);
-        let shanghai = Duration::from_secs(8 * 3600);
+        let shanghai = Duration::from_hours(8);
         let day_us = 24 * 3600 * 1_000_000;
         let midnight =
             Timestamp::from_micros(now.plus(shanghai).as_micros().div_euclid(day_us) * day_us)
@@ -486,7 +486,7 @@ fn write(
             personal: Personal::default(),
             ..customer.contact.clone()
         };
-        save_contact(tx, &ctx, &before, customer.contact.clone()).map_err(DemoError::refused)?;
+        save_contact(tx, &ctx, &before, &customer.contact).map_err(DemoError::refused)?;
     }
     for session in batch {
         play_session(tx, app, &customers[session.who], session)?;
@@ -561,9 +561,8 @@ fn play_session(
                 let ctx = at(app, tx, writer.clone(), now);
                 crate::widget::post(tx, &ctx, &visitor, &step.message, &BTreeMap::new())
                     .map_err(DemoError::refused)?;
-                continue;
             }
-            (_, None) => continue,
+            (Speaker::Agent | Speaker::Note, None) => {}
             (Speaker::Agent | Speaker::Note, Some(agent)) => {
                 let id = find(tx, inbox, identity)?;
                 let ctx = at(app, tx, Actor::Agent(agent), now);

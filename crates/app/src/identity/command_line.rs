@@ -11,7 +11,7 @@ use zhiyin_domain::permission::BuiltinRole;
 use zhiyin_domain::secret::Secret;
 use zhiyin_ports::random_bytes;
 use zhiyin_store::identity::{agents, roles, workspaces};
-use zhiyin_store::{StoreError, Tx};
+use zhiyin_store::Tx;
 
 use super::authority::changing_access;
 use super::{IdentityError, PasswordError, changed};
@@ -41,7 +41,7 @@ impl App {
         let principal = Principal::system(workspace, "admin");
         let place = self
             .read(&principal, |tx: &mut Tx<'_>, _: &Context| {
-                Ok::<_, StoreError>(workspaces::load(tx)?)
+                workspaces::load(tx)
             })
             .await?;
         let about = [new.email.as_str(), new.name.as_str(), place.name.as_str()];

@@ -19,7 +19,7 @@ use zhiyin_domain::time::Timestamp;
 use zhiyin_store::inboxes::InboxSecret;
 
 /// Clocks of two servers may differ by this much.
-const CLOCK_SKEW: Duration = Duration::from_secs(60);
+const CLOCK_SKEW: Duration = Duration::from_mins(1);
 /// Longest token that is looked at.
 const TOKEN_BYTES_MAX: usize = 8 * 1024;
 /// Longest user id.

@@ -171,7 +171,7 @@ pub fn post(
             is_repeat: true,
         });
     }
-    let Recorded { message, .. } = record(tx, ctx, conversation, author, prepared)?;
+    let Recorded { message, .. } = record(tx, ctx, &conversation, author, prepared)?;
     Ok(Posted {
         message,
         is_repeat: false,
@@ -370,7 +370,7 @@ pub fn end(tx: &mut Tx<'_>, ctx: &Context, visitor: &Visitor) -> Result<(), Widg
     if matches!(before.status, ConversationStatus::Resolved { .. }) {
         return Ok(());
     }
-    resolve_as(tx, ctx, before, SystemLine::EndedByContact)?;
+    resolve_as(tx, ctx, &before, SystemLine::EndedByContact)?;
     Ok(())
 }
 
@@ -390,7 +390,7 @@ pub fn request_transcript(
     if before.personal.email.is_none() {
         let mut contact = before.clone();
         contact.personal.email = Some(email.clone());
-        save_contact(tx, ctx, &before, contact)?;
+        save_contact(tx, ctx, &before, &contact)?;
     }
     let sealed = tx.seal("jobs.transcript", email.as_str().as_bytes())?;
     let event = ctx.append(

@@ -111,7 +111,7 @@ fn open_address(tx: &mut Tx<'_>, sealed: &str) -> Result<Option<EmailAddress>, S
         return Ok(None);
     };
     let plain = tx.open("jobs.transcript", &sealed)?;
-    Ok(String::from_utf8(plain).map_or(None, |text| text.parse().map_or(None, Some)))
+    Ok(String::from_utf8(plain).map_or(None, |text| text.parse().ok()))
 }
 
 /// One line a message: time, who, what. System lines are left out.

@@ -222,26 +222,23 @@ fn open(
     }
     let keeps = known.filter(|known| claims.is_none() && known.identity_id == identity.id);
     let expires_at = ctx.now().plus(VISITOR_TOKEN_LIFETIME);
-    let token = match (keeps, &input.token) {
-        (Some(known), Some(token)) => {
-            store::extend_token(tx, known.token_id, ctx.now(), expires_at)?;
-            token.clone()
+    let token = if let (Some(known), Some(token)) = (keeps, &input.token) {
+        store::extend_token(tx, known.token_id, ctx.now(), expires_at)?;
+        token.clone()
+    } else {
+        if let Some(known) = known {
+            store::revoke_token(tx, known.token_id, ctx.now())?;
         }
-        _ => {
-            if let Some(known) = known {
-                store::revoke_token(tx, known.token_id, ctx.now())?;
-            }
-            let row = VisitorToken {
-                id: ctx.id(),
-                inbox_id: inbox.id,
-                identity_id: identity.id,
-                token_hash: token_hash(fresh),
-                created_at: ctx.now(),
-                expires_at,
-            };
-            store::insert_token(tx, &row)?;
-            Secret::new(fresh.to_owned())
-        }
+        let row = VisitorToken {
+            id: ctx.id(),
+            inbox_id: inbox.id,
+            identity_id: identity.id,
+            token_hash: token_hash(fresh),
+            created_at: ctx.now(),
+            expires_at,
+        };
+        store::insert_token(tx, &row)?;
+        Secret::new(fresh.to_owned())
     };
     let conversation = talk::find_view(tx, inbox.id, identity.id)?;
     Ok(Opened {
@@ -374,7 +371,7 @@ fn refresh_contact(
             .map(|(k, v)| (k.clone(), v.clone())),
     );
     check_attributes(&contact.attributes)?;
-    save_contact(tx, ctx, &before, contact)
+    save_contact(tx, ctx, &before, &contact)
 }
 
 /// Saves a contact, keeps the index of names in step and tells which fields changed. Being
@@ -383,7 +380,7 @@ pub(crate) fn save_contact(
     tx: &mut Tx<'_>,
     ctx: &Context,
     before: &Contact,
-    contact: Contact,
+    contact: &Contact,
 ) -> Result<Contact, WidgetError> {
     let mut fields = Vec::new();
     let mut note = |name: &str, changed: bool| {
@@ -399,7 +396,7 @@ pub(crate) fn save_contact(
     note("context", contact.context != before.context);
     note("is_verified", contact.is_verified != before.is_verified);
     note("is_blocked", contact.is_blocked != before.is_blocked);
-    let contact = contacts::save(tx, &contact)?;
+    let contact = contacts::save(tx, contact)?;
     if contact.personal != before.personal {
         let terms = crate::search::contact_terms(&contact.personal);
         zhiyin_store::search::index_contact(tx, contact.id, &terms)?;
@@ -469,7 +466,7 @@ pub fn update_visitor(
         contact.context.page_title = Some(title.clone());
         contact.context = contact.context.trimmed();
     }
-    save_contact(tx, ctx, &before, contact)
+    save_contact(tx, ctx, &before, &contact)
 }
 
 /// Ends the token of this browser, for shared computers. The conversation stays with the

@@ -119,6 +119,15 @@ impl Sql {
         format!("${}", self.params.len())
     }
 
+    /// One more column of an `UPDATE` that sets one already.
+    pub(crate) fn set(&mut self, column: &str, value: impl ToValue) {
+        let place = self.bind(value);
+        self.text.push_str(", ");
+        self.text.push_str(column);
+        self.text.push_str(" = ");
+        self.text.push_str(&place);
+    }
+
     pub(crate) fn and(&mut self, condition: &str) {
         self.text.push_str(" AND ");
         self.text.push_str(condition);
@@ -276,7 +285,6 @@ fn page(sql: &mut Sql, order: Order, after: Option<ListCursor>, limit: u32) {
         sql.and(&format!("({column}, c.id) {beyond} ({at}, {id})"));
     }
     let place = sql.bind(limit);
-    sql.text.push_str(&format!(
-        " ORDER BY {column} {direction}, c.id {direction} LIMIT {place}"
-    ));
+    let order = format!(" ORDER BY {column} {direction}, c.id {direction} LIMIT {place}");
+    sql.text.push_str(&order);
 }
