@@ -9,8 +9,9 @@ use zhiyin_app::work::Work;
 use zhiyin_app::{App, Parts, Settings};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::system::{LocalBus, SystemClock, SystemIds, SystemRng};
-use zhiyin_ports::{BlobStore, Clock as _};
+use zhiyin_ports::{BlobStore, Bus, Clock as _};
 use zhiyin_store::{Database, Keyring, Store, StoreConfig};
+use zhiyin_worker::bus::PostgresBus;
 
 use crate::config::{Config, DatabaseTarget};
 use crate::private::make_private_folder;
@@ -64,9 +65,20 @@ pub fn app(config: &Config, store: Store) -> Result<App> {
         rng: Arc::new(SystemRng),
         blobs: blobs(config)?,
         mailer: adapters::mailer(config)?,
-        bus: Arc::new(LocalBus::new()),
+        bus: bus(config)?,
         settings: settings(config),
     }))
+}
+
+/// Within one process on SQLite; between all nodes of a PostgreSQL.
+fn bus(config: &Config) -> Result<Arc<dyn Bus>> {
+    Ok(match config.database_target() {
+        DatabaseTarget::Sqlite(_) => Arc::new(LocalBus::new()),
+        DatabaseTarget::Postgres(url) => {
+            let bus = PostgresBus::start(url.expose(), &node());
+            Arc::new(bus.context("cannot start the bus between nodes")?)
+        }
+    })
 }
 
 /// What every feature hands to the worker.
