@@ -132,6 +132,7 @@ impl From<InboxError> for ApiError {
         match error {
             InboxError::NotFound(_) => Self::not_found("inbox"),
             InboxError::Denied(denied) => denied.into(),
+            InboxError::BeyondOwn => Self::forbidden(Code::BeyondOwn).field("/member_ids"),
             InboxError::Name(error) => {
                 Self::unprocessable(Code::InvalidField).field_detail("/name", "invalid", error.to_string())
             }

@@ -1,6 +1,8 @@
 //! The description of the API (OpenAPI 3.1), made from the code.
 
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{ContentBuilder, OpenApi, RefOr, ResponseBuilder, Schema};
 use utoipa::{Modify, OpenApi as _, ToSchema};
 
@@ -69,7 +71,18 @@ pub(crate) fn skeleton() -> OpenApi {
     Skeleton::openapi()
 }
 
-/// Adds what is the same for all operations: every one may answer with a problem.
+/// Who may call an operation that does not say so itself: in the widget's part of the API a
+/// visitor, elsewhere an agent or an app.
+fn callers(path: &str) -> Vec<SecurityRequirement> {
+    let requirement = |scheme: &str| SecurityRequirement::new::<_, [&str; 0], &str>(scheme, []);
+    if path.starts_with("/api/v1/widget/") {
+        return vec![requirement("visitor")];
+    }
+    vec![requirement("session"), requirement("token")]
+}
+
+/// Adds what is the same for all operations: who may call them, and that every one may
+/// answer with a problem.
 pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     let reference: RefOr<Schema> =
         RefOr::Ref(utoipa::openapi::Ref::from_schema_name(Problem::name()));
@@ -80,7 +93,7 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
             ContentBuilder::new().schema(Some(reference)).build(),
         )
         .build();
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         let operations = [
             &mut item.get,
             &mut item.post,
@@ -89,6 +102,7 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
             &mut item.delete,
         ];
         for operation in operations.into_iter().flatten() {
+            operation.security.get_or_insert_with(|| callers(path));
             let responses = &mut operation.responses.responses;
             responses
                 .entry("default".to_owned())

@@ -20,6 +20,8 @@ use zhiyin_domain::permission::{BuiltinRole, Grant, Permission, Scope};
 use zhiyin_domain::secret::Secret;
 use zhiyin_domain::time::Timestamp;
 
+use crate::conversations::dto::file_url;
+
 /// Whether an agent takes work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -104,7 +106,7 @@ impl AgentDto {
             name: agent.name.into_string(),
             display_name: agent.display_name.into_string(),
             email: agent.email.as_str().to_owned(),
-            avatar_url: agent.avatar.map(|id| format!("/files/{id}")),
+            avatar_url: agent.avatar.map(file_url),
             locale: agent.locale,
             is_active: agent.is_active,
             role_ids: memberships.roles,

@@ -63,7 +63,7 @@ struct SyncFrame {
 
 /// Open the visitor's stream (WebSocket).
 #[utoipa::path(
-    get, path = "/api/v1/widget/stream", operation_id = "open_widget_stream", tag = "widget",
+    get, path = "/api/v1/widget/stream", operation_id = "open_widget_stream", tag = "widget", security(()),
     responses(
         (status = 101, description = "The connection becomes a WebSocket. The first frame is `hello` with the visitor's token."),
         (status = 426, description = "The request was not an upgrade.", body = crate::error::Problem),
@@ -99,7 +99,7 @@ async fn serve(state: AppState, stranger: Stranger, socket: WebSocket) {
 }
 
 fn parse(text: &str) -> Option<ClientFrame> {
-    serde_json::from_str(text).map_or(None, Some)
+    serde_json::from_str(text).ok()
 }
 
 /// A connection after its hello. Boxed: most of it is needed only when something happens.

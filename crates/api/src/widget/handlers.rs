@@ -39,7 +39,7 @@ fn foreign_origin(state: &AppState, headers: &HeaderMap) -> Option<String> {
 }
 
 /// What the widget needs before anybody is known. Called by the page that embeds it.
-#[utoipa::path(get, path = "/api/v1/widget/inboxes/{key}", tag = "widget",
+#[utoipa::path(get, path = "/api/v1/widget/inboxes/{key}", tag = "widget", security(()),
     params(("key" = String, Path)), responses((status = 200, body = WidgetConfigDto)))]
 pub async fn get_widget_config(
     State(state): State<AppState>,
@@ -83,7 +83,7 @@ fn shown_agents(
 }
 
 /// Opens the widget: knows the visitor again, or by the site's proof, or as somebody new.
-#[utoipa::path(post, path = "/api/v1/widget/inboxes/{key}/visitors", tag = "widget",
+#[utoipa::path(post, path = "/api/v1/widget/inboxes/{key}/visitors", tag = "widget", security(()),
     params(("key" = String, Path)), request_body = OpenVisitorBody, responses((status = 200, body = OpenedDto)))]
 pub async fn open_visitor(
     State(state): State<AppState>,
@@ -108,7 +108,7 @@ pub async fn open_visitor(
         request_id: crate::guard::request_id::current(),
     };
     let before = match &input.token {
-        Some(token) => use_cases::authenticate(app, token.expose(), None).await.map_or(None, Some),
+        Some(token) => use_cases::authenticate(app, token.expose(), None).await.ok(),
         None => None,
     };
     let opened = use_cases::open_visitor(app, workspace, &inbox, input.clone()).await?;

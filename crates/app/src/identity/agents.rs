@@ -53,12 +53,12 @@ pub fn list_agents(
     after: Option<AgentId>,
     limit: u32,
 ) -> Result<Vec<AgentView>, StoreError> {
-    let list = agents::list(tx, after, limit)?;
-    let (Some(first), Some(last)) = (list.first(), list.last()) else {
+    let page = agents::list(tx, after, limit)?;
+    let (Some(first), Some(last)) = (page.first(), page.last()) else {
         return Ok(Vec::new());
     };
     let mut memberships = agents::memberships_between(tx, first.id, last.id)?;
-    Ok(list
+    Ok(page
         .into_iter()
         .map(|agent| AgentView {
             memberships: memberships.remove(&agent.id).unwrap_or_default(),

@@ -112,48 +112,31 @@ enum Outcome {
     Refused(LogInError),
 }
 
+/// What is counted: the account by the address that was typed, whether there is such an
+/// account or not, and where the attempt comes from.
+fn attempt_of(input: &LogIn) -> Attempt {
+    let account = match input.email.parse::<EmailAddress>() {
+        Ok(email) => email.normalized(),
+        Err(_) => input
+            .email
+            .chars()
+            .take(EMAIL_BYTES_MAX)
+            .collect::<String>()
+            .trim()
+            .to_lowercase(),
+    };
+    Attempt {
+        account,
+        address: Some(input.visit.address.clone()),
+    }
+}
+
 impl App {
     /// Checks what somebody shows and opens a session.
     pub async fn log_in(&self, input: LogIn) -> Result<LoggedIn, LogInError> {
-        let email = input.email.parse::<EmailAddress>();
-        let attempt = Attempt {
-            account: match &email {
-                Ok(email) => email.normalized(),
-                Err(_) => input
-                    .email
-                    .chars()
-                    .take(EMAIL_BYTES_MAX)
-                    .collect::<String>()
-                    .trim()
-                    .to_lowercase(),
-            },
-            address: Some(input.visit.address.clone()),
-        };
         let now = self.clock().now();
-        let workspace = input.workspace.clone();
-        let counted = attempt.clone();
-        let (counting, candidates) = self
-            .store()
-            .write_system(move |system: &mut SystemTx<'_>| {
-                let counting = match counted.begin(system, now)? {
-                    Ok(counting) => counting,
-                    Err(locked) => {
-                        return Err(LogInError::LockedOut {
-                            until: locked.until,
-                            now,
-                        });
-                    }
-                };
-                let mut candidates = match &email {
-                    Ok(email) => agents::login_candidates(system, email, CANDIDATES_MAX)?,
-                    Err(_) => Vec::new(),
-                };
-                if let Some(slug) = &workspace {
-                    candidates.retain(|candidate| candidate.workspace_slug == *slug);
-                }
-                Ok((counting, candidates))
-            })
-            .await?;
+        let attempt = attempt_of(&input);
+        let (counting, candidates) = self.count(&attempt, &input, now).await?;
         let fitting = self.fitting(&input.password, &candidates).await?;
         let rehashed = self.rehashed(&input.password, &fitting).await?;
         let app = self.clone();
@@ -186,6 +169,38 @@ impl App {
             Outcome::In(entered) => Ok(entered),
             Outcome::Refused(error) => Err(error),
         }
+    }
+
+    /// The first step: counts the attempt and looks the account up.
+    async fn count(
+        &self,
+        attempt: &Attempt,
+        input: &LogIn,
+        now: Timestamp,
+    ) -> Result<(Counting, Vec<LoginCandidate>), LogInError> {
+        let email = input.email.parse::<EmailAddress>();
+        let (attempt, workspace) = (attempt.clone(), input.workspace.clone());
+        self.store()
+            .write_system(move |system: &mut SystemTx<'_>| {
+                let counting = match attempt.begin(system, now)? {
+                    Ok(counting) => counting,
+                    Err(locked) => {
+                        return Err(LogInError::LockedOut {
+                            until: locked.until,
+                            now,
+                        });
+                    }
+                };
+                let mut candidates = match &email {
+                    Ok(email) => agents::login_candidates(system, email, CANDIDATES_MAX)?,
+                    Err(_) => Vec::new(),
+                };
+                if let Some(slug) = &workspace {
+                    candidates.retain(|candidate| candidate.workspace_slug == *slug);
+                }
+                Ok((counting, candidates))
+            })
+            .await
     }
 
     /// The candidates whose password it is. At least one verification, whoever it is.

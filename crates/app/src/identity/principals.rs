@@ -5,7 +5,7 @@
 //! access: a role that changes, changes for the very next call, on every node.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::identity::login::{LoginSession, is_stale};
@@ -46,8 +46,11 @@ const ENTRIES_MAX: usize = 20_000;
 /// What agents may do, as of a change of access.
 #[derive(Default)]
 pub struct AccessCache {
-    entries: Mutex<HashMap<(WorkspaceId, AgentId), (i64, Arc<Access>)>>,
+    entries: Mutex<Entries>,
 }
+
+/// The number of the change an access is known for, and the access.
+type Entries = HashMap<(WorkspaceId, AgentId), (i64, Arc<Access>)>;
 
 impl AccessCache {
     fn load(&self, tx: &mut Tx<'_>, agent: AgentId) -> Result<Arc<Access>, StoreError> {
@@ -67,9 +70,7 @@ impl AccessCache {
         Ok(access)
     }
 
-    fn lock(
-        &self,
-    ) -> std::sync::MutexGuard<'_, HashMap<(WorkspaceId, AgentId), (i64, Arc<Access>)>> {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

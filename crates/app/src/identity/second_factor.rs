@@ -53,7 +53,7 @@ fn matching_step(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
     match totp {
         Ok(totp) => totp
             .check(&code, seconds)
-            .and_then(|step| i64::try_from(step).map_or(None, Some)),
+            .and_then(|step| i64::try_from(step).ok()),
         Err(error) => {
             tracing::error!("A stored second factor cannot be used: {error}");
             None

@@ -1,0 +1,339 @@
+//! One thing of every kind in a workspace, and the operations that act on them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use zhiyin_domain::ids::{JobId, WorkspaceId};
+use zhiyin_ports::Clock as _;
+use zhiyin_store::jobs::{self, NewJob};
+use zhiyin_store::{StoreError, SystemTx, Tx};
+use zhiyin_testkit::{Client, PASSWORD, Request, TestApp};
+
+use crate::matrix::{Body, MATRIX, Rule};
+
+/// A picture of one pixel.
+const PICTURE: &[u8] = include_bytes!("pixel.png");
+
+/// An operation of the document.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: String,
+    /// How it is called.
+    pub method: Method,
+    /// Its path, with the parameters in braces.
+    pub path: String,
+    /// Its row: who may call it.
+    pub rule: Rule,
+    /// What is sent.
+    pub body: Body,
+    /// Whether the document says that no credentials are needed.
+    pub is_public_by_document: bool,
+}
+
+/// The operations of the document with their rows. Fails where one lacks the other.
+pub fn operations() -> Vec<Operation> {
+    let document: Value =
+        serde_json::from_str(&zhiyin_api::openapi::document_text().expect("a document"))
+            .expect("the document is JSON");
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("methods") {
+            let Ok(method) = method.to_uppercase().parse::<Method>() else {
+                continue;
+            };
+            let id = operation["operationId"]
+                .as_str()
+                .expect("an operation has an id")
+                .to_owned();
+            let row = MATRIX.iter().find(|row| row.operation == id);
+            let row =
+                row.unwrap_or_else(|| panic!("`{id}` ({method} {path}) has no row in the matrix"));
+            let security = operation["security"]
+                .as_array()
+                .unwrap_or_else(|| panic!("`{id}` has no security"));
+            let is_public_by_document = security.iter().all(|one| one == &json!({}));
+            operations.push(Operation {
+                id,
+                method,
+                path: path.clone(),
+                rule: row.rule,
+                body: row.body,
+                is_public_by_document,
+            });
+        }
+    }
+    for row in MATRIX {
+        let is_known = operations
+            .iter()
+            .any(|operation| operation.id == row.operation);
+        assert!(
+            is_known,
+            "the matrix has a row for `{}`, which is no operation",
+            row.operation
+        );
+    }
+    operations
+}
+
+impl Operation {
+    /// What the parameter of the path is an id of, if there is one.
+    pub fn parameter(&self) -> Option<&'static str> {
+        let kinds = [
+            ("/agents/{", "agent"),
+            ("/app-tokens/{", "app_token"),
+            ("/contacts/{", "contact"),
+            ("/conversations/{", "conversation"),
+            ("/files/{", "file"),
+            ("/widget/inboxes/{", "inbox_key"),
+            ("/inboxes/{", "inbox"),
+            ("/invitations/{", "invitation"),
+            ("/jobs/{", "job"),
+            ("/me/sessions/{", "session"),
+            ("/messages/{", "message"),
+            ("/phrases/{", "phrase"),
+            ("/roles/{", "role"),
+            ("/tags/{", "tag"),
+            ("/teams/{", "team"),
+            ("/tokens/{", "token"),
+        ];
+        let count = self.path.matches('{').count();
+        assert!(
+            count <= 1,
+            "`{}` has {count} parameters: teach this test about them",
+            self.id
+        );
+        let kind = kinds
+            .iter()
+            .find(|(part, _)| self.path.contains(part))
+            .map(|(_, kind)| *kind);
+        assert_eq!(
+            kind.is_some(),
+            count == 1,
+            "`{}` has a parameter of an unknown kind: {}",
+            self.id,
+            self.path
+        );
+        kind
+    }
+
+    /// The request with an id in the path and things of `things` in the body.
+    pub fn call(&self, client: &Client, id: &str, things: &World) -> Request {
+        let path = match (self.path.find('{'), self.path.find('}')) {
+            (Some(from), Some(to)) => format!("{}{id}{}", &self.path[..from], &self.path[to + 1..]),
+            _ => self.path.clone(),
+        };
+        let path = if self.id == "search" {
+            format!("{path}?q=hello")
+        } else {
+            path
+        };
+        // As a page of ours sends it: a stream is refused without an origin.
+        let page = client
+            .with("host", "zhiyin.test")
+            .with("origin", "http://zhiyin.test");
+        let request = page.request(self.method.clone(), path);
+        match self.body {
+            Body::None => request,
+            Body::Json(text) => request.json(things.fill(text)),
+            Body::File => request.file("pixel.png", "image/png", PICTURE),
+        }
+    }
+}
+
+/// The ids of one thing of every kind.
+#[derive(Debug, Clone)]
+pub struct World {
+    things: BTreeMap<&'static str, String>,
+    /// The visitor whose conversation it is.
+    pub visitor_token: String,
+}
+
+impl World {
+    /// The id of a thing.
+    pub fn id(&self, kind: &str) -> &str {
+        self.things
+            .get(kind)
+            .unwrap_or_else(|| panic!("no {kind} in this world"))
+    }
+
+    fn fill(&self, text: &str) -> Value {
+        let mut text = text.to_owned();
+        for (kind, id) in &self.things {
+            text = text.replace(&format!("{{{kind}}}"), id);
+        }
+        serde_json::from_str(&text).expect("the body of the row is JSON")
+    }
+
+    /// Makes one thing of every kind. `owner` may do everything; sessions, tokens and
+    /// messages are those of `oneself`, who may read and answer everything for now.
+    pub async fn make(
+        t: &TestApp,
+        workspace: WorkspaceId,
+        owner: &Client,
+        oneself: &Client,
+    ) -> Self {
+        // Nobody can give the same name twice.
+        let unique = t.app.parts().ids.uuid().simple().to_string();
+        let name = |kind: &str| format!("{kind} {unique}");
+        let mut things = BTreeMap::new();
+        for (kind, path, body) in [
+            (
+                "role",
+                "/api/v1/roles",
+                json!({ "name": name("role"), "grants": [] }),
+            ),
+            ("team", "/api/v1/teams", json!({ "name": name("team") })),
+            (
+                "tag",
+                "/api/v1/tags",
+                json!({ "name": name("tag"), "color": "#000000" }),
+            ),
+            (
+                "app_token",
+                "/api/v1/app-tokens",
+                json!({ "name": name("app"), "scopes": ["contacts.read"] }),
+            ),
+            (
+                "phrase",
+                "/api/v1/phrases",
+                json!({ "shortcut": &unique[20..], "title": "x", "locale": "en", "text": "x", "is_shared": true }),
+            ),
+        ] {
+            let made = owner.post(path).json(body).await.expect(201);
+            things.insert(kind, made.text_at("/id"));
+        }
+        let token = json!({ "name": name("token"), "scopes": ["contacts.read"] });
+        things.insert(
+            "token",
+            oneself
+                .post("/api/v1/tokens")
+                .json(token)
+                .await
+                .expect(201)
+                .text_at("/id"),
+        );
+        let sessions = oneself.get("/api/v1/me/sessions").await.expect(200);
+        things.insert("session", sessions.text_at("/items/0/id"));
+
+        let invitation = |n: u8| json!({ "email": format!("{unique}.{n}@y.cn") });
+        let open = owner
+            .post("/api/v1/invitations")
+            .json(invitation(1))
+            .await
+            .expect(201);
+        things.insert("invitation", open.text_at("/id"));
+        let answered = owner
+            .post("/api/v1/invitations")
+            .json(invitation(2))
+            .await
+            .expect(201);
+        let link = answered.text_at("/link");
+        let token = link.split("#token=").nth(1).expect("a link with a token");
+        let body = json!({ "token": token, "name": name("agent"), "password": PASSWORD });
+        let joined = t
+            .anonymous()
+            .post("/api/v1/invitations/accept")
+            .json(body)
+            .await
+            .expect(201);
+        things.insert("agent", joined.text_at("/agent/id"));
+
+        things.insert("job", dead_job(t, workspace).await.to_string());
+        let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
+        Self {
+            things,
+            visitor_token,
+        }
+    }
+}
+
+/// A conversation with a message and a file.
+async fn talk(
+    t: &TestApp,
+    owner: &Client,
+    oneself: &Client,
+    things: &mut BTreeMap<&'static str, String>,
+    name: &str,
+) -> String {
+    let inbox = owner
+        .post("/api/v1/inboxes")
+        .json(json!({ "name": name }))
+        .await
+        .expect(201);
+    let key = inbox.text_at("/key");
+    things.insert("inbox", inbox.text_at("/id"));
+    let opened = t
+        .anonymous()
+        .post(format!("/api/v1/widget/inboxes/{key}/visitors"))
+        .json(json!({}))
+        .await
+        .expect(200);
+    things.insert("inbox_key", key);
+    things.insert("contact", opened.text_at("/visitor/contact_id"));
+    let visitor_token = opened.text_at("/token");
+    let visitor = t
+        .anonymous()
+        .with("authorization", &format!("Bearer {visitor_token}"));
+    let hello = json!({ "client_id": "1", "text": "hello" });
+    visitor
+        .post("/api/v1/widget/messages")
+        .json(hello)
+        .await
+        .expect(201);
+    let conversation = visitor
+        .get("/api/v1/widget/conversation")
+        .await
+        .expect(200)
+        .text_at("/id");
+    let file = oneself
+        .post("/api/v1/attachments")
+        .file("pixel.png", "image/png", PICTURE)
+        .await
+        .expect(201);
+    let answer =
+        json!({ "client_id": "2", "text": "yes", "attachment_ids": [file.text_at("/id")] });
+    let path = format!("/api/v1/conversations/{conversation}/messages");
+    things.insert(
+        "message",
+        oneself
+            .post(path)
+            .json(answer)
+            .await
+            .expect(201)
+            .text_at("/id"),
+    );
+    things.insert("file", file.text_at("/id"));
+    things.insert("conversation", conversation);
+    visitor_token
+}
+
+async fn dead_job(t: &TestApp, workspace: WorkspaceId) -> JobId {
+    let (id, now) = (JobId::from_uuid(t.app.parts().ids.uuid()), t.clock.now());
+    let job = NewJob {
+        id,
+        name: "test.nobody",
+        arguments: json!({}),
+        unique_key: None,
+        // Due before all others, so that it is the one that is claimed.
+        run_at: now.minus(Duration::from_hours(24)),
+        cause: None,
+        now,
+    };
+    let add = move |tx: &mut Tx<'_>| jobs::enqueue(tx, &job);
+    t.app.store().write(workspace, add).await.expect("a job");
+    let give_up = move |system: &mut SystemTx<'_>| {
+        for job in jobs::claim(system, now, Duration::from_mins(1), 1)? {
+            jobs::give_up(system, job.id, job.fence, "no", now)?;
+        }
+        Ok::<_, StoreError>(())
+    };
+    t.app
+        .store()
+        .write_system(give_up)
+        .await
+        .expect("a dead job");
+    id
+}
