@@ -54,7 +54,7 @@ enum Command {
     /// Build the release binary with the web inside.
     Dist,
     /// Take screenshots of the main pages.
-    Shots(shots::Options),
+    Shots,
 }
 
 fn main() -> ExitCode {
@@ -70,7 +70,7 @@ fn main() -> ExitCode {
         Command::Codegen(options) => codegen::run(&options),
         Command::Tidy => tidy::run(),
         Command::Dist => dist::run(),
-        Command::Shots(options) => shots::run(&options),
+        Command::Shots => shots::run(),
     };
     match result {
         Ok(code) => code,

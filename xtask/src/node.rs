@@ -42,6 +42,28 @@ pub fn npx(args: &[&str]) -> Cmd {
         .dir(files::web())
 }
 
+/// Workspaces whose `package.json` has this script, in the order of their folders.
+pub fn workspaces_with(script: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for group in ["packages", "apps"] {
+        let entries = fs::read_dir(files::web().join(group)).context("list the web workspaces")?;
+        for entry in entries {
+            let entry = entry?;
+            let manifest = entry.path().join("package.json");
+            let Ok(text) = fs::read_to_string(&manifest) else {
+                continue;
+            };
+            let manifest: serde_json::Value = serde_json::from_str(&text)
+                .with_context(|| format!("read {}", manifest.display()))?;
+            if manifest["scripts"][script].is_string() {
+                found.push(format!("{group}/{}", entry.file_name().display()));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// Complains when Node.js is missing or too old; it cannot be taken from Debian's packages.
 pub fn check_version() -> Result<()> {
     let version = Cmd::new("node")

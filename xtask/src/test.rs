@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::cargo::{self, Profile};
-use crate::counts;
+use crate::counts::{self, Counts};
 use crate::node;
 use crate::packages::{self, Need};
 use crate::postgres::Cluster;
@@ -153,21 +153,12 @@ fn check_web(suite: &mut Suite, options: &Options) {
     suite.step("web types", &["web modules"], |log| {
         check(&node::npm(&["run", "check"]), log)
     });
-    suite.step("web tests", &["web modules"], |log| {
-        let report = report_file("vitest.json")?;
-        let output = format!("--outputFile.json={}", report.display());
-        let run = node::npx(&[
-            "vitest",
-            "run",
-            "--reporter=default",
-            "--reporter=json",
-            &output,
-        ]);
-        let ok = run.logged(log)?;
-        Ok(End::of_runner(
-            ok,
-            counts::from_vitest(&fs::read_to_string(report)?)?,
-        ))
+    suite.step("web tests", &["web modules"], |log| vitest("test", log));
+    suite.step("contrast", &["web modules"], |log| {
+        check(
+            &node::npm(&["run", "contrast", "--workspace", "packages/ui"]),
+            log,
+        )
     });
     suite.step("size budgets", &["web build"], |log| {
         check(&node::npm(&["run", "size"]), log)
@@ -175,6 +166,9 @@ fn check_web(suite: &mut Suite, options: &Options) {
     if options.quick {
         return;
     }
+    suite.step("widget browser", &["web build", "packages"], |log| {
+        vitest("test:browser", log)
+    });
     suite.step("browser journeys", &["web build", "build"], |log| {
         let report = report_file("playwright.json")?;
         let chromium = packages::chromium().context("Chromium is not installed")?;
@@ -190,6 +184,27 @@ fn check_web(suite: &mut Suite, options: &Options) {
             counts::from_playwright(&fs::read_to_string(report)?)?,
         ))
     });
+}
+
+/// Runs a script that is vitest in every workspace that has it, and sums their reports.
+fn vitest(script: &str, log: &Path) -> Result<End> {
+    let mut sum = Counts::default();
+    let mut ok = true;
+    for workspace in node::workspaces_with(script)? {
+        let name = format!("{script}-{workspace}.json").replace(['/', ':'], "-");
+        let report = report_file(&name)?;
+        let output = format!("--outputFile.json={}", report.display());
+        let run = node::npm(&["run", script, "--workspace", &workspace, "--"])
+            .args(["--reporter=default", "--reporter=json", &output])
+            .env("CHROMIUM", packages::chromium().unwrap_or_default());
+        ok &= run.logged(log)?;
+        match fs::read_to_string(&report) {
+            Ok(text) => sum += counts::from_vitest(&text)?,
+            // It ended before it could report.
+            Err(_) => sum += Counts::ONE_FAILED,
+        }
+    }
+    Ok(End::of_runner(ok, sum))
 }
 
 /// A report of an earlier run must not be taken for this one's.
