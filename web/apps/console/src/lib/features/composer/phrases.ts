@@ -28,7 +28,7 @@ export function mentionQuery(text: string, caret: number): { from: number; query
   return { from: caret - query.length - 1, query };
 }
 
-/** Best first: shortcut, then title, then text; the customer's language before the other. */
+/** Best first: shortcut, then title, then text; the customer's language and what is used most first. */
 export function findPhrases(
   phrases: readonly Phrase[],
   query: string,
@@ -41,7 +41,12 @@ export function findPhrases(
     return [{ phrase, score: score + (locale && phrase.locale === locale ? 0.5 : 0) }];
   });
   return scored
-    .sort((a, b) => b.score - a.score || a.phrase.shortcut.localeCompare(b.phrase.shortcut))
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        b.phrase.use_count - a.phrase.use_count ||
+        a.phrase.shortcut.localeCompare(b.phrase.shortcut),
+    )
     .map((one) => one.phrase)
     .slice(0, 50);
 }

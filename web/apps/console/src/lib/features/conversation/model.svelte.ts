@@ -8,6 +8,7 @@ import type {
   ConversationId,
   Message,
   MessageId,
+  Priority,
   Result,
   TagId,
   TeamId,
@@ -127,6 +128,8 @@ export class ConversationModel {
   resolve = () => this.#run(() => this.#deps.api.resolveConversation(this.id));
   reopen = () => this.#run(() => this.#deps.api.reopenConversation(this.id));
   snooze = (until: Date) => this.#run(() => this.#deps.api.snoozeConversation(this.id, until));
+  setPriority = (priority: Priority) =>
+    this.#run(() => this.#deps.api.setPriority(this.id, priority));
   setTags = (ids: TagId[]) => this.#run(() => this.#deps.api.tagConversation(this.id, ids));
 
   async markUnread(): Promise<boolean> {
