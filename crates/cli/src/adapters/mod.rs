@@ -1,15 +1,11 @@
 //! Ports that need the configuration: where attachments are kept and how mail leaves.
 
-pub mod folder;
-#[cfg(feature = "s3")]
-pub mod s3;
 pub mod smtp;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use zhiyin_blobs::FolderBlobs;
 use zhiyin_ports::{BlobStore, Mailer};
 
 use crate::config::{BlobTarget, Config};
@@ -17,13 +13,28 @@ use crate::config::{BlobTarget, Config};
 /// The place for attachments that a configuration names.
 pub fn blobs(config: &Config) -> Result<Arc<dyn BlobStore>> {
     match config.blob_target() {
-        BlobTarget::Folder(path) => Ok(Arc::new(folder::FolderBlobs::open(&path)?)),
+        BlobTarget::Folder(path) => {
+            let blobs = FolderBlobs::open(&path)
+                .with_context(|| format!("cannot use the attachment folder {}", path.display()))?;
+            Ok(Arc::new(blobs))
+        }
         #[cfg(feature = "s3")]
-        BlobTarget::S3 { bucket, prefix } => Ok(Arc::new(s3::S3Blobs::open(
-            &config.blobs,
-            &bucket,
-            &prefix,
-        )?)),
+        BlobTarget::S3 { bucket, prefix } => {
+            let it = &config.blobs;
+            let credentials = it
+                .s3_access_key_id
+                .clone()
+                .zip(it.s3_secret_access_key.clone());
+            let blobs = zhiyin_blobs::S3Blobs::open(&zhiyin_blobs::S3Config {
+                bucket,
+                prefix,
+                endpoint: it.s3_endpoint.clone(),
+                region: it.s3_region.clone(),
+                credentials,
+            })
+            .context("cannot use the bucket of blobs.url")?;
+            Ok(Arc::new(blobs))
+        }
         #[cfg(not(feature = "s3"))]
         BlobTarget::S3 { .. } => {
             anyhow::bail!(

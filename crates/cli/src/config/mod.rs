@@ -30,8 +30,6 @@ use clap::Args;
 
 pub use self::problem::Origin;
 pub use self::resolve::{BlobTarget, DatabaseTarget, MailRelay, MailTls};
-#[cfg(feature = "s3")]
-pub use self::sections::BlobsConfig;
 #[cfg(feature = "otel")]
 pub use self::sections::TelemetryConfig;
 pub use self::sections::{Config, LimitsConfig, LogFormat};

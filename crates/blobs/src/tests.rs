@@ -1,4 +1,4 @@
-//! What every place for attachments must do.
+//! What every place for files must do.
 
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -19,17 +19,23 @@ pub fn check_blob_store(blobs: &dyn BlobStore) {
     let key = key_of(bytes);
     assert!(!blobs.exists(&key).unwrap());
     assert!(matches!(blobs.get(&key), Err(BlobError::NotFound)));
+    assert!(matches!(blobs.range(&key, 0..1), Err(BlobError::NotFound)));
     blobs.delete(&key).unwrap();
 
     blobs.put(&key, bytes).unwrap();
     blobs.put(&key, bytes).unwrap();
     assert!(blobs.exists(&key).unwrap());
     assert_eq!(blobs.get(&key).unwrap(), bytes);
-    assert_eq!(blobs.range(&key, 1..3).unwrap(), b"23");
-    assert!(matches!(
-        blobs.range(&key, 7..9),
-        Err(BlobError::OutOfRange)
-    ));
+    for (range, part) in [(0..8, "12345678"), (1..3, "23"), (7..8, "8"), (3..3, "")] {
+        assert_eq!(blobs.range(&key, range).unwrap(), part.as_bytes());
+    }
+    #[expect(clippy::reversed_empty_ranges, reason = "a caller may be wrong")]
+    for range in [7..9, 9..10, 5..4] {
+        assert!(matches!(
+            blobs.range(&key, range),
+            Err(BlobError::OutOfRange)
+        ));
+    }
 
     let elsewhere = BlobKey {
         workspace: WorkspaceId::from_uuid(Uuid::from_u128(8)),
