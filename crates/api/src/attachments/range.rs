@@ -16,21 +16,36 @@ pub(super) enum Asked {
     Nothing,
 }
 
+fn number(text: &str) -> Option<u64> {
+    text.parse().ok()
+}
+
 /// Reads the range of a request for a file of `size` bytes with an entity tag.
 pub(super) fn asked(headers: &HeaderMap, tag: &str, size: u64) -> Asked {
-    let is_same = headers.get(IF_RANGE).is_none_or(|value| value.as_bytes() == tag.as_bytes());
-    let Some(value) = headers.get(RANGE).filter(|_| is_same) else { return Asked::Whole };
+    let is_same = headers
+        .get(IF_RANGE)
+        .is_none_or(|value| value.as_bytes() == tag.as_bytes());
+    let Some(value) = headers.get(RANGE).filter(|_| is_same) else {
+        return Asked::Whole;
+    };
     let text = value.to_str().unwrap_or_default();
-    let Some(range) = text.strip_prefix("bytes=") else { return Asked::Whole };
-    let Some((first, last)) = range.trim().split_once('-') else { return Asked::Whole };
-    let number = |text: &str| text.parse::<u64>().map_or(None, Some);
+    let Some(range) = text.strip_prefix("bytes=") else {
+        return Asked::Whole;
+    };
+    let Some((first, last)) = range.trim().split_once('-') else {
+        return Asked::Whole;
+    };
     let part = match (first, number(first), number(last)) {
         ("", None, Some(count)) => size.saturating_sub(count)..size,
         (_, Some(first), None) if last.is_empty() => first..size,
         (_, Some(first), Some(last)) if first <= last => first..size.min(last.saturating_add(1)),
         _ => return Asked::Whole,
     };
-    if part.is_empty() { Asked::Nothing } else { Asked::Part(part) }
+    if part.is_empty() {
+        Asked::Nothing
+    } else {
+        Asked::Part(part)
+    }
 }
 
 #[cfg(test)]
