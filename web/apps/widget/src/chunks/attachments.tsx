@@ -32,8 +32,8 @@ class Picture extends Component<Props, { src?: string; isBroken?: boolean }> {
   override render({ file, desk }: Props) {
     const { src, isBroken } = this.state;
     // Known dimensions keep the place, so that nothing jumps when the picture comes.
-    const width = Math.min(240, file.width ?? 240);
-    const height = Math.min(240, (width * (file.height ?? 3)) / (file.width ?? 4));
+    const [wide, high] = [file.width ?? 240, file.height ?? 180];
+    const scale = Math.min(240 / wide, 300 / high, 1);
     if (isBroken)
       return (
         <p class="pic none">
@@ -47,7 +47,7 @@ class Picture extends Component<Props, { src?: string; isBroken?: boolean }> {
         aria-label={t('enlarge', { name: file.name })}
         onClick={() => desk.set({ viewed: file })}
       >
-        <img src={src} alt={file.name} width={width} height={height} />
+        <img src={src} alt={file.name} width={wide * scale} height={high * scale} />
       </button>
     );
   }

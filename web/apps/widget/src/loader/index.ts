@@ -14,7 +14,7 @@ import type { Memory } from './memory';
 import { createView } from './view';
 
 function start(script: HTMLScriptElement): ZhiyinApi {
-  const { inbox = '', locale: wished, color, position, bubble: own, dir } = script.dataset;
+  const { inbox = '', locale: wished, color, position, bubble: own, dir = '' } = script.dataset;
   const server = new URL(script.src).origin;
   const page = document.documentElement;
   const memory = remember('localStorage', inbox);
@@ -45,7 +45,7 @@ function start(script: HTMLScriptElement): ZhiyinApi {
     server,
     `/widget/panel/${inbox}#${locale}`,
     dialog,
-    () => ({ locale: site, dir: dir ?? page.dir, context: context(), isOpen }),
+    () => ({ locale: site, dir, context: context(), isOpen }),
     (name, value) => {
       if (name === 'close') setOpen(false);
       else if (name === 'state') hearState(value as PanelState);
@@ -57,8 +57,10 @@ function start(script: HTMLScriptElement): ZhiyinApi {
     },
   );
 
-  function hearState({ unread: count, inTitle, isKnown, locale: spoken }: PanelState): void {
-    remember('localStorage', inbox, { isKnown: !!isKnown });
+  function hearState(state: PanelState): void {
+    const { unread: count, inTitle, isKnown, locale: spoken, color, position } = state;
+    remember('localStorage', inbox, { isKnown, color, position });
+    appear(state);
     // `(2) Title of the page` while the page is in the background.
     if (title) document.title = title;
     title = inTitle ? document.title : '';

@@ -51,9 +51,11 @@ export function createDesk(needs: Needs) {
 
   /** The host page shows the number and remembers that there is somebody to come back to. */
   function tellHost(): void {
+    if (!state.config) return;
+    const { color, position } = state.config.settings;
     const unread = isSeen() ? 0 : (state.talk?.unread() ?? 0);
     const inTitle = document.hidden && !state.isMuted ? unread : 0;
-    const next = { isKnown: !!token(), unread, inTitle, locale: state.locale };
+    const next = { isKnown: !!token(), unread, inTitle, locale: state.locale, color, position };
     if (told === (told = JSON.stringify(next))) return;
     host.post('state', next);
   }

@@ -150,7 +150,7 @@ export type ServerFrame =
   | { t: 'bye'; code: string };
 
 export type ClientFrame =
-  | { t: 'hello'; token: string; since: number | null }
+  | { t: 'hello'; token: string; since: number }
   | { t: 'typing'; text?: string }
   | { t: 'seen'; seq: number }
   | { t: 'page'; url: string; title: string }

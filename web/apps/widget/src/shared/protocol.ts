@@ -27,6 +27,7 @@ export interface MessageSummary {
 export interface Init {
   /** As the site wrote it; empty leaves the choice to the panel. */
   locale: string;
+  /** `rtl` if the site wants it; both our languages run from left to right. */
   dir: string;
   context: PageContext;
   isOpen: boolean;
@@ -39,6 +40,9 @@ export interface PanelState {
   /** The number before the page's title: 0 when the page is seen, or the visitor muted us. */
   inTitle: number;
   locale: string;
+  /** The inbox's look, for a page that lets the loader ask nobody (`connect-src`). */
+  color: string;
+  position: string;
 }
 
 /** Loader → panel. */

@@ -105,6 +105,33 @@ describe('a conversation', () => {
   });
 });
 
+describe('a long conversation', () => {
+  it('is read upwards without a jump, and tells of what is new below', async () => {
+    const shop = await stage.shop(await person());
+    const { panel, page } = shop;
+    await open(shop);
+    await write(shop, 'message 0');
+    await panel.getByText('Sent').waitFor();
+    for (let i = 1; i < 80; i++)
+      stage.server.act({ do: 'write', name: 'Ellen', text: `message ${i}` });
+    await panel.getByText('message 79', { exact: true }).waitFor();
+    await page.reload();
+    await panel.getByText('message 79', { exact: true }).waitFor();
+    expect(await panel.locator('.m').count()).toBe(30);
+    const list = panel.getByRole('group', { name: 'Messages' });
+    const anchor = panel.getByText('message 50', { exact: true });
+    await list.evaluate((box) => (box.scrollTop = 55));
+    const before = await anchor.boundingBox();
+    await expect.poll(() => panel.locator('.m').count()).toBeGreaterThan(30);
+    const after = await anchor.boundingBox();
+    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(60);
+    stage.server.act({ do: 'write', name: 'Ellen', text: 'the newest' });
+    await panel.getByRole('button', { name: '1 new message' }).click();
+    await panel.getByText('the newest', { exact: true }).waitFor();
+    await panel.getByRole('button', { name: '1 new message' }).waitFor({ state: 'detached' });
+  });
+});
+
 describe('two tabs', () => {
   it('stay in step, down to who is logged in', async () => {
     const context = await person();

@@ -20,11 +20,11 @@ describe('merge', () => {
   });
 
   it('leaves out an edit of a message older than what is loaded', () => {
-    expect(merge([message(40)], [message(3, { revision: 99 })])).toHaveLength(1);
+    expect(merge([message(40)], [message(3, { revision: 99 })], true)).toHaveLength(1);
   });
 
   it('takes in an earlier page', () => {
-    const rows = merge([message(40)], [message(38), message(39)], true);
+    const rows = merge([message(40)], [message(38), message(39)]);
     expect(rows.map(({ seq }) => seq)).toEqual([38, 39, 40]);
   });
 });

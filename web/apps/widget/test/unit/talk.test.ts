@@ -91,7 +91,8 @@ function begin(isOpen = true) {
   const host: Host = { post: (name, value) => posts.push([name, value]) };
   desk = createDesk({ inbox: 'key', storage, host, locale: 'en', render: () => {} });
   const talk = createTalk(desk);
-  desk.set({ talk, isOpen });
+  const settings = { color: '#1f6f6b', position: 'right', show_typing_preview: false };
+  desk.set({ talk, isOpen, config: { settings } as never });
   return talk;
 }
 
@@ -129,7 +130,7 @@ describe('a first message', () => {
     expect(state().outbox).toEqual([]);
     expect(state().messages).toMatchObject([{ text: 'hello' }]);
     FakeSocket.last().open();
-    expect(FakeSocket.last().sent).toEqual([{ t: 'hello', token: 'zv_new', since: null }]);
+    expect(FakeSocket.last().sent).toEqual([{ t: 'hello', token: 'zv_new', since: 0 }]);
     expect(posted('state').at(-1)).toMatchObject({ isKnown: true });
   });
 
@@ -140,6 +141,24 @@ describe('a first message', () => {
     await settle();
     expect(server.count('POST inboxes')).toBe(1);
     expect(state().messages.map(({ text }) => text)).toEqual(['one', 'two']);
+  });
+});
+
+describe('a first message after another tab’s', () => {
+  it('brings what was said there', async () => {
+    const talk = begin();
+    talk.send('third', {});
+    server.messages = [ours(1, 'x', { text: 'first' }), message(2, { text: 'second' })];
+    await settle();
+    FakeSocket.last().open();
+    const row = conversation({ revision: 3 });
+    FakeSocket.last().hear({
+      t: 'sync',
+      revision: 3,
+      conversation: row,
+      messages: server.messages,
+    });
+    expect(state().messages.map(({ text }) => text)).toEqual(['first', 'second', 'third']);
   });
 });
 

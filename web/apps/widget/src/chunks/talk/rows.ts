@@ -22,10 +22,13 @@ export const forgotten = {
   viewed: null,
 } satisfies Partial<State>;
 
-/** Messages with the changes taken in; unknown ones older than what is loaded stay out. */
-export function merge(messages: Message[], changes: Message[], isOlderPage = false): Message[] {
+/**
+ * Messages with the changes taken in. While earlier pages are not loaded (`hasGap`), unknown
+ * ones from there stay out: they would stand alone, with a hole behind them.
+ */
+export function merge(messages: Message[], changes: Message[], hasGap = false): Message[] {
   const rows = new Map(messages.map((message) => [message.id, message]));
-  const oldest = isOlderPage ? 0 : (messages[0]?.seq ?? 0);
+  const oldest = hasGap ? (messages[0]?.seq ?? 0) : 0;
   for (const change of changes) {
     const known = rows.get(change.id);
     if (known ? change.revision >= known.revision : change.seq > oldest)
@@ -50,7 +53,7 @@ export function take(
 ): Partial<State> {
   const arrived = new Set(messages.map((message) => message.client_id));
   return {
-    messages: merge(state.messages, messages),
+    messages: merge(state.messages, messages, state.hasOlder),
     conversation: newer(state.conversation, conversation),
     outbox: state.outbox.filter((entry) => !arrived.has(entry.client_id)),
   };

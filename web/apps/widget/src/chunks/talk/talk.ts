@@ -40,7 +40,7 @@ const randomId = (): string =>
 
 export function createTalk(desk: Desk) {
   const { storage, host, get, set, token } = desk;
-  let since: number | null = null;
+  let since = 0;
   let starting: Promise<Result<Started>> | null = null;
   let typingTimer: ReturnType<typeof setTimeout> | undefined;
   let typedTimer: ReturnType<typeof setTimeout> | undefined;
@@ -180,7 +180,8 @@ export function createTalk(desk: Desk) {
     const page = await api<Page<Message>>('GET', `messages?limit=${PAGE_SIZE}`);
     if (!page.ok) return later(() => get().conversation && void snapshot(conversation));
     const { items, next } = page.value;
-    set({ ...take({ ...get(), messages: [] }, items, conversation), hasOlder: next !== null });
+    const fresh = { ...get(), messages: [], hasOlder: false };
+    set({ ...take(fresh, items, conversation), hasOlder: next !== null });
     markNew();
     const unseen = items.filter(({ seq }) => seq > conversation.contact_seen_seq);
     const last = arrivals([], unseen).pop();
@@ -197,7 +198,7 @@ export function createTalk(desk: Desk) {
   function hear(frame: ServerFrame): void {
     if (frame.t === 'sync' || frame.t === 'event') {
       const before = get().messages;
-      since = Math.max(since ?? 0, frame.revision ?? 0);
+      since = Math.max(since, frame.revision ?? 0);
       set(take(get(), frame.messages ?? [], frame.conversation));
       const news = arrivals(before, get().messages);
       if (news.length) receive(news);
@@ -272,6 +273,7 @@ export function createTalk(desk: Desk) {
     const hasPreview = !!config?.settings.show_typing_preview;
     const wait = typedAt + (hasPreview ? PREVIEW_EVERY_MS : TYPING_EVERY_MS) - Date.now();
     clearTimeout(typedTimer);
+    if (!draft && !hasPreview) return;
     if (wait > 0) {
       if (hasPreview) typedTimer = setTimeout(typed, wait);
       return;
@@ -306,7 +308,7 @@ export function createTalk(desk: Desk) {
     const page = await api<Page<Message>>('GET', path);
     if (page.ok)
       set({
-        messages: merge(get().messages, page.value.items, true),
+        messages: merge(get().messages, page.value.items),
         hasOlder: page.value.next !== null,
       });
   }

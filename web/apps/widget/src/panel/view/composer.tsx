@@ -47,7 +47,8 @@ export class Composer extends Component<{ desk: Desk }> {
     const text = state.draft.trim();
     const ready = state.uploads.flatMap(({ attachment }) => attachment ?? []);
     const isUploading = state.uploads.some(({ attachment, code }) => !attachment && !code);
-    if (isUploading || (!text && !ready.length)) return;
+    // Before the inbox is known, nobody knows what it wants to ask first.
+    if (!state.config || isUploading || (!text && !ready.length)) return;
     if (needsForm(state)) desk.set({ sheet: 'form' });
     else desk.send(text, { attachments: ready });
   };
