@@ -94,6 +94,8 @@ export class Desk {
     void this.directory.load();
     void this.live.refreshCounters();
     this.stream.start();
+    // Who comes to the desk is there, unless they said otherwise before.
+    if (this.#me.agent.presence === 'offline') void this.#arrive();
     const online = () => this.stream.retryNow();
     const offline = () => this.stream.goOffline();
     const seen = () => document.visibilityState === 'visible' && this.stream.retryNow();
@@ -105,6 +107,11 @@ export class Desk {
       removeEventListener('offline', offline);
       document.removeEventListener('visibilitychange', seen);
     });
+  }
+
+  async #arrive(): Promise<void> {
+    const result = await this.app.session.setPresence('online');
+    if (result.ok) this.directory.setPresence(this.#me.agent.id, 'online');
   }
 
   dispose(): void {
