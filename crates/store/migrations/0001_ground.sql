@@ -368,8 +368,8 @@ CREATE UNIQUE INDEX conversations_number ON conversations (workspace_id, number)
 CREATE UNIQUE INDEX conversations_identity ON conversations (inbox_id, identity_id);
 CREATE INDEX conversations_by_activity ON conversations (workspace_id, status, last_activity_at, id);
 CREATE INDEX conversations_by_inbox ON conversations (inbox_id, status, last_activity_at, id);
-CREATE INDEX conversations_by_assignee ON conversations (assignee_id, status, last_activity_at, id);
-CREATE INDEX conversations_by_team ON conversations (team_id, status, last_activity_at, id);
+CREATE INDEX conversations_by_assignee ON conversations (assignee_id, status, last_activity_at, id) WHERE assignee_id IS NOT NULL;
+CREATE INDEX conversations_by_team ON conversations (team_id, status, last_activity_at, id) WHERE team_id IS NOT NULL;
 CREATE INDEX conversations_by_contact ON conversations (contact_id);
 CREATE INDEX conversations_unassigned ON conversations (inbox_id, status, last_activity_at, id) WHERE assignee_id IS NULL;
 CREATE INDEX conversations_by_waiting ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL;

@@ -81,14 +81,30 @@ pub fn append(tx: &mut Tx, meta: &EventMeta, event: &Event) -> Result<(), StoreE
     Ok(())
 }
 
+/// The next number of the log, on SQLite.
+///
+/// Two plain statements, because an upsert and a `RETURNING` both take a savepoint of
+/// their own, and at each savepoint the full-text index writes out what it holds (see
+/// [`crate::engine`]): that is a tenth of the time of a message.
 fn next_seq(tx: &mut Tx) -> Result<i64, StoreError> {
     let workspace = tx.workspace();
-    tx.one(
-        "INSERT INTO event_counters (workspace_id, seq) VALUES ($1, 1)
-         ON CONFLICT (workspace_id) DO UPDATE SET seq = event_counters.seq + 1 RETURNING seq",
+    let known = tx.maybe(
+        "SELECT seq FROM event_counters WHERE workspace_id = $1",
         params![workspace],
-    )?
-    .get("seq")
+    )?;
+    let Some(row) = known else {
+        tx.execute(
+            "INSERT INTO event_counters (workspace_id, seq) VALUES ($1, 1)",
+            params![workspace],
+        )?;
+        return Ok(1);
+    };
+    let seq = row.get::<i64>("seq")? + 1;
+    tx.execute(
+        "UPDATE event_counters SET seq = $1 WHERE workspace_id = $2",
+        params![seq, workspace],
+    )?;
+    Ok(seq)
 }
 
 /// Published events after `seq`, in order, at most `limit`.

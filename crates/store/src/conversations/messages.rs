@@ -4,6 +4,7 @@ use uuid::Uuid;
 use zhiyin_domain::ids::{AgentId, ContactId, ConversationId, MessageId, TokenId};
 use zhiyin_domain::message::{Author, Delivery, Message, MessageKind};
 
+use crate::engine::Dialect;
 use crate::named::{json, named, to_json};
 use crate::{Row, StoreError, Tx, params};
 
@@ -63,33 +64,39 @@ impl TryFrom<&Row> for Message {
 /// Adds a message and gives its position, the key of the full-text index. A second one
 /// with the same place or client id is refused by `messages_seq` or `messages_client`.
 pub fn insert(tx: &mut Tx<'_>, it: &Message) -> Result<i64, StoreError> {
-    let row = tx.one(
-        "INSERT INTO messages (id, workspace_id, conversation_id, session_id, seq, kind,
+    let insert = "INSERT INTO messages (id, workspace_id, conversation_id, session_id, seq, kind,
              author_kind, author_id, text, content, reply_to_id, client_id, external_id, delivery,
              created_at, edited_at, recalled_at, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-         RETURNING position",
-        params![
-            it.id,
-            tx.workspace(),
-            it.conversation_id,
-            it.session_id,
-            it.seq,
-            it.kind.as_str(),
-            it.author.kind(),
-            author_id(it.author),
-            it.text,
-            to_json(&it.content),
-            it.reply_to_id,
-            it.client_id,
-            it.external_id,
-            it.delivery.as_str(),
-            it.created_at,
-            it.edited_at,
-            it.recalled_at,
-            it.revision
-        ],
-    )?;
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    let params = params![
+        it.id,
+        tx.workspace(),
+        it.conversation_id,
+        it.session_id,
+        it.seq,
+        it.kind.as_str(),
+        it.author.kind(),
+        author_id(it.author),
+        it.text,
+        to_json(&it.content),
+        it.reply_to_id,
+        it.client_id,
+        it.external_id,
+        it.delivery.as_str(),
+        it.created_at,
+        it.edited_at,
+        it.recalled_at,
+        it.revision
+    ];
+    let row = match tx.dialect() {
+        // Not `RETURNING`: it takes a savepoint, at which the full-text index writes out
+        // what it holds of the messages before.
+        Dialect::Sqlite => {
+            tx.execute(insert, params)?;
+            tx.one("SELECT last_insert_rowid() AS position", params![])?
+        }
+        Dialect::Postgres => tx.one(&format!("{insert} RETURNING position"), params)?,
+    };
     row.get("position")
 }
 

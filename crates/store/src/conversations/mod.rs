@@ -155,48 +155,62 @@ pub fn insert(tx: &mut Tx<'_>, it: &Conversation) -> Result<(), StoreError> {
 
 /// Saves a changed conversation and moves its counters. `before` is the value that was
 /// loaded; its version must still be the stored one. The version rises by one.
+///
+/// Only what differs is written: an index over a column that is named in an `UPDATE` is
+/// written anew, and its foreign keys are checked, even if the value is the old one.
 pub fn save(
     tx: &mut Tx<'_>,
     before: &Conversation,
     it: Conversation,
 ) -> Result<Conversation, StoreError> {
-    let (status_at, status_by, snoozed_until) = status_columns(&it);
-    tx.execute_versioned(
-        "UPDATE conversations SET status = $1, status_at = $2, status_by = $3, snoozed_until = $4,
-             handler = $5, assignee_id = $6, team_id = $7, priority = $8, tag_ids = $9,
-             session_id = $10, session_count = $11, last_seq = $12, last_message = $13,
-             last_activity_at = $14, waiting_since = $15, unread_count = $16,
-             contact_seen_seq = $17, agent_seen_seq = $18, version = version + 1
-         WHERE workspace_id = $19 AND id = $20 AND version = $21",
-        params![
-            it.status.as_str(),
-            status_at,
-            status_by,
-            snoozed_until,
-            it.handler.as_str(),
-            it.assignee_id,
-            it.team_id,
-            it.priority.as_str(),
-            to_json(&it.tag_ids),
-            it.session_id,
-            it.session_count,
-            it.last_seq,
-            it.last_message.as_ref().map(to_json),
-            it.last_activity_at,
-            it.waiting_since,
-            it.unread_count,
-            it.contact_seen_seq,
-            it.agent_seen_seq,
-            tx.workspace(),
-            it.id,
-            before.version
-        ],
-    )?;
+    let mut sql = changes(before, &it);
+    sql.push(" WHERE workspace_id = ");
+    let place = sql.bind(tx.workspace());
+    sql.push(&place);
+    sql.and_eq("id", it.id);
+    sql.and_eq("version", before.version);
+    tx.execute_versioned(&sql.text, &sql.params)?;
     counters::apply(tx, Some(before), Some(&it))?;
     Ok(Conversation {
         version: before.version + 1,
         ..it
     })
+}
+
+/// `UPDATE … SET` with the columns in which two values of a conversation differ.
+fn changes(before: &Conversation, it: &Conversation) -> Sql {
+    let mut sql = Sql::new("UPDATE conversations SET version = version + 1");
+    if it.status != before.status {
+        let (status_at, status_by, snoozed_until) = status_columns(it);
+        sql.set("status", it.status.as_str());
+        sql.set("status_at", status_at);
+        sql.set("status_by", status_by);
+        sql.set("snoozed_until", snoozed_until);
+    }
+    macro_rules! set_changed {
+        ($($column:ident: $value:expr),+ $(,)?) => { $(
+            if it.$column != before.$column {
+                sql.set(stringify!($column), $value);
+            }
+        )+ };
+    }
+    set_changed! {
+        handler: it.handler.as_str(),
+        assignee_id: it.assignee_id,
+        team_id: it.team_id,
+        priority: it.priority.as_str(),
+        tag_ids: to_json(&it.tag_ids),
+        session_id: it.session_id,
+        session_count: it.session_count,
+        last_seq: it.last_seq,
+        last_message: it.last_message.as_ref().map(to_json),
+        last_activity_at: it.last_activity_at,
+        waiting_since: it.waiting_since,
+        unread_count: it.unread_count,
+        contact_seen_seq: it.contact_seen_seq,
+        agent_seen_seq: it.agent_seen_seq,
+    }
+    sql
 }
 
 /// One conversation.

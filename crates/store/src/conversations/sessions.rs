@@ -3,6 +3,7 @@
 use zhiyin_domain::ids::SessionId;
 use zhiyin_domain::session::{Resolution, Session, Step};
 
+use super::Sql;
 use crate::named::{maybe_json, named, to_json};
 use crate::{Row, StoreError, Tx, params};
 
@@ -105,31 +106,33 @@ pub fn insert(tx: &mut Tx<'_>, it: &Session) -> Result<(), StoreError> {
 }
 
 /// Saves a changed session; the version rises by one.
+///
+/// An end and a rating are never taken back, so while there is none the columns are left
+/// alone, and with them the index of open sessions.
 pub fn save(tx: &mut Tx<'_>, it: Session) -> Result<Session, StoreError> {
-    tx.execute_versioned(
-        "UPDATE sessions SET step = $1, step_at = $2, first_response_at = $3, first_response_by = $4,
-             first_response_due_at = $5, resolved_at = $6, resolved_by = $7, assignee_id = $8,
-             contact_messages = $9, agent_messages = $10, rating = $11, rated_at = $12,
-             version = version + 1
-         WHERE workspace_id = $13 AND id = $14 AND version = $15",
-        params![
-            it.step.as_str(),
-            it.step_at,
-            it.first_response_at,
-            it.first_response_by,
-            it.first_response_due_at,
-            it.resolved.as_ref().map(|resolved| resolved.at),
-            it.resolved.as_ref().map(|resolved| resolved.by.to_string()),
-            it.assignee_id,
-            it.contact_messages,
-            it.agent_messages,
-            it.rating.as_ref().map(to_json),
-            it.rating.as_ref().map(|rating| rating.at),
-            tx.workspace(),
-            it.id,
-            it.version
-        ],
-    )?;
+    let mut sql = Sql::new("UPDATE sessions SET version = version + 1");
+    sql.set("step", it.step.as_str());
+    sql.set("step_at", it.step_at);
+    sql.set("first_response_at", it.first_response_at);
+    sql.set("first_response_by", it.first_response_by);
+    sql.set("first_response_due_at", it.first_response_due_at);
+    sql.set("assignee_id", it.assignee_id);
+    sql.set("contact_messages", it.contact_messages);
+    sql.set("agent_messages", it.agent_messages);
+    if let Some(resolved) = &it.resolved {
+        sql.set("resolved_at", resolved.at);
+        sql.set("resolved_by", resolved.by.to_string());
+    }
+    if let Some(rating) = &it.rating {
+        sql.set("rating", to_json(rating));
+        sql.set("rated_at", rating.at);
+    }
+    sql.push(" WHERE workspace_id = ");
+    let place = sql.bind(tx.workspace());
+    sql.push(&place);
+    sql.and_eq("id", it.id);
+    sql.and_eq("version", it.version);
+    tx.execute_versioned(&sql.text, &sql.params)?;
     Ok(Session {
         version: it.version + 1,
         ..it
