@@ -102,7 +102,12 @@ fn check_sources(suite: &mut Suite) {
 
 fn check_rust(suite: &mut Suite, options: &Options) {
     suite.step("clippy", &[], |log| {
-        let lint = cargo::cargo("clippy").args(["--workspace", "--all-targets", "--quiet"]);
+        let lint = cargo::cargo("clippy").args([
+            "--workspace",
+            "--all-targets",
+            "--keep-going",
+            "--quiet",
+        ]);
         check(&lint.args(["--", "--deny", "warnings"]), log)
     });
     suite.step("build", &[], |log| {

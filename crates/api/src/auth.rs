@@ -197,7 +197,7 @@ fn shown(headers: &HeaderMap, config: &HttpConfig) -> Option<Credentials> {
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let value = values.next().filter(|_| values.next().is_none())?;
-    let text = value.to_str().map_or(None, Some)?;
+    let text = value.to_str().ok()?;
     let (scheme, token) = text.split_once(' ')?;
     let is_usable = scheme.eq_ignore_ascii_case("bearer") && token.len() <= CREDENTIAL_BYTES_MAX;
     is_usable.then_some(token)
@@ -221,7 +221,7 @@ pub fn session_cookie<'a>(headers: &'a HeaderMap, config: &HttpConfig) -> Option
     let mut found = headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|value| value.to_str().map_or(None, Some))
+        .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .filter(|(key, _)| *key == name)
@@ -259,7 +259,7 @@ fn refuse_foreign(parts: &Parts, config: &HttpConfig) -> Result<(), ApiError> {
 fn check_csrf(headers: &HeaderMap, cookie: &Secret<String>) -> Result<(), ApiError> {
     let presented = headers
         .get(CSRF_HEADER)
-        .and_then(|value| value.to_str().map_or(None, Some));
+        .and_then(|value| value.to_str().ok());
     if presented.is_some_and(|presented| is_csrf_token(cookie, presented)) {
         Ok(())
     } else {

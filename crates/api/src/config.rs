@@ -67,7 +67,7 @@ impl Default for HttpConfig {
             trusted_proxies: Vec::new(),
             limits: RateLimits::default(),
             request_timeout: Duration::from_secs(30),
-            upload_timeout: Duration::from_secs(300),
+            upload_timeout: Duration::from_mins(5),
             body_bytes_max: 256 * 1024,
             connections_max: 50_000,
             has_demo_shop: false,

@@ -13,7 +13,9 @@ use zhiyin_app::App;
 use zhiyin_app::contacts as use_cases;
 use zhiyin_app::contacts::{ContactPatch, ContactSession, ContactView, ContactsError};
 use zhiyin_domain::contact::{Contact, ContactError, Identity};
-use zhiyin_domain::ids::{AccountId, AgentId, ContactId, ConversationId, IdentityId, InboxId, NoteId};
+use zhiyin_domain::ids::{
+    AccountId, AgentId, ContactId, ConversationId, IdentityId, InboxId, NoteId,
+};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::contacts::ContactNote;
 
@@ -131,20 +133,33 @@ pub struct ContactSessionDto {
 
 impl From<ContactNote> for ContactNoteDto {
     fn from(it: ContactNote) -> Self {
-        Self { id: it.id, author_id: it.author_id, text: it.text, created_at: it.created_at }
+        Self {
+            id: it.id,
+            author_id: it.author_id,
+            text: it.text,
+            created_at: it.created_at,
+        }
     }
 }
 
 impl From<Identity> for IdentityDto {
     fn from(it: Identity) -> Self {
         let external_id = it.external_id.strip_prefix("user:").map(str::to_owned);
-        Self { id: it.id, inbox_id: it.inbox_id, kind: it.kind.as_str(), external_id }
+        Self {
+            id: it.id,
+            inbox_id: it.inbox_id,
+            kind: it.kind.as_str(),
+            external_id,
+        }
     }
 }
 
 impl From<ContactSession> for ContactSessionDto {
     fn from(it: ContactSession) -> Self {
-        Self { conversation_id: it.conversation_id, session: it.session.into() }
+        Self {
+            conversation_id: it.conversation_id,
+            session: it.session.into(),
+        }
     }
 }
 
@@ -218,12 +233,16 @@ impl From<ContactsError> for ApiError {
             ContactsError::NotFound(_) => Self::not_found("contact"),
             ContactsError::Denied(denied) => denied.into(),
             ContactsError::Contact(error) => error.into(),
-            ContactsError::Email => {
-                Self::unprocessable(Code::InvalidField).field_detail("/email", "invalid", "Not an e-mail address.")
-            }
-            ContactsError::Phone => {
-                Self::unprocessable(Code::InvalidField).field_detail("/phone", "invalid", "Not a telephone number.")
-            }
+            ContactsError::Email => Self::unprocessable(Code::InvalidField).field_detail(
+                "/email",
+                "invalid",
+                "Not an e-mail address.",
+            ),
+            ContactsError::Phone => Self::unprocessable(Code::InvalidField).field_detail(
+                "/phone",
+                "invalid",
+                "Not a telephone number.",
+            ),
             ContactsError::Note(error) => error.into(),
             ContactsError::Store(source) => source.into(),
         }
@@ -250,11 +269,14 @@ pub async fn list_contacts(
     caller: Caller,
     Query(query): Query<PageQuery>,
 ) -> ApiResult<Json<Page<ContactDto>>> {
-    let after =
-        query.after::<(i64, ContactId)>(LIST)?.map(|(at, id)| (Timestamp::from_micros(at), id));
+    let after = query
+        .after::<(i64, ContactId)>(LIST)?
+        .map(|(at, id)| (Timestamp::from_micros(at), id));
     let size = query.size();
     let rows = app
-        .read(&caller.0, move |tx, ctx| use_cases::list_contacts(tx, ctx, after, size + 1))
+        .read(&caller.0, move |tx, ctx| {
+            use_cases::list_contacts(tx, ctx, after, size + 1)
+        })
         .await?;
     let page = Page::from_surplus(LIST, size, rows, |row| (row.created_at.as_micros(), row.id));
     Ok(Json(page.map(Into::into)))
@@ -268,7 +290,11 @@ pub async fn get_contact(
     caller: Caller,
     Path(id): Path<ContactId>,
 ) -> ApiResult<Json<ContactDto>> {
-    let view = app.read(&caller.0, move |tx, ctx| use_cases::get_contact(tx, ctx, id)).await?;
+    let view = app
+        .read(&caller.0, move |tx, ctx| {
+            use_cases::get_contact(tx, ctx, id)
+        })
+        .await?;
     Ok(Json(view.into()))
 }
 
@@ -289,7 +315,11 @@ pub async fn update_contact(
         attributes: body.attributes,
         is_blocked: body.is_blocked,
     };
-    let view = app.write(&caller.0, move |tx, ctx| use_cases::update_contact(tx, ctx, id, &patch)).await?;
+    let view = app
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::update_contact(tx, ctx, id, &patch)
+        })
+        .await?;
     if blocks {
         app.visitors().clear_workspace(caller.0.workspace);
     }
@@ -306,7 +336,9 @@ pub async fn create_contact_note(
     Valid(body): Valid<ContactNoteBody>,
 ) -> ApiResult<(StatusCode, Json<ContactNoteDto>)> {
     let note = app
-        .write(&caller.0, move |tx, ctx| use_cases::create_contact_note(tx, ctx, id, &body.text))
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::create_contact_note(tx, ctx, id, &body.text)
+        })
         .await?;
     Ok((StatusCode::CREATED, Json(note.into())))
 }
@@ -319,7 +351,13 @@ pub async fn list_contact_sessions(
     caller: Caller,
     Path(id): Path<ContactId>,
 ) -> ApiResult<Json<Page<ContactSessionDto>>> {
-    let sessions =
-        app.read(&caller.0, move |tx, ctx| use_cases::list_contact_sessions(tx, ctx, id)).await?;
-    Ok(Json(Page { items: sessions.into_iter().map(Into::into).collect(), next: None }))
+    let sessions = app
+        .read(&caller.0, move |tx, ctx| {
+            use_cases::list_contact_sessions(tx, ctx, id)
+        })
+        .await?;
+    Ok(Json(Page {
+        items: sessions.into_iter().map(Into::into).collect(),
+        next: None,
+    }))
 }

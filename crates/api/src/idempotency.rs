@@ -32,7 +32,7 @@ pub const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// How long an answer is kept.
-const KEPT: Duration = Duration::from_secs(24 * 3600);
+const KEPT: Duration = Duration::from_hours(24);
 /// Longest key.
 const KEY_BYTES_MAX: usize = 128;
 /// Largest answer that is kept; a larger one is given once.
@@ -56,7 +56,7 @@ async fn run_once(state: &AppState, request: Request, next: Next) -> Result<Resp
     let text = parts
         .headers
         .get(&HEADER)
-        .and_then(|value| value.to_str().map_or(None, Some));
+        .and_then(|value| value.to_str().ok());
     let text = text
         .filter(|text| !text.is_empty() && text.len() <= KEY_BYTES_MAX)
         .ok_or_else(|| {
@@ -226,7 +226,7 @@ impl Guard {
         let body = if bytes.is_empty() {
             None
         } else {
-            serde_json::from_slice(&bytes).map_or(None, Some)
+            serde_json::from_slice(&bytes).ok()
         };
         let answer = Answer {
             status: status.as_u16(),

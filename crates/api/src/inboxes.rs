@@ -133,9 +133,11 @@ impl From<InboxError> for ApiError {
             InboxError::NotFound(_) => Self::not_found("inbox"),
             InboxError::Denied(denied) => denied.into(),
             InboxError::BeyondOwn => Self::forbidden(Code::BeyondOwn).field("/member_ids"),
-            InboxError::Name(error) => {
-                Self::unprocessable(Code::InvalidField).field_detail("/name", "invalid", error.to_string())
-            }
+            InboxError::Name(error) => Self::unprocessable(Code::InvalidField).field_detail(
+                "/name",
+                "invalid",
+                error.to_string(),
+            ),
             InboxError::Settings(error) => {
                 let path = match error {
                     SettingsError::Color => "/settings/color",
@@ -146,7 +148,11 @@ impl From<InboxError> for ApiError {
                     SettingsError::AvatarUrl => "/settings/avatar_url",
                     SettingsError::Prechat => "/settings/prechat",
                 };
-                Self::unprocessable(Code::InvalidField).field_detail(path, "invalid", error.to_string())
+                Self::unprocessable(Code::InvalidField).field_detail(
+                    path,
+                    "invalid",
+                    error.to_string(),
+                )
             }
             InboxError::Store(source) => source.into(),
         }
@@ -155,9 +161,15 @@ impl From<InboxError> for ApiError {
 
 /// Inboxes the caller works in or manages.
 #[utoipa::path(get, path = "/api/v1/inboxes", tag = "inboxes", responses((status = 200, body = Page<InboxDto>)))]
-pub async fn list_inboxes(State(app): State<App>, caller: Caller) -> ApiResult<Json<Page<InboxDto>>> {
+pub async fn list_inboxes(
+    State(app): State<App>,
+    caller: Caller,
+) -> ApiResult<Json<Page<InboxDto>>> {
     let inboxes = app.read(&caller.0, use_cases::list_inboxes).await?;
-    Ok(Json(Page { items: inboxes.into_iter().map(Into::into).collect(), next: None }))
+    Ok(Json(Page {
+        items: inboxes.into_iter().map(Into::into).collect(),
+        next: None,
+    }))
 }
 
 /// One inbox.
@@ -168,7 +180,9 @@ pub async fn get_inbox(
     caller: Caller,
     Path(id): Path<InboxId>,
 ) -> ApiResult<Json<InboxDto>> {
-    let inbox = app.read(&caller.0, move |tx, ctx| use_cases::get_inbox(tx, ctx, id)).await?;
+    let inbox = app
+        .read(&caller.0, move |tx, ctx| use_cases::get_inbox(tx, ctx, id))
+        .await?;
     Ok(Json(inbox.into()))
 }
 
@@ -186,7 +200,11 @@ pub async fn create_inbox(
         settings: body.settings,
         members: body.member_ids,
     };
-    let inbox = app.write(&caller.0, move |tx, ctx| use_cases::create_inbox(tx, ctx, &new)).await?;
+    let inbox = app
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::create_inbox(tx, ctx, &new)
+        })
+        .await?;
     Ok((StatusCode::CREATED, Json(inbox.into())))
 }
 
@@ -206,7 +224,11 @@ pub async fn update_inbox(
         settings: body.settings,
         members: body.member_ids,
     };
-    let inbox = app.write(&caller.0, move |tx, ctx| use_cases::update_inbox(tx, ctx, id, &patch)).await?;
+    let inbox = app
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::update_inbox(tx, ctx, id, &patch)
+        })
+        .await?;
     app.visitors().clear_workspace(caller.0.workspace);
     Ok(Json(inbox.into()))
 }
@@ -220,7 +242,14 @@ pub async fn rotate_inbox_secret(
     caller: Caller,
     Path(id): Path<InboxId>,
 ) -> ApiResult<(StatusCode, Json<InboxSecretDto>)> {
-    let fresh = app.write(&caller.0, move |tx, ctx| use_cases::rotate_secret(tx, ctx, id)).await?;
-    let dto = InboxSecretDto { key_id: fresh.key_id, secret: fresh.secret.into_inner() };
+    let fresh = app
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::rotate_secret(tx, ctx, id)
+        })
+        .await?;
+    let dto = InboxSecretDto {
+        key_id: fresh.key_id,
+        secret: fresh.secret.into_inner(),
+    };
     Ok((StatusCode::CREATED, Json(dto)))
 }

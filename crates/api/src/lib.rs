@@ -67,11 +67,10 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
 ///
 /// The layers, from the outside: the request id, security headers, metrics, the net under
 /// panics, the address' rate limit, the time limit, idempotent repeats, the handler.
-#[must_use]
 pub fn router(state: AppState) -> Router {
     let (operations, document) = operations().split_for_parts();
     let api = operations
-        .merge(reference::routes(openapi::finish(document)))
+        .merge(reference::routes(&openapi::finish(document)))
         .layer(from_fn_with_state(state.clone(), idempotency::replay))
         .layer(DefaultBodyLimit::max(state.config().body_bytes_max));
     Router::new()
@@ -83,7 +82,10 @@ pub fn router(state: AppState) -> Router {
         .fallback(assets::console)
         .method_not_allowed_fallback(guard::outer::no_such_method)
         .layer(from_fn_with_state(state.clone(), guard::outer::limit_time))
-        .layer(from_fn_with_state(state.clone(), guard::outer::limit_address))
+        .layer(from_fn_with_state(
+            state.clone(),
+            guard::outer::limit_address,
+        ))
         .layer(CatchPanicLayer::custom(guard::outer::on_panic))
         .layer(from_fn_with_state(state.clone(), metrics::observe))
         .layer(from_fn_with_state(state.clone(), guard::headers::secure))

@@ -114,7 +114,11 @@ impl From<PhrasesError> for ApiError {
                     PhraseError::Title => "/title",
                     PhraseError::Text | PhraseError::Variable(_) => "/text",
                 };
-                Self::unprocessable(Code::InvalidField).field_detail(path, "invalid", error.to_string())
+                Self::unprocessable(Code::InvalidField).field_detail(
+                    path,
+                    "invalid",
+                    error.to_string(),
+                )
             }
             PhrasesError::Store(source) => source.into(),
         }
@@ -123,9 +127,15 @@ impl From<PhrasesError> for ApiError {
 
 /// Shared phrases and the caller's own.
 #[utoipa::path(get, path = "/api/v1/phrases", tag = "phrases", responses((status = 200, body = Page<PhraseDto>)))]
-pub async fn list_phrases(State(app): State<App>, caller: Caller) -> ApiResult<Json<Page<PhraseDto>>> {
+pub async fn list_phrases(
+    State(app): State<App>,
+    caller: Caller,
+) -> ApiResult<Json<Page<PhraseDto>>> {
     let phrases = app.read(&caller.0, use_cases::list_phrases).await?;
-    Ok(Json(Page { items: phrases.into_iter().map(Into::into).collect(), next: None }))
+    Ok(Json(Page {
+        items: phrases.into_iter().map(Into::into).collect(),
+        next: None,
+    }))
 }
 
 /// Writes a new phrase.
@@ -137,7 +147,11 @@ pub async fn create_phrase(
     Valid(body): Valid<PhraseBody>,
 ) -> ApiResult<(StatusCode, Json<PhraseDto>)> {
     let input = body.into();
-    let phrase = app.write(&caller.0, move |tx, ctx| use_cases::create_phrase(tx, ctx, &input)).await?;
+    let phrase = app
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::create_phrase(tx, ctx, &input)
+        })
+        .await?;
     Ok((StatusCode::CREATED, Json(phrase.into())))
 }
 
@@ -151,7 +165,11 @@ pub async fn update_phrase(
     Valid(body): Valid<PhraseBody>,
 ) -> ApiResult<Json<PhraseDto>> {
     let input = body.into();
-    let phrase = app.write(&caller.0, move |tx, ctx| use_cases::update_phrase(tx, ctx, id, &input)).await?;
+    let phrase = app
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::update_phrase(tx, ctx, id, &input)
+        })
+        .await?;
     Ok(Json(phrase.into()))
 }
 
@@ -163,7 +181,10 @@ pub async fn delete_phrase(
     caller: Caller,
     Path(id): Path<PhraseId>,
 ) -> ApiResult<StatusCode> {
-    app.write(&caller.0, move |tx, ctx| use_cases::delete_phrase(tx, ctx, id)).await?;
+    app.write(&caller.0, move |tx, ctx| {
+        use_cases::delete_phrase(tx, ctx, id)
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -175,6 +196,7 @@ pub async fn use_phrase(
     caller: Caller,
     Path(id): Path<PhraseId>,
 ) -> ApiResult<StatusCode> {
-    app.write(&caller.0, move |tx, ctx| use_cases::use_phrase(tx, ctx, id)).await?;
+    app.write(&caller.0, move |tx, ctx| use_cases::use_phrase(tx, ctx, id))
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -23,7 +23,7 @@ const STYLE: &str = include_str!("reference.css");
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// The document and the page. They are not part of the document.
-pub(crate) fn routes(document: OpenApi) -> OpenApiRouter<AppState> {
+pub(crate) fn routes(document: &OpenApi) -> OpenApiRouter<AppState> {
     let json: Arc<str> = document.to_json().unwrap_or_default().into();
     let page: Arc<str> = page(&serde_json::from_str(&json).unwrap_or_default()).into();
     let serve = |text: Arc<str>, kind: &'static str| {

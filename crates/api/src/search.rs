@@ -102,7 +102,10 @@ impl From<MessageHit> for SearchHitDto {
             conversation: hit.conversation.into(),
             message: MessageDto::new(hit.message, Reader::Company),
             highlights: places(hit.highlights),
-            snippet: SnippetDto { text: hit.snippet.text, highlights: places(hit.snippet.highlights) },
+            snippet: SnippetDto {
+                text: hit.snippet.text,
+                highlights: places(hit.snippet.highlights),
+            },
         }))
     }
 }
@@ -127,7 +130,10 @@ pub async fn search(
     caller: Caller,
     Query(query): Query<SearchQuery>,
 ) -> ApiResult<Json<Page<SearchHitDto>>> {
-    let page = PageQuery { cursor: query.cursor.clone(), limit: query.limit };
+    let page = PageQuery {
+        cursor: query.cursor.clone(),
+        limit: query.limit,
+    };
     let page = match query.kind.as_deref().unwrap_or("messages") {
         "messages" => messages(&app, &caller, query, &page).await?,
         "contacts" => contacts(&app, &caller, query.q, &page).await?,
@@ -144,8 +150,20 @@ async fn messages(
 ) -> ApiResult<Page<SearchHitDto>> {
     let before = page.after::<i64>(MESSAGES)?;
     let size = page.size();
-    let SearchQuery { q, inbox, conversation, from, to, .. } = query;
-    let filter = MessageFilter { inbox, conversation, from, to };
+    let SearchQuery {
+        q,
+        inbox,
+        conversation,
+        from,
+        to,
+        ..
+    } = query;
+    let filter = MessageFilter {
+        inbox,
+        conversation,
+        from,
+        to,
+    };
     let hits = app
         .read(&caller.0, move |tx, ctx| {
             use_cases::search_messages(tx, ctx, &q, &filter, before, size + 1)
@@ -163,8 +181,15 @@ async fn contacts(
     let before = page.after::<ContactId>(CONTACTS)?;
     let size = page.size();
     let found = app
-        .read(&caller.0, move |tx, ctx| use_cases::search_contacts(tx, ctx, &typed, before, size + 1))
+        .read(&caller.0, move |tx, ctx| {
+            use_cases::search_contacts(tx, ctx, &typed, before, size + 1)
+        })
         .await?;
-    Ok(Page::from_surplus(CONTACTS, size, found, |contact| contact.id)
-        .map(|contact| SearchHitDto::Contact(Box::new(ContactHitDto { contact: contact.into() }))))
+    Ok(
+        Page::from_surplus(CONTACTS, size, found, |contact| contact.id).map(|contact| {
+            SearchHitDto::Contact(Box::new(ContactHitDto {
+                contact: contact.into(),
+            }))
+        }),
+    )
 }

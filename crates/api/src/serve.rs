@@ -85,12 +85,11 @@ async fn serve_router(
         stream::drained(state.hub()).await;
         Ok(())
     };
-    match tokio::time::timeout(config.stream.drain, drained).await {
-        Ok(result) => result,
-        Err(_) => {
-            tracing::warn!("Stopped with connections still open");
-            Ok(())
-        }
+    if let Ok(result) = tokio::time::timeout(config.stream.drain, drained).await {
+        result
+    } else {
+        tracing::warn!("Stopped with connections still open");
+        Ok(())
     }
 }
 
@@ -98,10 +97,7 @@ async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
 ) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places)
-        .acquire_owned()
-        .await
-        .map_or(None, Some)?;
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
     match listener.accept().await {
         Ok((stream, peer)) => Some((stream, peer, place)),
         Err(error) => {

@@ -74,15 +74,15 @@ pub async fn console(request: Request) -> Result<Response, ApiError> {
     if !is_ours || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Err(ApiError::not_found("path"));
     }
-    if let Some(file) = Console::get(path).filter(|_| !path.is_empty()) {
-        if path != "index.html" {
-            let cache = if path.starts_with("_app/immutable/") {
-                FOR_EVER
-            } else {
-                ASK_AGAIN
-            };
-            return Ok(serve(request.headers(), path, file, cache, Console::get));
-        }
+    if let Some(file) = Console::get(path).filter(|_| !path.is_empty())
+        && path != "index.html"
+    {
+        let cache = if path.starts_with("_app/immutable/") {
+            FOR_EVER
+        } else {
+            ASK_AGAIN
+        };
+        return Ok(serve(request.headers(), path, file, cache, Console::get));
     }
     // A missing script must not be answered with a page.
     if path
@@ -115,7 +115,7 @@ async fn loader(headers: HeaderMap) -> Result<Response, ApiError> {
 }
 
 async fn widget_file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let file = Widget::get(&path).filter(|_| !path.ends_with(".html"));
+    let file = Widget::get(&path).filter(|_| !is_page(&path));
     let file = file.ok_or_else(|| ApiError::not_found("file"))?;
     let cache = if path.starts_with("assets/") {
         FOR_EVER
@@ -198,7 +198,7 @@ async fn shop_file(
 /// A file of the sample shop. Its pages name the inbox of the site they belong to.
 fn shop(uri: &Uri, headers: &HeaderMap, path: &str) -> Result<Response, ApiError> {
     let file = Shop::get(path).ok_or_else(|| ApiError::not_found("file"))?;
-    if !path.ends_with(".html") {
+    if !is_page(path) {
         return Ok(serve(headers, path, file, ASK_AGAIN, Shop::get));
     }
     let (key, locale) = if uri.path().starts_with("/demo/shop-intl/") {
@@ -218,6 +218,13 @@ fn shop(uri: &Uri, headers: &HeaderMap, path: &str) -> Result<Response, ApiError
     set(&mut response, CACHE_CONTROL, ASK_AGAIN);
     set(&mut response, CONTENT_SECURITY_POLICY, &policy);
     Ok(response)
+}
+
+/// Pages are given out with their own policy or not at all.
+fn is_page(path: &str) -> bool {
+    std::path::Path::new(path)
+        .extension()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("html"))
 }
 
 fn not_built(app: &str) -> ApiError {
@@ -241,7 +248,7 @@ fn serve(
     }
     let accepted = headers
         .get(ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().map_or(None, Some))
+        .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let smaller = [("br", "br"), ("gzip", "gz")]
         .into_iter()

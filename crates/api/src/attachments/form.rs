@@ -22,7 +22,10 @@ const TEXT_BYTES_MAX: usize = 256;
 pub struct UploadForm {
     /// The file, with its name.
     #[schema(value_type = String, format = Binary)]
-    #[expect(dead_code, reason = "describes the form; its bytes are read as they come")]
+    #[expect(
+        dead_code,
+        reason = "describes the form; its bytes are read as they come"
+    )]
     file: Vec<u8>,
     /// The only conversation the file may be sent in.
     #[expect(dead_code, reason = "describes the form")]
@@ -37,21 +40,33 @@ impl FromRequest<AppState> for Form {
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let mut form = Multipart::from_request(request, state).await.map_err(|_| {
-            ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType)
-                .detail("Send the file as multipart/form-data.")
+            ApiError::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                Code::UnsupportedMediaType,
+            )
+            .detail("Send the file as multipart/form-data.")
         })?;
         let mut upload = None;
         let mut conversation = None;
         for _ in 0..FIELDS_MAX {
-            let Some(field) = form.next_field().await.map_err(broken)? else { break };
+            let Some(field) = form.next_field().await.map_err(|error| broken(&error))? else {
+                break;
+            };
             match field.name() {
                 Some("file") if upload.is_none() => upload = Some(file(field, state).await?),
                 Some("conversation_id") => conversation = Some(conversation_id(field).await?),
-                _ => return Err(ApiError::bad_request(Code::InvalidBody).detail("The form has an unknown field.")),
+                _ => {
+                    return Err(ApiError::bad_request(Code::InvalidBody)
+                        .detail("The form has an unknown field."));
+                }
             }
         }
         let mut upload = upload.ok_or_else(|| {
-            ApiError::unprocessable(Code::InvalidBody).field_detail("/file", "missing", "The form has no file.")
+            ApiError::unprocessable(Code::InvalidBody).field_detail(
+                "/file",
+                "missing",
+                "The form has no file.",
+            )
         })?;
         upload.conversation = conversation;
         Ok(Self(upload))
@@ -63,29 +78,36 @@ async fn file(mut field: Field<'_>, state: &AppState) -> Result<Upload, ApiError
     let declared = field.content_type().map(str::to_owned);
     let mut room = state.app().upload_room();
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         if (bytes.len() + chunk.len()) as u64 > ATTACHMENT_BYTES_MAX {
             return Err(too_large());
         }
         room.grow(chunk.len())?;
         bytes.extend_from_slice(&chunk);
     }
-    Ok(Upload { name, declared, bytes, conversation: None, room })
+    Ok(Upload {
+        name,
+        declared,
+        bytes,
+        conversation: None,
+        room,
+    })
 }
 
 async fn conversation_id(mut field: Field<'_>) -> Result<ConversationId, ApiError> {
     let mut text = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         text.extend_from_slice(&chunk);
         if text.len() > TEXT_BYTES_MAX {
             break;
         }
     }
     let text = std::str::from_utf8(&text).unwrap_or_default();
-    text.parse().map_err(|_| ApiError::not_found("conversation"))
+    text.parse()
+        .map_err(|_| ApiError::not_found("conversation"))
 }
 
-fn broken(error: MultipartError) -> ApiError {
+fn broken(error: &MultipartError) -> ApiError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return too_large();
     }

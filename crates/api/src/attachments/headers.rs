@@ -10,11 +10,16 @@ use axum::http::{HeaderMap, HeaderValue};
 use zhiyin_app::attachments::FileInfo;
 
 /// Nothing in a file may load, run, be framed or reach our origin.
-const POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 fn media_type(file: &FileInfo) -> &str {
     let is_thumbnail = file.blob != file.attachment.blob;
-    if is_thumbnail { "image/jpeg" } else { &file.attachment.media_type }
+    if is_thumbnail {
+        "image/jpeg"
+    } else {
+        &file.attachment.media_type
+    }
 }
 
 /// Adds what keeps a file from being anything but a file.
@@ -29,7 +34,8 @@ pub(super) fn protect(headers: &mut HeaderMap, file: &FileInfo, tag: &str) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(VARY, HeaderValue::from_static("authorization, cookie"));
     let is_inline = file.attachment.is_image();
-    if let Ok(value) = HeaderValue::from_str(&disposition(is_inline, file.attachment.name.as_str())) {
+    if let Ok(value) = HeaderValue::from_str(&disposition(is_inline, file.attachment.name.as_str()))
+    {
         headers.insert(CONTENT_DISPOSITION, value);
     }
     if let Ok(value) = HeaderValue::from_str(tag) {
@@ -41,7 +47,13 @@ pub(super) fn protect(headers: &mut HeaderMap, file: &FileInfo, tag: &str) {
 fn disposition(is_inline: bool, name: &str) -> String {
     let plain: String = name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "-_. ()".contains(c) { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-_. ()".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
     let mut text = String::from(if is_inline { "inline" } else { "attachment" });
     text.push_str("; filename=\"");
@@ -68,6 +80,9 @@ mod tests {
             "attachment; filename=\"__ _1__ x__.pdf\"; \
              filename*=UTF-8''%E5%8F%91%E7%A5%A8%20%221%22%3B%20x%0D%0A.pdf"
         );
-        assert_eq!(disposition(true, "a.png"), "inline; filename=\"a.png\"; filename*=UTF-8''a.png");
+        assert_eq!(
+            disposition(true, "a.png"),
+            "inline; filename=\"a.png\"; filename*=UTF-8''a.png"
+        );
     }
 }

@@ -106,7 +106,9 @@ pub async fn get_file(
         Some("thumbnail") => Variant::Thumbnail,
         Some(_) => return Err(ApiError::bad_request(Code::InvalidQuery).field("size")),
     };
-    let file = app.read(&caller.0, move |tx, ctx| locate(tx, ctx, id, variant)).await?;
+    let file = app
+        .read(&caller.0, move |tx, ctx| locate(tx, ctx, id, variant))
+        .await?;
     let tag = format!("\"{}\"", file.blob);
     let mut response = match etag::unchanged(&headers, &tag) {
         Some(response) => response,
@@ -179,7 +181,9 @@ fn chunks(app: &App, caller: &Arc<Principal>, file: &FileInfo, part: std::ops::R
 fn with_length(status: StatusCode, length: u64, body: Body) -> Response {
     let mut response = (status, body).into_response();
     response.headers_mut().insert(CONTENT_LENGTH, length.into());
-    response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    response
+        .headers_mut()
+        .insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     response
 }
 
@@ -220,19 +224,27 @@ impl FromRequestParts<AppState> for AnyCaller {
 impl From<AttachmentError> for ApiError {
     fn from(error: AttachmentError) -> Self {
         let refused = |detail: &'static str| {
-            Self::unprocessable(Code::UnsupportedFile).detail(detail).field("/file")
+            Self::unprocessable(Code::UnsupportedFile)
+                .detail(detail)
+                .field("/file")
         };
         match error {
             AttachmentError::NotFound(_) => Self::not_found("file"),
             AttachmentError::ConversationNotFound(_) => Self::not_found("conversation"),
             AttachmentError::Denied(denied) => denied.into(),
             AttachmentError::Empty => refused("The file is empty."),
-            AttachmentError::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::FileTooLarge),
-            AttachmentError::Program => refused("Programs are not accepted. Send them in an archive."),
+            AttachmentError::TooLarge => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, Code::FileTooLarge)
+            }
+            AttachmentError::Program => {
+                refused("Programs are not accepted. Send them in an archive.")
+            }
             AttachmentError::NotAPicture => refused("The file is not the picture it claims to be."),
             AttachmentError::Picture(PictureError::Damaged) => refused("The picture is damaged."),
             AttachmentError::Picture(PictureError::TooManyPixels) => {
-                Self::unprocessable(Code::FileTooLarge).detail("The picture has too many pixels.").field("/file")
+                Self::unprocessable(Code::FileTooLarge)
+                    .detail("The picture has too many pixels.")
+                    .field("/file")
             }
             AttachmentError::Quota => Self::too_many(UPLOAD_WINDOW / 24)
                 .detail("Too much was uploaded from here lately. Try again later."),
@@ -247,14 +259,19 @@ impl From<BlobError> for ApiError {
     fn from(error: BlobError) -> Self {
         match error {
             BlobError::Unavailable(source) => {
-                tracing::warn!(request.id = request_id::current(), "File store does not answer: {source}");
+                tracing::warn!(
+                    request.id = request_id::current(),
+                    "File store does not answer: {source}"
+                );
                 Self::unavailable(Code::Unavailable)
             }
             BlobError::Full => {
                 tracing::error!(request.id = request_id::current(), "File store is full");
                 Self::unavailable(Code::StorageFull)
             }
-            BlobError::NotFound | BlobError::OutOfRange | BlobError::Damaged => Self::internal(error),
+            BlobError::NotFound | BlobError::OutOfRange | BlobError::Damaged => {
+                Self::internal(error)
+            }
         }
     }
 }

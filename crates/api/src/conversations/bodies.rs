@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use zhiyin_app::conversations::{BulkAction, NewMessage};
 use zhiyin_domain::conversation::{Assignment, Priority};
-use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, InboxId, MessageId, TagId, TeamId};
+use zhiyin_domain::ids::{
+    AgentId, AttachmentId, ConversationId, InboxId, MessageId, TagId, TeamId,
+};
 use zhiyin_domain::message::MessageKind;
 use zhiyin_domain::time::Timestamp;
 
@@ -231,7 +233,9 @@ pub enum BulkActionBody {
 impl From<BulkActionBody> for BulkAction {
     fn from(body: BulkActionBody) -> Self {
         match body {
-            BulkActionBody::Assign { agent_id, team_id } => Self::Assign(Assignment { agent_id, team_id }),
+            BulkActionBody::Assign { agent_id, team_id } => {
+                Self::Assign(Assignment { agent_id, team_id })
+            }
             BulkActionBody::Resolve => Self::Resolve,
             BulkActionBody::Reopen => Self::Reopen,
             BulkActionBody::Snooze { until } => Self::Snooze(until),

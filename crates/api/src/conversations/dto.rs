@@ -328,8 +328,14 @@ impl From<&ConversationStatus> for StatusDto {
     fn from(status: &ConversationStatus) -> Self {
         match status {
             ConversationStatus::Open => Self::Open,
-            ConversationStatus::Snoozed { until, by } => Self::Snoozed { until: *until, by: by.to_string() },
-            ConversationStatus::Resolved { at, by } => Self::Resolved { at: *at, by: by.to_string() },
+            ConversationStatus::Snoozed { until, by } => Self::Snoozed {
+                until: *until,
+                by: by.to_string(),
+            },
+            ConversationStatus::Resolved { at, by } => Self::Resolved {
+                at: *at,
+                by: by.to_string(),
+            },
         }
     }
 }
@@ -360,7 +366,12 @@ impl From<DimensionsDto> for RatingDimensions {
 
 impl From<Rating> for RatingDto {
     fn from(it: Rating) -> Self {
-        Self { score: it.score, comment: it.comment, dimensions: it.dimensions.into(), at: it.at }
+        Self {
+            score: it.score,
+            comment: it.comment,
+            dimensions: it.dimensions.into(),
+            at: it.at,
+        }
     }
 }
 
@@ -454,10 +465,18 @@ impl MessageDto {
         let author = AuthorDto {
             kind: it.author.kind(),
             id,
-            name: if is_company { view.author.name } else { view.author.display_name },
+            name: if is_company {
+                view.author.name
+            } else {
+                view.author.display_name
+            },
             avatar_url: view.author.avatar.map(file_url),
         };
-        let system = it.content.system.as_ref().map(|line| system_line(line, is_company));
+        let system = it
+            .content
+            .system
+            .as_ref()
+            .map(|line| system_line(line, is_company));
         Self {
             id: it.id,
             conversation_id: it.conversation_id,
@@ -473,7 +492,11 @@ impl MessageDto {
                 author_name: quote.author_name,
             }),
             attachments: view.attachments.into_iter().map(Into::into).collect(),
-            mentions: if is_company { it.content.mentions } else { Vec::new() },
+            mentions: if is_company {
+                it.content.mentions
+            } else {
+                Vec::new()
+            },
             quick_replies: it.content.quick_replies,
             cards: it.content.cards,
             system,

@@ -11,8 +11,9 @@ use zhiyin_domain::ids::ConversationId;
 use zhiyin_store::conversations::{ListCursor, ListFilter, Order, StatusFilter, View};
 
 use super::bodies::{
-    AssignBody, BulkBody, BulkResultDto, CountersDto, DraftBody, FollowBody, InboxCounterDto, ListQuery,
-    PriorityBody, RefusedDto, SeenBody, SnoozeBody, TagsBody, TeamCounterDto, WrittenKind,
+    AssignBody, BulkBody, BulkResultDto, CountersDto, DraftBody, FollowBody, InboxCounterDto,
+    ListQuery, PriorityBody, RefusedDto, SeenBody, SnoozeBody, TagsBody, TeamCounterDto,
+    WrittenKind,
 };
 use super::dto::ConversationDto;
 use crate::code::Code;
@@ -45,7 +46,13 @@ fn filter(query: &ListQuery, caller: &Caller) -> ApiResult<ListFilter> {
         "waiting" => Order::Waiting,
         _ => return Err(unknown("sort")),
     };
-    Ok(ListFilter { view, status, inbox: query.inbox, tag: query.tag, order })
+    Ok(ListFilter {
+        view,
+        status,
+        inbox: query.inbox,
+        tag: query.tag,
+        order,
+    })
 }
 
 /// Conversations the caller may see.
@@ -58,19 +65,29 @@ pub async fn list_conversations(
 ) -> ApiResult<Json<Page<ConversationDto>>> {
     let filter = filter(&query, &caller)?;
     let order = filter.order;
-    let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let after = page.after::<(i64, ConversationId)>(LIST)?.map(|(at, id)| ListCursor {
-        at: zhiyin_domain::time::Timestamp::from_micros(at),
-        id,
-    });
+    let page = PageQuery {
+        cursor: query.cursor,
+        limit: query.limit,
+    };
+    let after = page
+        .after::<(i64, ConversationId)>(LIST)?
+        .map(|(at, id)| ListCursor {
+            at: zhiyin_domain::time::Timestamp::from_micros(at),
+            id,
+        });
     let size = page.size();
     let rows = app
-        .read(&caller.0, move |tx, ctx| use_cases::list_conversations(tx, ctx, &filter, after, size + 1))
+        .read(&caller.0, move |tx, ctx| {
+            use_cases::list_conversations(tx, ctx, &filter, after, size + 1)
+        })
         .await?;
     let page = Page::from_surplus(LIST, size, rows, |row| {
         let at = match order {
             Order::Recent => row.conversation.last_activity_at,
-            Order::Waiting => row.conversation.waiting_since.unwrap_or(row.conversation.last_activity_at),
+            Order::Waiting => row
+                .conversation
+                .waiting_since
+                .unwrap_or(row.conversation.last_activity_at),
         };
         (at.as_micros(), row.conversation.id)
     });
@@ -85,7 +102,11 @@ pub async fn get_conversation(
     caller: Caller,
     Path(id): Path<ConversationId>,
 ) -> ApiResult<Json<ConversationDto>> {
-    let view = app.read(&caller.0, move |tx, ctx| use_cases::get_conversation(tx, ctx, id)).await?;
+    let view = app
+        .read(&caller.0, move |tx, ctx| {
+            use_cases::get_conversation(tx, ctx, id)
+        })
+        .await?;
     Ok(Json(view.into()))
 }
 
@@ -105,16 +126,28 @@ pub async fn get_counters(State(app): State<App>, caller: Caller) -> ApiResult<J
                 unassigned: unassigned.get(&inbox_id).copied().unwrap_or(0),
             })
             .collect(),
-        teams: counters.team_open.into_iter().map(|(team_id, open)| TeamCounterDto { team_id, open }).collect(),
+        teams: counters
+            .team_open
+            .into_iter()
+            .map(|(team_id, open)| TeamCounterDto { team_id, open })
+            .collect(),
         mine_open: counters.mine_open,
         mentions_unseen: counters.mentions_unseen,
     }))
 }
 
 /// Runs a command on a conversation and answers with its row afterwards.
-async fn change<F>(app: App, caller: Caller, id: ConversationId, f: F) -> ApiResult<Json<ConversationDto>>
+async fn change<F>(
+    app: App,
+    caller: Caller,
+    id: ConversationId,
+    f: F,
+) -> ApiResult<Json<ConversationDto>>
 where
-    F: Fn(&mut zhiyin_store::Tx<'_>, &zhiyin_app::Context) -> Result<Conversation, ConversationError>
+    F: Fn(
+            &mut zhiyin_store::Tx<'_>,
+            &zhiyin_app::Context,
+        ) -> Result<Conversation, ConversationError>
         + Send
         + 'static,
 {
@@ -136,8 +169,14 @@ pub async fn assign_conversation(
     Path(id): Path<ConversationId>,
     Valid(body): Valid<AssignBody>,
 ) -> ApiResult<Json<ConversationDto>> {
-    let to = Assignment { agent_id: body.agent_id, team_id: body.team_id };
-    change(app, caller, id, move |tx, ctx| use_cases::assign(tx, ctx, id, to, body.note.as_deref())).await
+    let to = Assignment {
+        agent_id: body.agent_id,
+        team_id: body.team_id,
+    };
+    change(app, caller, id, move |tx, ctx| {
+        use_cases::assign(tx, ctx, id, to, body.note.as_deref())
+    })
+    .await
 }
 
 /// Declares the present problem solved.
@@ -148,7 +187,10 @@ pub async fn resolve_conversation(
     caller: Caller,
     Path(id): Path<ConversationId>,
 ) -> ApiResult<Json<ConversationDto>> {
-    change(app, caller, id, move |tx, ctx| use_cases::resolve(tx, ctx, id)).await
+    change(app, caller, id, move |tx, ctx| {
+        use_cases::resolve(tx, ctx, id)
+    })
+    .await
 }
 
 /// Takes up work again.
@@ -159,7 +201,10 @@ pub async fn reopen_conversation(
     caller: Caller,
     Path(id): Path<ConversationId>,
 ) -> ApiResult<Json<ConversationDto>> {
-    change(app, caller, id, move |tx, ctx| use_cases::reopen(tx, ctx, id)).await
+    change(app, caller, id, move |tx, ctx| {
+        use_cases::reopen(tx, ctx, id)
+    })
+    .await
 }
 
 /// Puts a conversation aside until a time or until the customer writes.
@@ -171,7 +216,10 @@ pub async fn snooze_conversation(
     Path(id): Path<ConversationId>,
     Valid(body): Valid<SnoozeBody>,
 ) -> ApiResult<Json<ConversationDto>> {
-    change(app, caller, id, move |tx, ctx| use_cases::snooze(tx, ctx, id, body.until)).await
+    change(app, caller, id, move |tx, ctx| {
+        use_cases::snooze(tx, ctx, id, body.until)
+    })
+    .await
 }
 
 /// Says how far the caller has read.
@@ -183,7 +231,10 @@ pub async fn mark_conversation_seen(
     Path(id): Path<ConversationId>,
     Valid(body): Valid<SeenBody>,
 ) -> ApiResult<Json<ConversationDto>> {
-    change(app, caller, id, move |tx, ctx| use_cases::seen(tx, ctx, id, body.seq)).await
+    change(app, caller, id, move |tx, ctx| {
+        use_cases::seen(tx, ctx, id, body.seq)
+    })
+    .await
 }
 
 /// Shows a conversation as unread again.
@@ -194,7 +245,10 @@ pub async fn mark_conversation_unread(
     caller: Caller,
     Path(id): Path<ConversationId>,
 ) -> ApiResult<Json<ConversationDto>> {
-    change(app, caller, id, move |tx, ctx| use_cases::mark_unread(tx, ctx, id)).await
+    change(app, caller, id, move |tx, ctx| {
+        use_cases::mark_unread(tx, ctx, id)
+    })
+    .await
 }
 
 /// Replaces the tags.
@@ -206,7 +260,10 @@ pub async fn set_conversation_tags(
     Path(id): Path<ConversationId>,
     Valid(body): Valid<TagsBody>,
 ) -> ApiResult<Json<ConversationDto>> {
-    change(app, caller, id, move |tx, ctx| use_cases::set_tags(tx, ctx, id, body.tag_ids.clone())).await
+    change(app, caller, id, move |tx, ctx| {
+        use_cases::set_tags(tx, ctx, id, body.tag_ids.clone())
+    })
+    .await
 }
 
 /// Says how urgent a conversation is.
@@ -218,7 +275,10 @@ pub async fn set_conversation_priority(
     Path(id): Path<ConversationId>,
     Valid(body): Valid<PriorityBody>,
 ) -> ApiResult<Json<ConversationDto>> {
-    change(app, caller, id, move |tx, ctx| use_cases::set_priority(tx, ctx, id, body.priority)).await
+    change(app, caller, id, move |tx, ctx| {
+        use_cases::set_priority(tx, ctx, id, body.priority)
+    })
+    .await
 }
 
 /// Starts or ends following.
@@ -230,7 +290,10 @@ pub async fn follow_conversation(
     Path(id): Path<ConversationId>,
     Valid(body): Valid<FollowBody>,
 ) -> ApiResult<StatusCode> {
-    app.write(&caller.0, move |tx, ctx| use_cases::follow(tx, ctx, id, body.following)).await?;
+    app.write(&caller.0, move |tx, ctx| {
+        use_cases::follow(tx, ctx, id, body.following)
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -242,9 +305,15 @@ pub async fn list_drafts(
     caller: Caller,
     Path(id): Path<ConversationId>,
 ) -> ApiResult<Json<Vec<DraftBody>>> {
-    let drafts = app.read(&caller.0, move |tx, ctx| use_cases::drafts(tx, ctx, id)).await?;
+    let drafts = app
+        .read(&caller.0, move |tx, ctx| use_cases::drafts(tx, ctx, id))
+        .await?;
     let drafts = drafts.into_iter().map(|draft| DraftBody {
-        kind: if draft.kind == "note" { WrittenKind::Note } else { WrittenKind::Text },
+        kind: if draft.kind == "note" {
+            WrittenKind::Note
+        } else {
+            WrittenKind::Text
+        },
         text: draft.text,
     });
     Ok(Json(drafts.collect()))
@@ -259,7 +328,10 @@ pub async fn save_draft(
     Path(id): Path<ConversationId>,
     Valid(body): Valid<DraftBody>,
 ) -> ApiResult<StatusCode> {
-    app.write(&caller.0, move |tx, ctx| use_cases::save_draft(tx, ctx, id, body.kind.into(), &body.text)).await?;
+    app.write(&caller.0, move |tx, ctx| {
+        use_cases::save_draft(tx, ctx, id, body.kind.into(), &body.text)
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -272,14 +344,24 @@ pub async fn bulk_conversations(
     Valid(body): Valid<BulkBody>,
 ) -> ApiResult<Json<BulkResultDto>> {
     let action = body.action.into();
-    let results = app.write(&caller.0, move |tx, ctx| use_cases::bulk(tx, ctx, &body.ids, &action)).await?;
+    let results = app
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::bulk(tx, ctx, &body.ids, &action)
+        })
+        .await?;
     let total = results.len();
     let refused: Vec<RefusedDto> = results
         .into_iter()
         .filter_map(|result| {
             let error = result.error?;
-            Some(RefusedDto { id: result.id, code: ApiError::from(error).code() })
+            Some(RefusedDto {
+                id: result.id,
+                code: ApiError::from(error).code(),
+            })
         })
         .collect();
-    Ok(Json(BulkResultDto { changed: total - refused.len(), refused }))
+    Ok(Json(BulkResultDto {
+        changed: total - refused.len(),
+        refused,
+    }))
 }

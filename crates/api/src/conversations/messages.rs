@@ -24,12 +24,24 @@ pub async fn list_messages(
     Path(id): Path<ConversationId>,
     Query(query): Query<MessagesQuery>,
 ) -> ApiResult<Json<Page<MessageDto>>> {
-    let limit = query.limit.unwrap_or(PAGE_SIZE_DEFAULT).clamp(1, PAGE_SIZE_MAX);
+    let limit = query
+        .limit
+        .unwrap_or(PAGE_SIZE_DEFAULT)
+        .clamp(1, PAGE_SIZE_MAX);
     let page = app
-        .read(&caller.0, move |tx, ctx| use_cases::list_messages(tx, ctx, id, query.before_seq, limit))
+        .read(&caller.0, move |tx, ctx| {
+            use_cases::list_messages(tx, ctx, id, query.before_seq, limit)
+        })
         .await?;
-    let items = page.messages.into_iter().map(|view| MessageDto::new(view, Reader::Company)).collect();
-    Ok(Json(Page { items, next: page.before_seq.map(|seq| seq.to_string()) }))
+    let items = page
+        .messages
+        .into_iter()
+        .map(|view| MessageDto::new(view, Reader::Company))
+        .collect();
+    Ok(Json(Page {
+        items,
+        next: page.before_seq.map(|seq| seq.to_string()),
+    }))
 }
 
 /// Answers the customer or leaves a note. Sending again with the same `client_id` gives
@@ -51,7 +63,11 @@ pub async fn create_message(
             Ok::<_, ConversationError>((view, posted.is_repeat))
         })
         .await?;
-    let status = if is_repeat { StatusCode::OK } else { StatusCode::CREATED };
+    let status = if is_repeat {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
     Ok((status, Json(MessageDto::new(view, Reader::Company))))
 }
 

@@ -31,7 +31,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Valid<T> {
         }
         let bytes = Bytes::from_request(request, state)
             .await
-            .map_err(too_large)?;
+            .map_err(|rejection| too_large(&rejection))?;
         parse(&bytes).map(Self)
     }
 }
@@ -45,7 +45,7 @@ fn is_json(value: &[u8]) -> bool {
         .eq_ignore_ascii_case(b"application/json")
 }
 
-fn too_large(rejection: BytesRejection) -> ApiError {
+fn too_large(rejection: &BytesRejection) -> ApiError {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge)
     } else {
@@ -91,12 +91,18 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     let mut out = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => out.push_str(&format!("/{index}")),
+            Segment::Seq { index } => {
+                out.push('/');
+                out.push_str(&index.to_string());
+            },
             Segment::Map { key } => {
                 out.push('/');
                 out.push_str(&key.replace('~', "~0").replace('/', "~1"));
             }
-            Segment::Enum { variant } => out.push_str(&format!("/{variant}")),
+            Segment::Enum { variant } => {
+                out.push('/');
+                out.push_str(variant);
+            },
             Segment::Unknown => {}
         }
     }

@@ -73,7 +73,7 @@ fn resolve(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
 /// `192.0.2.1`, `192.0.2.1:5000`, `2001:db8::1`, `[2001:db8::1]:5000`.
 fn parse(entry: &str) -> Option<IpAddr> {
     let bare = entry.trim_start_matches('[').trim_end_matches(']');
-    let address = bare.parse::<IpAddr>().map_or(None, Some);
+    let address = bare.parse::<IpAddr>().ok();
     let with_port = || {
         entry
             .parse::<SocketAddr>()

@@ -25,7 +25,10 @@ pub enum Origin {
 pub fn of(headers: &HeaderMap, config: &HttpConfig) -> Origin {
     let mut values = headers.get_all(ORIGIN).iter();
     let Some(value) = values.next() else {
-        return match headers.get("sec-fetch-site").map(|site| site.as_bytes()) {
+        return match headers
+            .get("sec-fetch-site")
+            .map(axum::http::HeaderValue::as_bytes)
+        {
             None | Some(b"same-origin" | b"none") => Origin::Unknown,
             Some(_) => Origin::Foreign,
         };
@@ -45,10 +48,7 @@ pub fn of(headers: &HeaderMap, config: &HttpConfig) -> Origin {
 
 /// Without a configured address the host the client asked for is ours by definition.
 fn has_host_of(origin: &str, headers: &HeaderMap) -> bool {
-    let Some(host) = headers
-        .get(HOST)
-        .and_then(|host| host.to_str().map_or(None, Some))
-    else {
+    let Some(host) = headers.get(HOST).and_then(|host| host.to_str().ok()) else {
         return false;
     };
     let authority = origin

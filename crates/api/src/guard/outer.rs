@@ -52,6 +52,7 @@ pub async fn limit_address(
 }
 
 /// Turns a panic in a handler into an answer that tells nothing.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub fn on_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic
         .downcast_ref::<&'static str>()

@@ -22,7 +22,7 @@ tokio::task_local! {
 /// The id of the request this task works for.
 #[must_use]
 pub fn current() -> Option<String> {
-    CURRENT.try_with(|id| id.to_string()).map_or(None, Some)
+    CURRENT.try_with(std::string::ToString::to_string).ok()
 }
 
 /// Takes over the caller's id if it is harmless, or makes one.
@@ -38,7 +38,7 @@ pub async fn assign(State(state): State<AppState>, request: Request, next: Next)
 
 /// Letters, digits and `-_` only, so that nothing can be smuggled into a log line.
 fn acceptable(value: &HeaderValue) -> Option<String> {
-    let text = value.to_str().map_or(None, Some)?;
+    let text = value.to_str().ok()?;
     let harmless = (8..=BYTES_MAX).contains(&text.len())
         && text
             .bytes()

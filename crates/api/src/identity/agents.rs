@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use zhiyin_app::App;
 use zhiyin_app::identity::{self as use_cases, AgentChange};
 use zhiyin_domain::ids::{AgentId, InboxId, RoleId, TeamId};
-use zhiyin_store::StoreError;
 
 use super::dto::AgentDto;
 use super::input::maybe_field;
@@ -30,7 +29,7 @@ pub async fn list_agents(
     let (after, size) = (page.after::<AgentId>(LIST)?, page.size());
     let rows = app
         .read(&caller.0, move |tx, _| {
-            Ok::<_, StoreError>(use_cases::list_agents(tx, after, size + 1)?)
+            use_cases::list_agents(tx, after, size + 1)
         })
         .await?;
     let page = Page::from_surplus(LIST, size, rows, |row| row.agent.id);

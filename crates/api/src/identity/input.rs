@@ -31,6 +31,10 @@ pub(super) fn maybe_field<T: FromStr<Err: Display>>(
     text.map(|text| field(text, path)).transpose()
 }
 
+#[expect(
+    clippy::option_option,
+    reason = "left out and `null` mean different things"
+)]
 /// Tells a field that is `null` from one that is left out.
 pub(super) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,

@@ -29,6 +29,10 @@ pub struct MePatchBody {
     /// Language of the console.
     #[schema(value_type = Option<String>)]
     pub locale: Option<Locale>,
+    #[expect(
+        clippy::option_option,
+        reason = "left out and `null` mean different things"
+    )]
     /// One's own upload, a picture; `null` removes it.
     #[serde(default, deserialize_with = "nullable")]
     #[schema(value_type = Option<String>)]

@@ -5,7 +5,7 @@
 //! in order, then `ready`, then what happens. Too far behind, or not able to be told what
 //! it missed, it gets `reset` and loads everything afresh.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::extract::State;
@@ -124,7 +124,7 @@ async fn converse(
 }
 
 fn parse(text: &str) -> Option<ClientFrame> {
-    serde_json::from_str(text).map_or(None, Some)
+    serde_json::from_str(text).ok()
 }
 
 /// A connection after its hello.
@@ -152,12 +152,13 @@ impl<'a> Session<'a> {
             .store()
             .read(workspace, read)
             .await
-            .map_err(unavailable)?;
+            .map_err(|error| unavailable(&error))?;
         let link = AgentLink {
             mailbox,
             agent,
             view: RwLock::new(principal.access.visibility(Permission::ReadConversations)),
             watching: Mutex::default(),
+            told: AtomicI64::new(head),
             must_recheck: AtomicBool::new(false),
             principal: Arc::clone(&principal),
         };
@@ -182,10 +183,16 @@ impl<'a> Session<'a> {
     /// the mailbox, and whatever was read here is dropped there.
     async fn catch_up(&self, since: Option<i64>, head: i64) -> Result<(), Bye> {
         let Some(mut since) = since else {
-            return Ok(self.ready(head, "ready"));
+            return {
+                self.ready(head, "ready");
+                Ok(())
+            };
         };
         if since < 0 || since > head || head - since > i64::from(CATCH_UP_EVENTS_MAX) {
-            return Ok(self.ready(head, "reset"));
+            return {
+                self.ready(head, "reset");
+                Ok(())
+            };
         }
         loop {
             let load = move |tx: &mut Tx<'_>| feed::load(tx, since, feed::BATCH);
@@ -193,14 +200,17 @@ impl<'a> Session<'a> {
             let loaded = store
                 .read(self.principal.workspace, load)
                 .await
-                .map_err(unavailable)?;
+                .map_err(|error| unavailable(&error))?;
             let Some(last) = loaded.events.last().map(|event| event.seq) else {
                 break;
             };
             let changes = feed::access_changes(&loaded.events);
             if changes.everybody {
                 // What it held before may not be its to see any more, and no event says so.
-                return Ok(self.ready(head, "reset"));
+                return {
+                    self.ready(head, "reset");
+                    Ok(())
+                };
             }
             self.link.mailbox.raise_floor(last);
             self.replay(&loaded);
@@ -356,7 +366,7 @@ fn begin(tx: &mut Tx<'_>, agent: Option<AgentId>) -> Result<(i64, String), Store
     Ok((events::last_seq(tx)?, name.unwrap_or_default()))
 }
 
-fn unavailable(error: StoreError) -> Bye {
+fn unavailable(error: &StoreError) -> Bye {
     tracing::warn!("A stream cannot begin: {error}");
     Bye::Unavailable
 }

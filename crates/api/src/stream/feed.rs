@@ -68,13 +68,12 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
             messages.entry(id).or_default().extend(event.message());
         } else if let Event::ContactUpdated { contact_id, .. }
         | Event::ContactIdentified { contact_id, .. } = event
+            && let Some(conversation) = conversations::of_contact(tx, *contact_id, 1)?.pop()
         {
-            if let Some(conversation) = conversations::of_contact(tx, *contact_id, 1)?.pop() {
-                loaded
-                    .contact_conversations
-                    .insert(stored.seq, conversation.id);
-                wanted.push(conversation.id);
-            }
+            loaded
+                .contact_conversations
+                .insert(stored.seq, conversation.id);
+            wanted.push(conversation.id);
         }
     }
     let mut seen = HashSet::new();

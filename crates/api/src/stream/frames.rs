@@ -177,7 +177,7 @@ fn for_agents(loaded: &Loaded, places: &Places, stored: &StoredEvent) -> Option<
         .message()
         .filter(|id| places.messages.get(id) == Some(&seq))
         .and_then(|id| loaded.messages.get(&id))
-        .map(|message| rows::agent_message(message));
+        .map(rows::agent_message);
     let row = is_last.then(|| rows::agent_conversation(view));
     let left = resource_before(event, view)
         .map(|before| (before, text(&frame(None, None, Some(id), None))));

@@ -23,6 +23,8 @@ use crate::config::StreamConfig;
 
 /// Hellos that may be in the store at once; the others wait here instead of there.
 const HELLOS_AT_ONCE: usize = 128;
+/// After so many events that an agent did not see they are told the place in the log.
+const PROGRESS_EVENTS: i64 = 100;
 
 /// The connections of this node. Clones share it.
 #[derive(Debug, Clone)]
@@ -237,22 +239,8 @@ impl Hub {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         for link in &agents {
-            let view = link.view.read().unwrap_or_else(PoisonError::into_inner);
-            for delivery in deliveries {
-                if let Some(text) = delivery
-                    .agents
-                    .as_ref()
-                    .and_then(|agents| agents.text_for(&view))
-                {
-                    let frame = Frame {
-                        seq: delivery.seq,
-                        text: text.clone(),
-                    };
-                    if !link.mailbox.push(frame, for_agents) {
-                        break;
-                    }
-                }
-            }
+            deliver_to(link, deliveries, for_agents);
+            tell_progress(link, cursor, for_agents);
         }
         for delivery in deliveries {
             let Some((identity, text)) = &delivery.visitor else {
@@ -356,6 +344,36 @@ impl Drop for Seat {
         };
         self.hub.leave(self.workspace);
     }
+}
+
+/// Pushes what the agent may see.
+fn deliver_to(link: &AgentLink, deliveries: &[Delivery], capacity: Capacity) {
+    let view = link.view.read().unwrap_or_else(PoisonError::into_inner);
+    for delivery in deliveries {
+        let agents = delivery.agents.as_ref();
+        let Some(text) = agents.and_then(|agents| agents.text_for(&view)) else {
+            continue;
+        };
+        let frame = Frame {
+            seq: delivery.seq,
+            text: text.clone(),
+        };
+        if !link.mailbox.push(frame, capacity) {
+            return;
+        }
+        link.told.store(delivery.seq, Ordering::Relaxed);
+    }
+}
+
+/// Who sees little of what happens must still know how far the log has come: else they
+/// would come back with a place that is too old.
+fn tell_progress(link: &AgentLink, cursor: i64, capacity: Capacity) {
+    if cursor - link.told.load(Ordering::Relaxed) < PROGRESS_EVENTS {
+        return;
+    }
+    let text = format!(r#"{{"t":"seq","seq":{cursor}}}"#).into();
+    link.mailbox.push(Frame { seq: cursor, text }, capacity);
+    link.told.store(cursor, Ordering::Relaxed);
 }
 
 /// A connection before its hello. Counted, so that they cannot fill the house.

@@ -1,6 +1,7 @@
 //! Frames reach those who may see them, in order, without a gap, and nobody else.
 
 use std::sync::Mutex;
+use std::sync::atomic::AtomicI64;
 use std::task::{Context, Poll, Waker};
 
 use uuid::Uuid;
@@ -36,6 +37,7 @@ fn link(inboxes: &[u128]) -> AgentLink {
             ..Visibility::default()
         }),
         watching: Mutex::default(),
+        told: AtomicI64::new(0),
         must_recheck: AtomicBool::new(false),
         principal: Arc::new(Principal::system(workspace(), "test")),
     }
@@ -155,4 +157,19 @@ fn whoever_comes_while_the_server_closes_is_sent_away() {
         Some(Bye::GoingAway)
     );
     assert!(hub.welcome().is_none());
+}
+
+#[test]
+fn an_agent_who_sees_little_is_told_how_far_the_log_has_come() {
+    let hub = Hub::new(StreamConfig::default());
+    let (_seat, link) = hub.seat_agent(workspace(), 0, link(&[1])).expect("a seat");
+    let room = hub.room(workspace()).expect("a room");
+    for seq in 1..=250 {
+        hub.deliver(&room, &[delivery(seq, 2, None)], seq);
+    }
+    let told = taken(&link.mailbox);
+    assert_eq!(
+        told,
+        [r#"{"t":"seq","seq":100}"#, r#"{"t":"seq","seq":200}"#]
+    );
 }

@@ -6,7 +6,7 @@
 //! tens of thousands of it.
 
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -163,19 +163,18 @@ impl Line {
 
     async fn write(&mut self, mut batch: Batch) -> Result<(), Option<Bye>> {
         let Self { socket, mailbox } = self;
-        let mut socket = pin!(socket);
         poll_fn(|cx| {
             if let Poll::Ready(bye) = mailbox.poll_cut(cx) {
                 return Poll::Ready(Err(Some(bye)));
             }
-            write_all(socket.as_mut(), &mut batch, cx).map_err(|_| None)
+            write_all(Pin::new(&mut *socket), &mut batch, cx).map_err(|_| None)
         })
         .await
     }
 }
 
 fn write_all(
-    mut socket: Pin<&mut &mut WebSocket>,
+    mut socket: Pin<&mut WebSocket>,
     batch: &mut Batch,
     cx: &mut Context<'_>,
 ) -> Poll<Result<(), axum::Error>> {

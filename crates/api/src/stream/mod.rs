@@ -132,7 +132,7 @@ impl Admission {
     pub(crate) async fn wait(state: &AppState) -> Self {
         let permit = state.hub().admission().acquire_owned().await;
         Self {
-            _permit: permit.map_or(None, Some),
+            _permit: permit.ok(),
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct AgentLink {
     pub view: RwLock<Visibility>,
     /// The conversation that is open on the screen.
     pub watching: Mutex<Option<ConversationId>>,
+    /// The last place in the log that the client was told.
+    pub told: AtomicI64,
     /// Set when the credentials must be checked again.
     pub must_recheck: AtomicBool,
     /// Who opened it, to be asked about again.

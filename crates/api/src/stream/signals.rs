@@ -27,9 +27,9 @@ use super::signal::{
 /// Typing holds this long without being repeated.
 const TYPING: Duration = Duration::from_secs(6);
 /// Viewing holds this long; the server repeats it while the conversation stays open.
-const VIEWING: Duration = Duration::from_secs(60);
+const VIEWING: Duration = Duration::from_mins(1);
 /// A connected agent is believed to be there this long.
-const PRESENCE: Duration = Duration::from_secs(60);
+const PRESENCE: Duration = Duration::from_mins(1);
 /// Viewing and presence are renewed this often, in ticks of the wheel.
 const RENEW_TICKS: u32 = 20;
 /// Conversations whose place is remembered; beyond it the memory starts afresh.
@@ -311,7 +311,7 @@ impl Inner {
                 }
             }
             Signal::Presence { agent, until } => {
-                self.note_presence(workspace, room.as_deref(), *agent, *until)
+                self.note_presence(workspace, room.as_deref(), *agent, *until);
             }
             Signal::VisitorGone { identity, token } => {
                 if let Some(room) = room {

@@ -233,7 +233,7 @@ async fn typing(
     text: Option<String>,
 ) -> Result<(), WidgetError> {
     let visitor = auth.visitor.clone();
-    let read = move |tx: &mut Tx<'_>| Ok::<_, StoreError>(where_they_write(tx, &visitor)?);
+    let read = move |tx: &mut Tx<'_>| where_they_write(tx, &visitor);
     let Some((place, wants_preview)) = state
         .app()
         .store()
@@ -295,6 +295,10 @@ async fn page(
     Ok(())
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "its callers end without a word otherwise"
+)]
 fn unavailable(error: impl std::error::Error) -> Option<Bye> {
     tracing::warn!("A visitor's stream cannot begin: {error}");
     Some(Bye::Unavailable)

@@ -118,16 +118,18 @@ impl From<VisitorView> for WidgetConversationDto {
         let it = view.conversation;
         let is_resolved = matches!(it.status, ConversationStatus::Resolved { .. });
         // Whoever has read up to a place has no unread answers before it.
-        let is_read = it.contact_seen_seq >= it.last_seq || it.last_message.as_ref().is_none_or(|last| {
-            last.is_note || last.author_kind == "contact" || last.seq <= it.contact_seen_seq
-        });
+        let is_read = it.contact_seen_seq >= it.last_seq
+            || it.last_message.as_ref().is_none_or(|last| {
+                last.is_note || last.author_kind == "contact" || last.seq <= it.contact_seen_seq
+            });
         Self {
             id: it.id,
             revision: it.version,
             status: if is_resolved { "resolved" } else { "open" },
-            assignee: view
-                .assignee
-                .map(|(name, avatar)| ShownAgentDto { name, avatar_url: avatar.map(file_url) }),
+            assignee: view.assignee.map(|(name, avatar)| ShownAgentDto {
+                name,
+                avatar_url: avatar.map(file_url),
+            }),
             session: view.session.map(|session| WidgetSessionDto {
                 id: session.id,
                 step: session.step,

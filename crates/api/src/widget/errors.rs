@@ -15,20 +15,28 @@ impl From<WidgetError> for ApiError {
             WidgetError::Unauthenticated => Self::unauthenticated(),
             WidgetError::Blocked => Self::forbidden(Code::Blocked),
             WidgetError::IdentityRequired => Self::forbidden(Code::IdentityRequired),
-            WidgetError::Identity(error) => Self::unauthorized(Code::InvalidIdentity).detail(error.to_string()),
+            WidgetError::Identity(error) => {
+                Self::unauthorized(Code::InvalidIdentity).detail(error.to_string())
+            }
             WidgetError::NoConversation => Self::not_found("conversation"),
             WidgetError::SessionNotFound => Self::not_found("session"),
-            WidgetError::Prechat(key) => {
-                Self::unprocessable(Code::InvalidField).field_detail(format!("/prechat/{key}"), "invalid", "")
-            }
-            WidgetError::Email => {
-                Self::unprocessable(Code::InvalidField).field_detail("/email", "invalid", "Not an e-mail address.")
-            }
+            WidgetError::Prechat(key) => Self::unprocessable(Code::InvalidField).field_detail(
+                format!("/prechat/{key}"),
+                "invalid",
+                "",
+            ),
+            WidgetError::Email => Self::unprocessable(Code::InvalidField).field_detail(
+                "/email",
+                "invalid",
+                "Not an e-mail address.",
+            ),
             WidgetError::Message(error) => error.into(),
             WidgetError::Rating(error) => error.into(),
             WidgetError::Contact(error) => error.into(),
             WidgetError::Conversation(error) => error.into(),
-            WidgetError::Store(StoreError::Conflict { .. }) => Self::conflict(Code::ConversationChanged),
+            WidgetError::Store(StoreError::Conflict { .. }) => {
+                Self::conflict(Code::ConversationChanged)
+            }
             WidgetError::Store(source) => source.into(),
         }
     }
@@ -37,9 +45,11 @@ impl From<WidgetError> for ApiError {
 impl From<RatingError> for ApiError {
     fn from(error: RatingError) -> Self {
         match error {
-            RatingError::Score => {
-                Self::unprocessable(Code::InvalidField).field_detail("/score", "out-of-range", error.to_string())
-            }
+            RatingError::Score => Self::unprocessable(Code::InvalidField).field_detail(
+                "/score",
+                "out-of-range",
+                error.to_string(),
+            ),
             RatingError::CommentTooLong => Self::unprocessable(Code::TooLong).field("/comment"),
             RatingError::NotResolved | RatingError::WindowOver => {
                 Self::conflict(Code::NotRateable).detail(error.to_string())

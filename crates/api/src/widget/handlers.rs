@@ -12,11 +12,12 @@ use zhiyin_domain::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use zhiyin_domain::secret::Secret;
 
 use super::bodies::{
-    OpenVisitorBody, RatingBody, TranscriptBody, VisitorPatchBody, WidgetMessageBody, WidgetSeenBody,
+    OpenVisitorBody, RatingBody, TranscriptBody, VisitorPatchBody, WidgetMessageBody,
+    WidgetSeenBody,
 };
 use super::dto::{OpenedDto, ShownAgentDto, VisitorDto, WidgetConfigDto, WidgetConversationDto};
 use crate::conversations::bodies::MessagesQuery;
-use crate::conversations::dto::{MessageDto, Reader, RatingDto, file_url};
+use crate::conversations::dto::{MessageDto, RatingDto, Reader, file_url};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Anonymous, Page, Path, Query, Valid, VisitorCaller};
 use crate::guard::limits::Key;
@@ -53,7 +54,10 @@ pub async fn get_widget_config(
         return Err(ApiError::not_found("inbox"));
     }
     let id = inbox.id;
-    let agents = app.store().read(workspace, move |tx| shown_agents(tx, id)).await?;
+    let agents = app
+        .store()
+        .read(workspace, move |tx| shown_agents(tx, id))
+        .await?;
     let now = app.clock().now();
     Ok(Json(WidgetConfigDto {
         is_online: inbox.settings.is_open(now),
@@ -96,9 +100,14 @@ pub async fn open_visitor(
     let origin = foreign_origin(&state, &headers);
     let (workspace, inbox) = use_cases::find_inbox(app, &key, origin.as_deref()).await?;
     if body.token.is_none() {
-        state.limiter().take(Key::InboxVisitors(inbox.id), state.now())?;
+        state
+            .limiter()
+            .take(Key::InboxVisitors(inbox.id), state.now())?;
     }
-    let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let user_agent = headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
     let input = OpenVisitor {
         token: body.token.map(Secret::new),
         identity: body.identity.map(Into::into),
@@ -108,14 +117,25 @@ pub async fn open_visitor(
         request_id: crate::guard::request_id::current(),
     };
     let before = match &input.token {
-        Some(token) => use_cases::authenticate(app, token.expose(), None).await.ok(),
+        Some(token) => use_cases::authenticate(app, token.expose(), None)
+            .await
+            .ok(),
         None => None,
     };
     let opened = use_cases::open_visitor(app, workspace, &inbox, input.clone()).await?;
-    if let Some(before) = before.filter(|_| input.token.as_ref().is_some_and(|token| *token != opened.token)) {
+    if let Some(before) = before.filter(|_| {
+        input
+            .token
+            .as_ref()
+            .is_some_and(|token| *token != opened.token)
+    }) {
         // The token was replaced: what was opened with it ends.
         let visitor = before.visitor;
-        state.signals().visitor_gone(visitor.workspace, visitor.identity_id, Some(visitor.token_id));
+        state.signals().visitor_gone(
+            visitor.workspace,
+            visitor.identity_id,
+            Some(visitor.token_id),
+        );
     }
     Ok(Json(OpenedDto {
         token: opened.token.into_inner(),
@@ -134,17 +154,26 @@ pub async fn update_visitor(
 ) -> ApiResult<Json<VisitorDto>> {
     let (visitor, patch) = (caller.0.visitor.clone(), body.into());
     let contact = app
-        .write(&caller.0.principal, move |tx, ctx| use_cases::update_visitor(tx, ctx, &visitor, &patch))
+        .write(&caller.0.principal, move |tx, ctx| {
+            use_cases::update_visitor(tx, ctx, &visitor, &patch)
+        })
         .await?;
     Ok(Json(VisitorDto::from(&contact)))
 }
 
 /// Ends the token of this browser.
 #[utoipa::path(delete, path = "/api/v1/widget/visitor", tag = "widget", responses((status = 204)))]
-pub async fn log_out_visitor(State(state): State<AppState>, caller: VisitorCaller) -> ApiResult<StatusCode> {
+pub async fn log_out_visitor(
+    State(state): State<AppState>,
+    caller: VisitorCaller,
+) -> ApiResult<StatusCode> {
     use_cases::log_out(state.app(), &caller.0).await?;
     let visitor = &caller.0.visitor;
-    state.signals().visitor_gone(visitor.workspace, visitor.identity_id, Some(visitor.token_id));
+    state.signals().visitor_gone(
+        visitor.workspace,
+        visitor.identity_id,
+        Some(visitor.token_id),
+    );
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -156,8 +185,11 @@ pub async fn get_widget_conversation(
     caller: VisitorCaller,
 ) -> ApiResult<Json<Option<WidgetConversationDto>>> {
     let visitor = caller.0.visitor.clone();
-    let view =
-        app.read(&caller.0.principal, move |tx, _| use_cases::conversation(tx, &visitor)).await?;
+    let view = app
+        .read(&caller.0.principal, move |tx, _| {
+            use_cases::conversation(tx, &visitor)
+        })
+        .await?;
     Ok(Json(view.map(Into::into)))
 }
 
@@ -170,13 +202,25 @@ pub async fn list_widget_messages(
     caller: VisitorCaller,
     Query(query): Query<MessagesQuery>,
 ) -> ApiResult<Json<Page<MessageDto>>> {
-    let limit = query.limit.unwrap_or(PAGE_SIZE_DEFAULT).clamp(1, PAGE_SIZE_MAX);
+    let limit = query
+        .limit
+        .unwrap_or(PAGE_SIZE_DEFAULT)
+        .clamp(1, PAGE_SIZE_MAX);
     let visitor = caller.0.visitor.clone();
     let page = app
-        .read(&caller.0.principal, move |tx, _| use_cases::messages(tx, &visitor, query.before_seq, limit))
+        .read(&caller.0.principal, move |tx, _| {
+            use_cases::messages(tx, &visitor, query.before_seq, limit)
+        })
         .await?;
-    let items = page.messages.into_iter().map(|view| MessageDto::new(view, Reader::Contact)).collect();
-    Ok(Json(Page { items, next: page.before_seq.map(|seq| seq.to_string()) }))
+    let items = page
+        .messages
+        .into_iter()
+        .map(|view| MessageDto::new(view, Reader::Contact))
+        .collect();
+    Ok(Json(Page {
+        items,
+        next: page.before_seq.map(|seq| seq.to_string()),
+    }))
 }
 
 /// A visitor writes. Sending again with the same `client_id` gives the same message with
@@ -189,7 +233,9 @@ pub async fn create_widget_message(
     Valid(body): Valid<WidgetMessageBody>,
 ) -> ApiResult<(StatusCode, Json<MessageDto>)> {
     let visitor = caller.0.visitor.clone();
-    state.limiter().take(Key::VisitorMessages(visitor.identity_id), state.now())?;
+    state
+        .limiter()
+        .take(Key::VisitorMessages(visitor.identity_id), state.now())?;
     let (message, prechat) = body.split();
     let prepared = message.prepare().map_err(ApiError::from)?;
     let (view, is_repeat) = state
@@ -201,7 +247,11 @@ pub async fn create_widget_message(
             Ok::<_, WidgetError>((view, posted.is_repeat))
         })
         .await?;
-    let status = if is_repeat { StatusCode::OK } else { StatusCode::CREATED };
+    let status = if is_repeat {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
     Ok((status, Json(MessageDto::new(view, Reader::Contact))))
 }
 
@@ -214,7 +264,10 @@ pub async fn mark_widget_seen(
     Valid(body): Valid<WidgetSeenBody>,
 ) -> ApiResult<StatusCode> {
     let visitor = caller.0.visitor.clone();
-    app.write(&caller.0.principal, move |tx, ctx| use_cases::seen(tx, ctx, &visitor, body.seq)).await?;
+    app.write(&caller.0.principal, move |tx, ctx| {
+        use_cases::seen(tx, ctx, &visitor, body.seq)
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -233,17 +286,28 @@ pub async fn rate_widget_session(
         comment: body.comment,
         dimensions: body.dimensions.into(),
     };
-    let session =
-        app.write(&caller.0.principal, move |tx, ctx| use_cases::rate(tx, ctx, &visitor, &input)).await?;
-    let rating = session.rating.ok_or_else(|| ApiError::not_found("session"))?;
+    let session = app
+        .write(&caller.0.principal, move |tx, ctx| {
+            use_cases::rate(tx, ctx, &visitor, &input)
+        })
+        .await?;
+    let rating = session
+        .rating
+        .ok_or_else(|| ApiError::not_found("session"))?;
     Ok(Json(rating.into()))
 }
 
 /// The customer ends the chat.
 #[utoipa::path(post, path = "/api/v1/widget/end", tag = "widget", responses((status = 204)))]
-pub async fn end_widget_conversation(State(app): State<App>, caller: VisitorCaller) -> ApiResult<StatusCode> {
+pub async fn end_widget_conversation(
+    State(app): State<App>,
+    caller: VisitorCaller,
+) -> ApiResult<StatusCode> {
     let visitor = caller.0.visitor.clone();
-    app.write(&caller.0.principal, move |tx, ctx| use_cases::end(tx, ctx, &visitor)).await?;
+    app.write(&caller.0.principal, move |tx, ctx| {
+        use_cases::end(tx, ctx, &visitor)
+    })
+    .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod attacks;
+mod convergence;
 mod frames;
 mod house;
 mod search;

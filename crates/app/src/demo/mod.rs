@@ -9,6 +9,7 @@
 mod company;
 mod history;
 mod live;
+mod plan;
 mod texts;
 
 pub use live::{LiveCustomer, Said, live_customers};
