@@ -1,0 +1,45 @@
+//! Processor time of this and other processes: on a machine that has other work too, the
+//! time a message costs says more than how many there were.
+
+use std::fs;
+use std::time::Duration;
+
+/// Processor time all threads of a process have had so far; those whose name begins with
+/// `name` if one is given. Zero where the system does not tell.
+pub fn time(process: u32, name: Option<&str>) -> Duration {
+    let Ok(tasks) = fs::read_dir(format!("/proc/{process}/task")) else {
+        return Duration::ZERO;
+    };
+    let times = tasks.filter_map(|task| {
+        let folder = task.ok()?.path();
+        if let Some(name) = name
+            && !fs::read_to_string(folder.join("comm"))
+                .ok()?
+                .starts_with(name)
+        {
+            return None;
+        }
+        let text = fs::read_to_string(folder.join("schedstat")).ok()?;
+        text.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(times.sum::<u64>())
+}
+
+/// Microseconds each of `count` repetitions cost.
+pub fn micros_each(time: Duration, count: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52 repetitions")]
+    let count = count.max(1) as f64;
+    crate::latency::round(time.as_secs_f64() * 1e6 / count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_process_has_had_time() {
+        let process = std::process::id();
+        assert!(time(process, None) > Duration::ZERO);
+        assert_eq!(time(process, Some("no such thread")), Duration::ZERO);
+    }
+}
