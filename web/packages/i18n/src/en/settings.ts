@@ -317,4 +317,6 @@ export const settings = {
   'audit.action.workspace.created': 'Set up the workspace',
   'audit.action.workspace.changed': 'Changed the workspace',
   'audit.action.inbox.members_changed': 'Changed the people of an inbox',
+  'try.title': 'This could be your site',
+  'try.text': 'The chat is in the corner. Write something and it appears in the console at once.',
 } as const;

@@ -312,4 +312,6 @@ export const settings: Like<typeof reference> = {
   'audit.action.workspace.created': '创建工作区',
   'audit.action.workspace.changed': '修改工作区',
   'audit.action.inbox.members_changed': '调整收件箱成员',
+  'try.title': '这里就像您的网站',
+  'try.text': '聊天窗口在页面角落。写一句话，消息会立即出现在控制台。',
 };
