@@ -168,6 +168,14 @@ export class Live {
     if (!isHeld || this.load(id) !== 'idle') await this.#fetchLatest(id);
   }
 
+  /** Fetches the messages of a conversation that is likely to be opened next. */
+  async prefetch(id: ConversationId): Promise<void> {
+    if (this.#state.messages.has(id) || !this.conversation(id)) return;
+    this.#recent.push(id);
+    this.#state = beginMessages(this.#state, id);
+    await this.#fetchLatest(id);
+  }
+
   async #fetchLatest(id: ConversationId): Promise<void> {
     this.#loads[id] = 'loading';
     const result = await this.#api.listMessages(id, { limit: MESSAGES_PAGE });
