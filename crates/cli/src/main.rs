@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod http;
 mod keyfile;
+mod live;
 mod logging;
 #[cfg(feature = "otel")]
 mod otel;

@@ -110,6 +110,9 @@ pub struct ResetPassword {
     /// Address of the agent.
     #[arg(long)]
     email: EmailAddress,
+    /// Also turn the second factor off, when telephone and recovery codes are gone.
+    #[arg(long)]
+    remove_second_factor: bool,
     #[command(flatten)]
     password: PasswordArgs,
     #[command(flatten)]
@@ -226,6 +229,11 @@ async fn reset_password(options: &ResetPassword) -> Result<()> {
     app.set_password(workspace.id, options.email.clone(), password.text.clone())
         .await?;
     output::print("The password is changed and all sessions are ended.")?;
+    if options.remove_second_factor {
+        app.remove_second_factor_of(workspace.id, options.email.clone())
+            .await?;
+        output::print("The second factor is off.")?;
+    }
     password.show(&options.email)
 }
 

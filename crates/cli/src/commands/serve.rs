@@ -12,7 +12,7 @@ use zhiyin_store::Store;
 use zhiyin_worker::Worker;
 
 use crate::config::{self, Config, ConfigArgs};
-use crate::{demo, http, keyfile, logging, setup};
+use crate::{demo, http, keyfile, live, logging, setup};
 
 /// Options of `serve`.
 #[derive(Args)]
@@ -55,8 +55,13 @@ pub fn serve(options: &ServeArgs) -> Result<()> {
             .with_context(|| format!("cannot listen on {}", config.server.listen))?;
         let worker = (!options.no_worker).then(|| Worker::new(&app, setup::work()).start());
         let state = AppState::new(app.clone(), http::config(&config, options.demo));
-        tracing::info!("Zhiyin listens on {}", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        tracing::info!("Zhiyin listens on {address}");
+        let customers = options.live.then(|| tokio::spawn(live::play(address)));
         let served = zhiyin_api::serve(listener, state, stop_requested()?).await;
+        if let Some(customers) = customers {
+            customers.abort();
+        }
         if let Some(worker) = worker {
             worker.stop().await;
         }
