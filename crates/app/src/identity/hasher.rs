@@ -5,7 +5,7 @@
 //! neither the memory nor the threads of everybody else.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
@@ -67,6 +67,7 @@ pub struct Hasher {
     cost: PasswordCost,
     running: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
+    done: Arc<AtomicU64>,
 }
 
 impl Hasher {
@@ -78,6 +79,7 @@ impl Hasher {
             cost,
             running: Arc::new(Semaphore::new(cores.min(RUNNING_MAX))),
             waiting: Arc::default(),
+            done: Arc::default(),
         }
     }
 
@@ -116,11 +118,18 @@ impl Hasher {
         !hash.starts_with(&expected)
     }
 
+    /// How many hashes were computed since the start.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Busy> {
         let _place = Place::take(&self.waiting)?;
+        self.done.fetch_add(1, Ordering::Relaxed);
         let permit = Arc::clone(&self.running)
             .acquire_owned()
             .await

@@ -338,17 +338,14 @@ impl App {
                 }
                 set_password(tx, &ctx, agent.id, &hash, None)?;
                 // Whoever reads the mailbox may try again at once.
-                let attempt = Attempt {
-                    account: agent.email.normalized(),
-                    address: None,
-                };
-                attempt.succeed(system)?;
+                unlock(system, &agent)?;
                 Ok::<_, PasswordError>(())
             })
             .await
     }
 
-    /// Sets a password from the command line of the server, and ends all sessions.
+    /// Sets a password from the command line of the server, ends all sessions and lifts a
+    /// lock.
     pub async fn set_password(
         &self,
         workspace: WorkspaceId,
@@ -367,9 +364,22 @@ impl App {
             .hasher()
             .hash(password, random_bytes(&*self.parts().rng))
             .await?;
-        self.write(&principal, move |tx: &mut Tx<'_>, ctx: &Context| {
-            Ok::<_, PasswordError>(set_password(tx, ctx, agent.id, &hash, None)?)
-        })
-        .await
+        let ctx = self.context(&principal);
+        self.store()
+            .write_system(move |system: &mut SystemTx<'_>| {
+                set_password(&mut system.bind(workspace), &ctx, agent.id, &hash, None)?;
+                unlock(system, &agent)
+            })
+            .await
+            .map_err(PasswordError::from)
     }
+}
+
+/// Forgets the failures of an account whose owner has proven who they are otherwise.
+fn unlock(system: &mut SystemTx<'_>, agent: &Agent) -> Result<(), StoreError> {
+    let attempt = Attempt {
+        account: agent.email.normalized(),
+        address: None,
+    };
+    attempt.succeed(system)
 }

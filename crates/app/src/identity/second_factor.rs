@@ -4,9 +4,10 @@
 //! A code is good for its half minute and its two neighbours, and once: the step of the
 //! last accepted code is kept, and nothing at or before it is accepted again.
 
+use zhiyin_domain::email::EmailAddress;
 use zhiyin_domain::events::Event;
 use zhiyin_domain::identity::login::{RECOVERY_CODES, SecondFactor};
-use zhiyin_domain::ids::AgentId;
+use zhiyin_domain::ids::{AgentId, WorkspaceId};
 use zhiyin_domain::secret::Secret;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::identity::{agents, second_factors, workspaces};
@@ -188,6 +189,22 @@ impl App {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Turns the second factor of somebody off from the command line of the server, for the
+    /// day telephone and recovery codes are both gone.
+    pub async fn remove_second_factor_of(
+        &self,
+        workspace: WorkspaceId,
+        email: EmailAddress,
+    ) -> Result<(), IdentityError> {
+        let principal = Principal::system(workspace, "admin");
+        self.write(&principal, move |tx: &mut Tx<'_>, ctx: &Context| {
+            let agent = agents::find(tx, &email)?.ok_or(IdentityError::NotFound("agent"))?;
+            second_factors::remove(tx, agent.id)?;
+            Ok(note(tx, ctx, agent.id, false)?)
+        })
+        .await
     }
 
     /// Turns the second factor off, for somebody who knows the password.
