@@ -3,16 +3,12 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zhiyin_app::conversations::MessageView;
-use zhiyin_domain::attachment::Attachment;
-use zhiyin_domain::conversation::{ConversationStatus, LastMessage};
 use zhiyin_domain::format::Block;
 use zhiyin_domain::ids::{
     AgentId, AttachmentId, ContactId, ConversationId, InboxId, MessageId, SessionId, TagId, TeamId,
 };
 use zhiyin_domain::message::{Author, Card, QuickReply};
-use zhiyin_domain::session::{Rating, RatingDimensions, Session};
 use zhiyin_domain::time::Timestamp;
-use zhiyin_store::conversations::ConversationView;
 
 /// The talk of one contact in one inbox, as a list row and beside its messages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -304,141 +300,6 @@ pub struct AttachmentDto {
 #[must_use]
 pub fn file_url(id: AttachmentId) -> String {
     format!("/files/{id}")
-}
-
-impl From<Attachment> for AttachmentDto {
-    fn from(it: Attachment) -> Self {
-        let url = file_url(it.id);
-        let thumbnail_url = it.thumbnail.map(|_| format!("{url}?size=thumbnail"));
-        Self {
-            id: it.id,
-            kind: if it.is_image() { "image" } else { "file" },
-            name: it.name.as_str().to_owned(),
-            media_type: it.media_type,
-            size_bytes: it.size_bytes,
-            width: it.dimensions.map(|d| d.width),
-            height: it.dimensions.map(|d| d.height),
-            url,
-            thumbnail_url,
-        }
-    }
-}
-
-impl From<&ConversationStatus> for StatusDto {
-    fn from(status: &ConversationStatus) -> Self {
-        match status {
-            ConversationStatus::Open => Self::Open,
-            ConversationStatus::Snoozed { until, by } => Self::Snoozed {
-                until: *until,
-                by: by.to_string(),
-            },
-            ConversationStatus::Resolved { at, by } => Self::Resolved {
-                at: *at,
-                by: by.to_string(),
-            },
-        }
-    }
-}
-
-impl From<RatingDimensions> for DimensionsDto {
-    fn from(it: RatingDimensions) -> Self {
-        Self {
-            accurate: it.accurate,
-            convenient: it.convenient,
-            fast: it.fast,
-            comfortable: it.comfortable,
-            attitude: it.attitude,
-        }
-    }
-}
-
-impl From<DimensionsDto> for RatingDimensions {
-    fn from(it: DimensionsDto) -> Self {
-        Self {
-            accurate: it.accurate,
-            convenient: it.convenient,
-            fast: it.fast,
-            comfortable: it.comfortable,
-            attitude: it.attitude,
-        }
-    }
-}
-
-impl From<Rating> for RatingDto {
-    fn from(it: Rating) -> Self {
-        Self {
-            score: it.score,
-            comment: it.comment,
-            dimensions: it.dimensions.into(),
-            at: it.at,
-        }
-    }
-}
-
-impl From<Session> for SessionDto {
-    fn from(it: Session) -> Self {
-        Self {
-            id: it.id,
-            number: it.number,
-            step: it.step.as_str(),
-            step_at: it.step_at,
-            opened_at: it.opened_at,
-            first_response_at: it.first_response_at,
-            first_response_due_at: it.first_response_due_at,
-            resolved_at: it.resolved.map(|resolved| resolved.at),
-            assignee_id: it.assignee_id,
-            rating: it.rating.map(Into::into),
-        }
-    }
-}
-
-impl From<LastMessage> for LastMessageDto {
-    fn from(it: LastMessage) -> Self {
-        Self {
-            id: it.id,
-            seq: it.seq,
-            author_kind: it.author_kind,
-            agent_id: it.agent_id,
-            is_note: it.is_note,
-            preview: it.preview,
-            attachments: it.attachments,
-            at: it.at,
-        }
-    }
-}
-
-impl From<ConversationView> for ConversationDto {
-    fn from(view: ConversationView) -> Self {
-        let it = view.conversation;
-        Self {
-            id: it.id,
-            number: it.number,
-            inbox_id: it.inbox_id,
-            channel: it.channel.as_str(),
-            contact: ContactSummaryDto {
-                id: it.contact_id,
-                name: view.contact.name,
-                locale: view.contact_locale,
-                is_verified: view.contact_is_verified,
-            },
-            status: (&it.status).into(),
-            handler: it.handler.as_str(),
-            assignee_id: it.assignee_id,
-            team_id: it.team_id,
-            priority: it.priority.as_str(),
-            tag_ids: it.tag_ids,
-            session: view.session.map(Into::into),
-            last_message: it.last_message.map(Into::into),
-            last_activity_at: it.last_activity_at,
-            waiting_since: it.waiting_since,
-            unread_count: it.unread_count,
-            last_seq: it.last_seq,
-            contact_seen_seq: it.contact_seen_seq,
-            agent_seen_seq: it.agent_seen_seq,
-            created_at: it.created_at,
-            version: it.version,
-        }
-    }
 }
 
 /// Who reads a message: it decides which name of an agent is shown, and what is left out.

@@ -5,6 +5,7 @@ pub mod dto;
 mod errors;
 mod handlers;
 mod messages;
+mod rows;
 
 pub use dto::{AttachmentDto, ConversationDto, MessageDto, Reader, SessionDto};
 
