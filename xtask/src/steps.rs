@@ -68,19 +68,22 @@ struct Done {
 /// Steps in the order they are run.
 pub struct Suite {
     logs: PathBuf,
+    only: Vec<String>,
     done: Vec<Done>,
     started: Instant,
 }
 
 impl Suite {
-    /// A suite that keeps its logs in `logs`, emptied first.
-    pub fn new(logs: PathBuf) -> Result<Self> {
+    /// A suite that keeps its logs in `logs`, emptied first, and runs the steps named in
+    /// `only`, or all when it names none.
+    pub fn new(logs: PathBuf, only: Vec<String>) -> Result<Self> {
         if logs.exists() {
             fs::remove_dir_all(&logs)?;
         }
         fs::create_dir_all(&logs)?;
         Ok(Self {
             logs,
+            only,
             done: Vec::new(),
             started: Instant::now(),
         })
@@ -93,6 +96,9 @@ impl Suite {
         needs: &[&str],
         work: impl FnOnce(&Path) -> Result<End>,
     ) {
+        if !self.only.is_empty() && !self.only.iter().any(|wanted| wanted == name) {
+            return;
+        }
         let log = self.logs.join(format!("{}.log", name.replace(' ', "-")));
         let started = Instant::now();
         let end = match self.obstacle(needs) {
@@ -218,7 +224,7 @@ mod tests {
     fn suite(name: &str) -> Suite {
         let folder =
             std::env::temp_dir().join(format!("zhiyin-steps-{}-{name}", std::process::id()));
-        Suite::new(folder).unwrap()
+        Suite::new(folder, Vec::new()).unwrap()
     }
 
     #[test]

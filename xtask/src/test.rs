@@ -26,6 +26,9 @@ pub struct Options {
     /// Repeat crash and simulation tests many times over.
     #[arg(long)]
     long: bool,
+    /// Only this step; may be repeated. What it needs must be there already.
+    #[arg(long, value_name = "STEP")]
+    only: Vec<String>,
 }
 
 impl Options {
@@ -41,7 +44,7 @@ impl Options {
 
 /// Runs all steps; fails when any of them failed.
 pub fn run(options: &Options) -> Result<ExitCode> {
-    let mut suite = Suite::new(files::scratch()?.join("logs"))?;
+    let mut suite = Suite::new(files::scratch()?.join("logs"), options.only.clone())?;
     prepare(&mut suite, options);
     check_sources(&mut suite);
     check_rust(&mut suite, options);
