@@ -81,7 +81,12 @@ pub struct Context {
 
 impl Context {
     /// Puts a caller and a moment together.
-    pub fn new(principal: &Principal, now: Timestamp, ids: Arc<dyn IdSource>, rng: Arc<dyn Rng>) -> Self {
+    pub fn new(
+        principal: &Principal,
+        now: Timestamp,
+        ids: Arc<dyn IdSource>,
+        rng: Arc<dyn Rng>,
+    ) -> Self {
         Self {
             workspace: principal.workspace,
             actor: principal.actor.clone(),
@@ -137,7 +142,11 @@ impl Context {
 
     /// Refuses the command unless the actor may do `permission` with `resource`.
     pub fn require(&self, permission: Permission, resource: &Resource) -> Result<(), Denied> {
-        if self.access.allows(permission, resource) { Ok(()) } else { Err(Denied { permission }) }
+        if self.access.allows(permission, resource) {
+            Ok(())
+        } else {
+            Err(Denied { permission })
+        }
     }
 
     /// Appends an event to the log, in the transaction of the change it tells about.

@@ -83,7 +83,10 @@ impl App {
     /// often and guard nothing.
     #[must_use]
     pub fn with_password_cost(self, cost: identity::PasswordCost) -> Self {
-        Self { hasher: identity::Hasher::new(cost), ..self }
+        Self {
+            hasher: identity::Hasher::new(cost),
+            ..self
+        }
     }
 
     /// The parts.
@@ -140,7 +143,10 @@ impl App {
         E: From<StoreError> + Send + 'static,
     {
         let ctx = self.context(principal);
-        self.inner.store.write(ctx.workspace(), move |tx| f(tx, &ctx)).await
+        self.inner
+            .store
+            .write(ctx.workspace(), move |tx| f(tx, &ctx))
+            .await
     }
 
     /// Runs a query on a snapshot.
@@ -151,7 +157,10 @@ impl App {
         E: From<StoreError> + Send + 'static,
     {
         let ctx = self.context(principal);
-        self.inner.store.read(ctx.workspace(), move |tx| f(tx, &ctx)).await
+        self.inner
+            .store
+            .read(ctx.workspace(), move |tx| f(tx, &ctx))
+            .await
     }
 
     /// [`App::write`] for threads that may block: the command line, tests, simulations.
@@ -162,7 +171,9 @@ impl App {
         E: From<StoreError> + Send + 'static,
     {
         let ctx = self.context(principal);
-        self.inner.store.write_blocking(ctx.workspace(), move |tx| f(tx, &ctx))
+        self.inner
+            .store
+            .write_blocking(ctx.workspace(), move |tx| f(tx, &ctx))
     }
 
     /// [`App::read`] for threads that may block.
@@ -173,6 +184,8 @@ impl App {
         E: From<StoreError> + Send + 'static,
     {
         let ctx = self.context(principal);
-        self.inner.store.read_blocking(ctx.workspace(), move |tx| f(tx, &ctx))
+        self.inner
+            .store
+            .read_blocking(ctx.workspace(), move |tx| f(tx, &ctx))
     }
 }

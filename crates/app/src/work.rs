@@ -15,9 +15,9 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use zhiyin_domain::time::Timestamp;
+use zhiyin_store::Tx;
 use zhiyin_store::events::StoredEvent;
 use zhiyin_store::jobs::Job;
-use zhiyin_store::Tx;
 
 use crate::{App, Context};
 

@@ -5,9 +5,13 @@
 //! a developer can compare two commits. It measures the real code: the use cases of
 //! `app` for the store, the real program as another process for everything else.
 
+pub mod company;
 mod cpu;
+pub mod durability;
+pub mod http;
 mod latency;
 mod machine;
+pub mod program;
 mod report;
 mod scratch;
 mod store;
@@ -22,6 +26,8 @@ pub use report::Report;
 pub enum Benchmark {
     /// Durable message transactions, pages of an inbox and full-text search.
     Store(store::StoreOptions),
+    /// Kill the program while customers write, and see what is left.
+    Durability(durability::DurabilityOptions),
 }
 
 /// What every benchmark takes.
@@ -42,6 +48,7 @@ pub struct Common {
 pub fn run(benchmark: &Benchmark) -> Result<String> {
     let (report, common) = match benchmark {
         Benchmark::Store(options) => (store::run(options)?, &options.common),
+        Benchmark::Durability(options) => (durability::run(options)?, &options.common),
     };
     if common.json {
         report.json()

@@ -25,7 +25,6 @@ pub fn config(config: &Config, has_demo_shop: bool) -> HttpConfig {
             drain: Duration::from_secs(server.drain_s),
             ..StreamConfig::default()
         },
-        ..HttpConfig::default()
     }
 }
 
@@ -73,7 +72,6 @@ fn limits(config: &LimitsConfig) -> RateLimits {
             default.frames_per_minute,
             usual.frames,
         ),
-        ..usual
     }
 }
 

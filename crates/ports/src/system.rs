@@ -41,6 +41,10 @@ impl IdSource for SystemIds {
 pub struct SystemRng;
 
 impl Rng for SystemRng {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the system"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer)
             .expect("the operating system gives random bytes once it has started");

@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use zhiyin_domain::ids::{InboxId, WorkspaceId};
+use zhiyin_domain::ids::{ConversationId, InboxId, WorkspaceId};
 use zhiyin_domain::search::Token;
 use zhiyin_store::search::index_message;
 use zhiyin_store::{Database, Keyring, Store, StoreConfig, StoreError, Tx, params};
@@ -129,7 +129,8 @@ fn write(tx: &mut Tx<'_>, way: Way, inbox: InboxId, position: i64) -> Result<(),
             token.term = hashed(tx, &token.term)?;
         }
     }
-    index_message(tx, position, inbox, &tokens)
+    let conversation = ConversationId::from_uuid(uuid::Uuid::from_u128(3));
+    index_message(tx, position, inbox, conversation, &tokens)
 }
 
 /// What a search would do without an index.

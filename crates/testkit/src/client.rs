@@ -216,6 +216,10 @@ impl TestResponse {
 
     /// Fails with the answer unless it has this status.
     #[track_caller]
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "the check is the point; the answer is often of no interest"
+    )]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         self

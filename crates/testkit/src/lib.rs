@@ -117,7 +117,13 @@ impl TestApp {
             .expect("an idle hasher");
         let state = AppState::new(app.clone(), options.http);
         let router = zhiyin_api::router(state.clone());
-        let worker = Worker::new(&app, options.work.and(zhiyin_app::identity::work()).and(zhiyin_app::attachments::work()));
+        let worker = Worker::new(
+            &app,
+            options
+                .work
+                .and(zhiyin_app::identity::work())
+                .and(zhiyin_app::attachments::work()),
+        );
         let admin = TestAgent::new(logged_in.agent, &logged_in.cookie, &router);
         Self {
             workspace: logged_in.workspace,

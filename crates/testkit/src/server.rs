@@ -85,10 +85,10 @@ impl Server {
 
     /// Tells the server to stop, without waiting.
     pub fn begin_stop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            if stop.send(()).is_err() {
-                // The server ended by itself, and its task tells how.
-            }
+        if let Some(stop) = self.stop.take()
+            && stop.send(()).is_err()
+        {
+            // The server ended by itself, and its task tells how.
         }
     }
 }

@@ -37,9 +37,10 @@ impl PostgresBus {
 
 impl Bus for PostgresBus {
     fn publish(&self, wake: Wake) {
-        match write(&self.node, &wake) {
-            Some(word) => self.notifier.send(word),
-            None => tracing::error!("A signal is not text and stays on this node"),
+        if let Some(word) = write(&self.node, &wake) {
+            self.notifier.send(word);
+        } else {
+            tracing::error!("A signal is not text and stays on this node");
         }
         self.local.publish(wake);
     }
@@ -59,7 +60,7 @@ const fn name(topic: Topic) -> &'static str {
 
 /// Payloads are JSON texts, so they travel as they are.
 fn write(node: &str, wake: &Wake) -> Option<String> {
-    let payload = std::str::from_utf8(&wake.payload).map_or(None, Some)?;
+    let payload = std::str::from_utf8(&wake.payload).ok()?;
     let word = json!({
         "node": node,
         "topic": name(wake.topic),
@@ -70,15 +71,14 @@ fn write(node: &str, wake: &Wake) -> Option<String> {
 }
 
 fn parse(word: &str) -> Option<(String, Wake)> {
-    let value: Value = serde_json::from_str(word).map_or(None, Some)?;
+    let value: Value = serde_json::from_str(word).ok()?;
     let topic = match value["topic"].as_str()? {
         "events" => Topic::Events,
         "jobs" => Topic::Jobs,
         "signals" => Topic::Signals,
         _ => return None,
     };
-    let workspace: Option<WorkspaceId> =
-        serde_json::from_value(value["workspace"].clone()).map_or(None, Some)?;
+    let workspace: Option<WorkspaceId> = serde_json::from_value(value["workspace"].clone()).ok()?;
     let payload = value["payload"].as_str()?.as_bytes().to_vec();
     let node = value["node"].as_str()?.to_owned();
     Some((

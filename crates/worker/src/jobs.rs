@@ -29,7 +29,7 @@ const PERIOD: Duration = Duration::from_secs(5);
 /// First pause after a failure; doubles with each.
 const PAUSE_FIRST: Duration = Duration::from_secs(5);
 /// Longest pause after a failure.
-const PAUSE_MAX: Duration = Duration::from_secs(3600);
+const PAUSE_MAX: Duration = Duration::from_hours(1);
 /// For jobs without a handler and events that were put aside.
 const TIME_LIMIT_DEFAULT: Duration = Duration::from_secs(30);
 

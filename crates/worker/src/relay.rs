@@ -17,7 +17,7 @@ const BATCH: u32 = 1000;
 /// Finds what a node left behind that died between commit and publication.
 const PERIOD: Duration = Duration::from_millis(500);
 /// Nothing to find on SQLite.
-const PERIOD_SQLITE: Duration = Duration::from_secs(3600);
+const PERIOD_SQLITE: Duration = Duration::from_hours(1);
 
 /// Numbers events.
 pub struct Relay {

@@ -8,17 +8,17 @@ use zhiyin_app::work::{Reconciler, Round, RoundFuture, Work};
 use zhiyin_store::{StoreError, SystemTx, idempotency, jobs, widget};
 
 /// How long a finished job is kept for the administrator's page.
-const JOBS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+const JOBS_KEPT: Duration = Duration::from_hours(168);
 /// How long the answer to an idempotent request is kept.
-const ANSWERS_KEPT: Duration = Duration::from_secs(24 * 3600);
+const ANSWERS_KEPT: Duration = Duration::from_hours(24);
 /// How long an ended visitor token is kept, to tell an expired one from a wrong one.
-const TOKENS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+const TOKENS_KEPT: Duration = Duration::from_hours(720);
 /// Rows of one round, so that no transaction is long.
 const BATCH: u32 = 500;
 /// Conversations woken in one round.
 const WAKE_BATCH: u32 = 200;
 /// Upkeep is never urgent.
-const UPKEEP_PERIOD: Duration = Duration::from_secs(600);
+const UPKEEP_PERIOD: Duration = Duration::from_mins(10);
 /// A snooze is due at its time; this is for what a clock or a lost wake-up hid.
 const SNOOZE_PERIOD: Duration = Duration::from_secs(15);
 /// Who snoozes for seconds gets seconds.

@@ -94,7 +94,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
             Segment::Seq { index } => {
                 out.push('/');
                 out.push_str(&index.to_string());
-            },
+            }
             Segment::Map { key } => {
                 out.push('/');
                 out.push_str(&key.replace('~', "~0").replace('/', "~1"));
@@ -102,7 +102,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
             Segment::Enum { variant } => {
                 out.push('/');
                 out.push_str(variant);
-            },
+            }
             Segment::Unknown => {}
         }
     }

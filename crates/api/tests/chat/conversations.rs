@@ -148,7 +148,7 @@ async fn a_snoozed_conversation_comes_back_at_its_time_or_when_the_customer_writ
             s.t.app
                 .clock()
                 .now()
-                .plus(Duration::from_secs(3600))
+                .plus(Duration::from_hours(1))
                 .to_string();
         s.agent
             .post(s.path("/snooze"))
@@ -241,7 +241,7 @@ async fn a_message_is_edited_and_recalled_by_its_author_for_a_while() {
     );
     assert_eq!(s.row().await["last_message"]["preview"], "");
     let late = s.answers("Later").await;
-    s.t.let_pass(Duration::from_secs(16 * 60)).await;
+    s.t.let_pass(Duration::from_mins(16)).await;
     let path = format!("/api/v1/messages/{}", late["id"].as_str().expect("an id"));
     assert_eq!(
         s.agent.delete(&path).await.summary(),
@@ -258,9 +258,8 @@ async fn notes_call_colleagues_and_stay_inside() {
         .json(note)
         .await
         .expect(201);
-    assert_eq!(
+    assert!(
         s.row().await["waiting_since"].is_string(),
-        true,
         "a note is no answer"
     );
     let counters = s.t.admin.get("/api/v1/counters").await.expect(200).json();

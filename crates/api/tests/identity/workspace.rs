@@ -112,7 +112,7 @@ async fn dead_job(t: &TestApp) -> JobId {
     let add = move |tx: &mut Tx<'_>| jobs::enqueue(tx, &job);
     t.app.store().write(t.workspace, add).await.expect("a job");
     let give_up = move |system: &mut SystemTx<'_>| {
-        let claimed = jobs::claim(system, now, std::time::Duration::from_secs(60), 10)?;
+        let claimed = jobs::claim(system, now, std::time::Duration::from_mins(1), 10)?;
         for job in claimed {
             jobs::give_up(system, job.id, job.fence, "the relay said no", now)?;
         }

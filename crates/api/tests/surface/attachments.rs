@@ -336,7 +336,7 @@ async fn what_is_never_sent_goes_away_and_equal_bytes_of_others_stay() {
     let gone = upload(&visitor, VISITOR_FORM, "gone.txt", b"only here").await;
     t.run_until_idle().await;
     visitor.get(url(&left, "url")).await.expect(200);
-    t.clock.advance(std::time::Duration::from_secs(25 * 3600));
+    t.clock.advance(std::time::Duration::from_hours(25));
     t.run_until_idle().await;
     for file in [&left, &gone] {
         assert_eq!(
@@ -373,7 +373,7 @@ async fn the_face_of_an_agent_is_for_everybody_they_serve() {
     let change = json!({ "avatar_attachment_id": face["id"] });
     t.admin.patch("/api/v1/me").json(change).await.expect(200);
     visitor.get(url(&face, "url")).await.expect(200);
-    t.clock.advance(std::time::Duration::from_secs(25 * 3600));
+    t.clock.advance(std::time::Duration::from_hours(25));
     t.run_until_idle().await;
     visitor.get(url(&face, "url")).await.expect(200);
 }

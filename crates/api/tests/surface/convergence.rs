@@ -251,7 +251,6 @@ struct Floor {
     dice: Dice,
     agents: Vec<TestAgent>,
     visitors: Vec<TestVisitor>,
-    clock_s: u64,
 }
 
 impl Floor {
@@ -280,7 +279,6 @@ impl Floor {
                 dice,
                 agents,
                 visitors,
-                clock_s: 0,
             },
             inboxes,
         )
@@ -288,7 +286,6 @@ impl Floor {
 
     /// Somebody does something. Refusals are part of life.
     async fn step(&mut self, step: usize) {
-        self.clock_s += 1;
         self.t.clock.advance(std::time::Duration::from_secs(1));
         let visitor = self.visitors[self.dice.roll(self.visitors.len())].clone();
         if self.dice.roll(3) == 0 {
@@ -301,64 +298,47 @@ impl Floor {
             return;
         }
         let row = &seen[self.dice.roll(seen.len())];
+        if self.dice.roll(10) == 9 {
+            let body = json!({ "seq": 1_000 });
+            visitor.post("/api/v1/widget/seen").json(body).await;
+        } else {
+            self.act(&agent, row, step).await;
+        }
+    }
+
+    /// An agent does something with a conversation they see.
+    async fn act(&mut self, agent: &TestAgent, row: &Value, step: usize) {
         let base = format!(
             "/api/v1/conversations/{}",
             row["id"].as_str().expect("an id")
         );
-        let colleague = &self.agents[self.dice.roll(self.agents.len())];
-        match self.dice.roll(10) {
-            0 | 1 => {
-                let body = json!({ "client_id": step.to_string(), "kind": "text", "text": format!("answer {step}") });
-                agent.post(format!("{base}/messages")).json(body).await;
-            }
-            2 => {
-                let body = json!({ "client_id": step.to_string(), "kind": "note", "text": format!("note {step}") });
-                agent.post(format!("{base}/messages")).json(body).await;
-            }
-            3 => {
-                agent
-                    .post(format!("{base}/assign"))
-                    .json(json!({ "agent_id": colleague.id, "team_id": null }))
-                    .await;
-            }
-            4 => {
-                agent
-                    .post(format!("{base}/assign"))
-                    .json(json!({ "agent_id": null, "team_id": null }))
-                    .await;
-            }
-            5 => {
-                agent.post(format!("{base}/resolve")).json(json!({})).await;
-            }
-            6 => {
-                agent.post(format!("{base}/reopen")).json(json!({})).await;
-            }
-            7 => {
-                agent
-                    .post(format!("{base}/seen"))
-                    .json(json!({ "seq": row["last_seq"] }))
-                    .await;
-            }
-            8 => {
-                let last = &row["last_message"];
-                if last["agent_id"] == json!(agent.id) {
-                    let path = format!("/api/v1/messages/{}", last["id"].as_str().expect("an id"));
-                    if self.dice.roll(2) == 0 {
-                        agent
-                            .patch(path)
-                            .json(json!({ "text": format!("better {step}") }))
-                            .await;
-                    } else {
-                        agent.delete(path).await;
-                    }
-                }
-            }
-            _ => {
-                visitor
-                    .post("/api/v1/widget/seen")
-                    .json(json!({ "seq": 1_000 }))
-                    .await;
-            }
+        let colleague = self.agents[self.dice.roll(self.agents.len())].id;
+        let message = |kind: &str| json!({ "client_id": step.to_string(), "kind": kind, "text": format!("{kind} {step}") });
+        let (action, body) = match self.dice.roll(9) {
+            0 | 1 => ("messages", message("text")),
+            2 => ("messages", message("note")),
+            3 => ("assign", json!({ "agent_id": colleague, "team_id": null })),
+            4 => ("assign", json!({ "agent_id": null, "team_id": null })),
+            5 => ("resolve", json!({})),
+            6 => ("reopen", json!({})),
+            7 => ("seen", json!({ "seq": row["last_seq"] })),
+            _ => return self.correct(agent, row, step).await,
+        };
+        agent.post(format!("{base}/{action}")).json(body).await;
+    }
+
+    /// An agent edits or recalls what they said last.
+    async fn correct(&mut self, agent: &TestAgent, row: &Value, step: usize) {
+        let last = &row["last_message"];
+        if last["agent_id"] != json!(agent.id) {
+            return;
+        }
+        let path = format!("/api/v1/messages/{}", last["id"].as_str().expect("an id"));
+        if self.dice.roll(2) == 0 {
+            let body = json!({ "text": format!("better {step}") });
+            agent.patch(path).json(body).await;
+        } else {
+            agent.delete(path).await;
         }
     }
 
@@ -410,39 +390,41 @@ async fn run(seed: u64) {
         }
     }
     floor.t.run_until_idle().await;
-    let head = floor.head().await;
     for console in &mut consoles {
-        if console.socket.is_none() {
-            console.connect(&server).await;
-        }
-        let (conversations, messages) = fresh(&console.agent).await;
-        console.settle(head, &conversations, &messages).await;
-        assert_eq!(console.conversations, conversations, "seed {seed}");
-        assert_eq!(console.messages, messages, "seed {seed}");
+        check_console(console, &floor, &server, seed).await;
     }
     for widget in &mut widgets {
-        if widget.socket.is_none() {
-            widget.connect(&floor.t, &server).await;
-        }
-        let wanted = widget
-            .visitor
-            .get("/api/v1/widget/conversation")
-            .await
-            .expect(200)
-            .json();
-        let page = widget
-            .visitor
-            .get("/api/v1/widget/messages?limit=100")
-            .await
-            .expect(200)
-            .json();
-        let mut messages = BTreeMap::new();
-        for message in page["items"].as_array().expect("a list") {
-            upsert(&mut messages, message, "revision");
-        }
-        widget.catch_up(&wanted, &messages).await;
+        check_widget(widget, &floor, &server).await;
     }
     server.stop().await;
+}
+
+async fn check_console(console: &mut Console, floor: &Floor, server: &Server, seed: u64) {
+    if console.socket.is_none() {
+        console.connect(server).await;
+    }
+    let (conversations, messages) = fresh(&console.agent).await;
+    console
+        .settle(floor.head().await, &conversations, &messages)
+        .await;
+    assert_eq!(console.conversations, conversations, "seed {seed}");
+    assert_eq!(console.messages, messages, "seed {seed}");
+}
+
+/// Resolves when the widget holds what a fresh fetch gives; a stream that stays silent
+/// before that fails the test.
+async fn check_widget(widget: &mut Widget, floor: &Floor, server: &Server) {
+    if widget.socket.is_none() {
+        widget.connect(&floor.t, server).await;
+    }
+    let visitor = widget.visitor.clone();
+    let row = visitor.get("/api/v1/widget/conversation").await;
+    let page = visitor.get("/api/v1/widget/messages?limit=100").await;
+    let mut messages = BTreeMap::new();
+    for message in page.expect(200).json()["items"].as_array().expect("a list") {
+        upsert(&mut messages, message, "revision");
+    }
+    widget.catch_up(&row.expect(200).json(), &messages).await;
 }
 
 impl Console {

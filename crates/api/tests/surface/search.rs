@@ -5,7 +5,10 @@ use zhiyin_domain::permission::BuiltinRole;
 use zhiyin_testkit::{Client, TestApp};
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes()
+        .map(|byte| format!("%{byte:02X}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 async fn ask(client: &Client, typed: &str, more: &str) -> Vec<String> {

@@ -165,7 +165,9 @@ fn write(image: &DynamicImage, format: ImageFormat, quality: u8) -> Result<Vec<u
 /// Writes an animation anew, picture by picture; none if it has only one.
 fn rewrite_animation(bytes: &[u8], size: Dimensions) -> Result<Option<Picture>, PictureError> {
     let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
-    decoder.set_limits(limits()).map_err(|error| refused(&error))?;
+    decoder
+        .set_limits(limits())
+        .map_err(|error| refused(&error))?;
     let mut frames = decoder.into_frames();
     let first = frames
         .next()
@@ -177,7 +179,9 @@ fn rewrite_animation(bytes: &[u8], size: Dimensions) -> Result<Option<Picture>, 
     let thumbnail = thumbnail(&DynamicImage::ImageRgba8(first.buffer().clone()))?;
     let mut written = Vec::new();
     let mut encoder = GifEncoder::new_with_speed(&mut written, GIF_SPEED);
-    encoder.set_repeat(Repeat::Infinite).map_err(|error| refused(&error))?;
+    encoder
+        .set_repeat(Repeat::Infinite)
+        .map_err(|error| refused(&error))?;
     let mut room = ANIMATION_PIXELS_MAX;
     for frame in [Ok(first), second].into_iter().chain(frames) {
         let frame: Frame = frame.map_err(|error| refused(&error))?;
@@ -185,7 +189,9 @@ fn rewrite_animation(bytes: &[u8], size: Dimensions) -> Result<Option<Picture>, 
         room = room
             .checked_sub(pixels)
             .ok_or(PictureError::TooManyPixels)?;
-        encoder.encode_frame(frame).map_err(|error| refused(&error))?;
+        encoder
+            .encode_frame(frame)
+            .map_err(|error| refused(&error))?;
     }
     drop(encoder);
     Ok(Some(Picture {

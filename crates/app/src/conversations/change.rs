@@ -52,7 +52,7 @@ fn change(
     message.revision = before.version + 1;
     let position = store::messages::save(tx, &message)?;
     let tokens = zhiyin_language::index_tokens(&zhiyin_domain::format::plain(&message.text));
-    zhiyin_store::search::reindex_message(tx, position, before.inbox_id, &tokens)?;
+    zhiyin_store::search::reindex_message(tx, position, before.inbox_id, before.id, &tokens)?;
     let mut conversation = before.clone();
     if let Some(last) = conversation
         .last_message

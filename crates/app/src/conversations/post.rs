@@ -194,7 +194,8 @@ pub(crate) fn record(
     check_references(tx, &conversation, &message)?;
     save_session(tx, session, is_new_session)?;
     let position = store::messages::insert(tx, &message)?;
-    zhiyin_store::search::index_message(tx, position, conversation.inbox_id, &prepared.tokens)?;
+    let (inbox, id) = (conversation.inbox_id, conversation.id);
+    zhiyin_store::search::index_message(tx, position, inbox, id, &prepared.tokens)?;
     if !message.content.mentions.is_empty() {
         store::insert_mentions(
             tx,

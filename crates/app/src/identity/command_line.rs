@@ -10,8 +10,8 @@ use zhiyin_domain::name::Name;
 use zhiyin_domain::permission::BuiltinRole;
 use zhiyin_domain::secret::Secret;
 use zhiyin_ports::random_bytes;
-use zhiyin_store::identity::{agents, roles, workspaces};
 use zhiyin_store::Tx;
+use zhiyin_store::identity::{agents, roles, workspaces};
 
 use super::authority::changing_access;
 use super::{IdentityError, PasswordError, changed};

@@ -16,6 +16,7 @@ use zhiyin_store::widget::Visitor;
 use zhiyin_store::{Database, Keyring, Store, StoreConfig};
 
 use self::seed::Ground;
+pub(crate) use self::texts::Dice;
 use self::writes::Written;
 use crate::latency::round;
 use crate::scratch::{self, ScratchDatabase};

@@ -224,7 +224,7 @@ impl Ground {
         conversations::insert(tx, &conversation)?;
         conversations::sessions::insert(tx, &session(&conversation, &message, by))?;
         let position = conversations::messages::insert(tx, &message)?;
-        search::index_message(tx, position, self.inbox, &tokens)?;
+        search::index_message(tx, position, self.inbox, conversation.id, &tokens)?;
         Ok(is_open.then_some(visitor))
     }
 }

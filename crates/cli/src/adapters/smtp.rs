@@ -65,9 +65,10 @@ impl SmtpMailer {
     }
 
     fn letter(&self, mail: &Mail) -> Result<Message> {
-        let id = match mail.message_id.contains('@') {
-            true => format!("<{}>", mail.message_id),
-            false => format!("<{}@{}>", mail.message_id, self.from.email.domain()),
+        let id = if mail.message_id.contains('@') {
+            format!("<{}>", mail.message_id)
+        } else {
+            format!("<{}@{}>", mail.message_id, self.from.email.domain())
         };
         let mut letter = Message::builder()
             .from(self.from.clone())

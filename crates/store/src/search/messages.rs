@@ -6,7 +6,9 @@ use zhiyin_domain::permission::Visibility;
 use zhiyin_domain::search::{Query, Token};
 use zhiyin_domain::time::Timestamp;
 
-use super::render::{fts5_body, fts5_match, inbox_term, tsquery, tsvector, workspace_term};
+use super::render::{
+    conversation_term, fts5_body, fts5_match, inbox_term, tsquery, tsvector, workspace_term,
+};
 use crate::conversations::messages::COLUMNS;
 use crate::conversations::{Sql, visible};
 use crate::engine::Dialect;
@@ -15,19 +17,27 @@ use crate::{StoreError, Tx, params};
 /// Messages of the newest part of the index that PostgreSQL looks through one by one,
 /// before it asks for all that match: what is common is found there, what is not is rare.
 const RECENT_MESSAGES: i64 = 20_000;
+/// Conversations outside the visible inboxes that are named to the index one by one; if
+/// there are more, whole inboxes are searched and the rest is left out row by row.
+const NAMED_CONVERSATIONS_MAX: usize = 300;
 
 /// Writes the terms of a new message, whose `position` its insertion gave.
 pub fn index_message(
     tx: &mut Tx<'_>,
     position: i64,
     inbox: InboxId,
+    conversation: ConversationId,
     tokens: &[Token],
 ) -> Result<(), StoreError> {
     if tokens.is_empty() {
         return Ok(());
     }
     let workspace = tx.workspace();
-    let scopes = [workspace_term(workspace), inbox_term(inbox)];
+    let scopes = [
+        workspace_term(workspace),
+        inbox_term(inbox),
+        conversation_term(conversation),
+    ];
     match tx.dialect() {
         Dialect::Sqlite => tx.execute(
             "INSERT INTO message_index (rowid, scope, body) VALUES ($1, $2, $3)",
@@ -62,10 +72,11 @@ pub fn reindex_message(
     tx: &mut Tx<'_>,
     position: i64,
     inbox: InboxId,
+    conversation: ConversationId,
     tokens: &[Token],
 ) -> Result<(), StoreError> {
     remove_message(tx, position)?;
-    index_message(tx, position, inbox, tokens)
+    index_message(tx, position, inbox, conversation, tokens)
 }
 
 /// What else a message must fulfil.
@@ -114,42 +125,65 @@ pub fn find_messages(
     load(tx, &positions)
 }
 
-/// The parts of the index in which anything may be found.
+/// The parts of the index in which anything may be found. They only keep the search short:
+/// every row is checked once more.
 fn scopes(
     tx: &mut Tx<'_>,
     visibility: &Visibility,
     filter: &MessageFilter,
 ) -> Result<Vec<String>, StoreError> {
+    if let Some(conversation) = filter.conversation {
+        return Ok(vec![conversation_term(conversation)]);
+    }
     if let Some(inbox) = filter.inbox {
         return Ok(vec![inbox_term(inbox)]);
     }
     if visibility.all {
         return Ok(vec![workspace_term(tx.workspace())]);
     }
-    let mut inboxes = visibility.inboxes.clone();
+    let mut scopes: Vec<_> = visibility.inboxes.iter().copied().map(inbox_term).collect();
     if visibility.own.is_some() || !visibility.teams.is_empty() {
-        inboxes.extend(inboxes_of_others(tx, visibility)?);
+        scopes.extend(scopes_elsewhere(tx, visibility)?);
     }
-    Ok(inboxes.into_iter().map(inbox_term).collect())
+    Ok(scopes)
 }
 
-/// Inboxes in which a visible team or the agent has conversations. Few even where the
-/// conversations are many, and they keep the search out of all the others.
-fn inboxes_of_others(tx: &mut Tx<'_>, visibility: &Visibility) -> Result<Vec<InboxId>, StoreError> {
+/// What a visible team or the agent has outside the visible inboxes: usually nothing, or a
+/// few conversations.
+fn scopes_elsewhere(tx: &mut Tx<'_>, visibility: &Visibility) -> Result<Vec<String>, StoreError> {
+    let handed_over = Visibility {
+        inboxes: [].into(),
+        ..visibility.clone()
+    };
     let mut sql = Sql::new("SELECT i.id FROM inboxes i WHERE i.workspace_id = ");
     let place = sql.bind(tx.workspace());
     sql.push(&place);
     sql.push(" AND EXISTS (SELECT 1 FROM conversations c WHERE c.inbox_id = i.id");
-    visible(
-        &mut sql,
-        &Visibility {
-            inboxes: [].into(),
-            ..visibility.clone()
-        },
-    );
+    visible(&mut sql, &handed_over);
     sql.push(")");
     let rows = tx.query(&sql.text, &sql.params)?;
-    rows.iter().map(|row| row.get("id")).collect()
+    let mut inboxes = rows
+        .iter()
+        .map(|row| row.get("id"))
+        .collect::<Result<Vec<InboxId>, _>>()?;
+    inboxes.retain(|inbox| !visibility.inboxes.contains(inbox));
+    if inboxes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new("SELECT c.id FROM conversations c WHERE c.workspace_id = ");
+    let place = sql.bind(tx.workspace());
+    sql.push(&place);
+    let places: Vec<_> = inboxes.iter().map(|inbox| sql.bind(*inbox)).collect();
+    sql.and(&format!("c.inbox_id IN ({})", places.join(", ")));
+    visible(&mut sql, &handed_over);
+    sql.push(&format!(" LIMIT {}", NAMED_CONVERSATIONS_MAX + 1));
+    let rows = tx.query(&sql.text, &sql.params)?;
+    if rows.len() > NAMED_CONVERSATIONS_MAX {
+        return Ok(inboxes.into_iter().map(inbox_term).collect());
+    }
+    rows.iter()
+        .map(|row| Ok(conversation_term(row.get("id")?)))
+        .collect()
 }
 
 fn sqlite(

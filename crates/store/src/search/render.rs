@@ -5,18 +5,29 @@
 
 use std::fmt::Write as _;
 
-use zhiyin_domain::ids::{InboxId, WorkspaceId};
+use zhiyin_domain::ids::{ConversationId, InboxId, WorkspaceId};
 use zhiyin_domain::search::{Clause, Phrase, Query, Token};
 
 /// The term under which every message of a workspace is found. No term of a text begins
 /// with such a sign, so nothing a person types reaches it.
 pub(super) fn workspace_term(id: WorkspaceId) -> String {
-    format!("§w{}", id.uuid().simple())
+    term('w', &id.to_string())
 }
 
 /// The term under which every message of an inbox is found.
 pub(super) fn inbox_term(id: InboxId) -> String {
-    format!("§i{}", id.uuid().simple())
+    term('i', &id.to_string())
+}
+
+/// The term under which every message of a conversation is found.
+pub(super) fn conversation_term(id: ConversationId) -> String {
+    term('c', &id.to_string())
+}
+
+/// Without the prefix of the identifier, whose joint would cut the term in two.
+fn term(kind: char, id: &str) -> String {
+    let id = id.split_once('_').map_or(id, |(_, digits)| digits);
+    format!("§{kind}{id}")
 }
 
 /// The terms in order, for FTS5; their places are counted by its tokenizer.

@@ -238,7 +238,10 @@ fn nobody_else_on_the_machine_reads_the_files() {
     let (folder, store) = file_store();
     store.workspace();
     for name in ["zhiyin.db", "zhiyin.db-wal", "zhiyin.db-shm"] {
-        let mode = std::fs::metadata(folder.path().join(name)).expect("a file").permissions().mode();
+        let mode = std::fs::metadata(folder.path().join(name))
+            .expect("a file")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o077, 0, "{name} has mode {mode:o}");
     }
 }

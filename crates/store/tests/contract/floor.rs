@@ -137,10 +137,10 @@ impl<'a> Floor<'a> {
     /// Says something in a conversation; gives its position.
     pub fn say(&self, to: &Conversation, seq: i64, terms: &str) -> i64 {
         let message = message(to, seq);
-        let (inbox, tokens) = (to.inbox_id, tokens(terms));
+        let (inbox, id, tokens) = (to.inbox_id, to.id, tokens(terms));
         self.run(move |tx| {
             let position = conversations::messages::insert(tx, &message)?;
-            search::index_message(tx, position, inbox, &tokens)?;
+            search::index_message(tx, position, inbox, id, &tokens)?;
             Ok(position)
         })
     }

@@ -7,9 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 use zhiyin_domain::ids::WorkspaceId;
-use zhiyin_store::{
-    Database, Keyring, Store, StoreConfig, StoreError, migrations, params,
-};
+use zhiyin_store::{Database, Keyring, Store, StoreConfig, StoreError, migrations, params};
 
 /// A store of its own for one test.
 pub struct TestStore {

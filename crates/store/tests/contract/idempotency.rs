@@ -8,7 +8,7 @@ use zhiyin_domain::time::Timestamp;
 use zhiyin_store::idempotency::{self, Answer, Claim, IdempotencyKey};
 use zhiyin_store::{Store, StoreError};
 
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 fn key(principal: &str) -> IdempotencyKey {
     IdempotencyKey {

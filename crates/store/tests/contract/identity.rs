@@ -89,6 +89,8 @@ fn agent_in(store: &Store, workspace: WorkspaceId, email: &str) -> Agent {
 fn role_in(store: &Store, workspace: WorkspaceId, builtin: BuiltinRole) -> Role {
     let role = new_role(builtin);
     let stored = role.clone();
-    write(store, workspace, move |tx| zhiyin_store::identity::roles::insert(tx, &stored));
+    write(store, workspace, move |tx| {
+        zhiyin_store::identity::roles::insert(tx, &stored)
+    });
     role
 }

@@ -87,7 +87,8 @@ store_test! {
         let floor = Floor::new(store);
         let talk = floor.conversation(floor.inbox(), None, None);
         floor.say(&talk, 1, "plain");
-        let inbox = talk.inbox_id.uuid().simple().to_string();
+        let digits = |id: &str| id[3..].to_owned();
+        let (inbox, workspace) = (talk.inbox_id.to_string(), floor.workspace.to_string());
         for hostile in [
             "\"", "\" OR scope : \"x", "'", "' | 'plain", "\\", "a\\' | 'plain", "plain:*", "*", "(", "NEAR(",
             "AND", "-plain", "^plain", "{body} : plain", "scope:plain", "!plain", "plain & !x", "<->", ":",
@@ -104,7 +105,7 @@ store_test! {
             // PostgreSQL takes the whole text for one term, SQLite may find the word in it.
             assert!(found.expect("an answer, not an error").len() <= 1, "{hostile}");
         }
-        for scope in [format!("i{inbox}"), format!("w{}", floor.workspace.uuid().simple())] {
+        for scope in [format!("i{}", digits(&inbox)), format!("w{}", digits(&workspace)), digits(&inbox)] {
             assert_eq!(find(&floor, &scope), NONE, "{scope}");
         }
     }
@@ -113,13 +114,13 @@ store_test! {
         let floor = Floor::new(store);
         let talk = floor.conversation(floor.inbox(), None, None);
         let position = floor.say(&talk, 1, "old text");
-        let inbox = talk.inbox_id;
-        floor.run(move |tx| search::reindex_message(tx, position, inbox, &tokens("new text")));
+        let (inbox, id) = (talk.inbox_id, talk.id);
+        floor.run(move |tx| search::reindex_message(tx, position, inbox, id, &tokens("new text")));
         assert_eq!(find(&floor, "old"), NONE);
         assert_eq!(find(&floor, "new text"), [position]);
         floor.run(move |tx| search::remove_message(tx, position));
         floor.run(move |tx| search::remove_message(tx, position));
-        floor.run(move |tx| search::index_message(tx, position, inbox, &[]));
+        floor.run(move |tx| search::index_message(tx, position, inbox, id, &[]));
         assert_eq!(find(&floor, "new"), NONE);
     }
 
@@ -163,6 +164,26 @@ store_test! {
         assert_eq!(find_with(&floor, "退货", only_shop, in_bank), NONE);
     }
 
+    fn few_and_many_conversations_elsewhere_are_found_alike(store) {
+        let floor = Floor::new(store);
+        let (shop, bank) = (floor.inbox(), floor.inbox());
+        let agent = floor.agent();
+        let in_shop = floor.say(&floor.conversation(shop, None, None), 1, "退货");
+        floor.say(&floor.conversation(bank, None, None), 1, "退货");
+        let sees = || {
+            let visibility = Visibility { inboxes: [shop].into(), own: Some(agent), ..Visibility::default() };
+            find_with(&floor, "退货", visibility, MessageFilter::default())
+        };
+        let first = floor.say(&floor.conversation(bank, Some(agent), None), 1, "退货");
+        assert_eq!(sees(), [first, in_shop]);
+        for _ in 0..300 {
+            floor.conversation(bank, Some(agent), None);
+        }
+        let last = floor.say(&floor.conversation(bank, Some(agent), None), 1, "退货");
+        floor.say(&floor.conversation(bank, None, None), 1, "退货");
+        assert_eq!(sees(), [last, first, in_shop]);
+    }
+
     fn another_workspace_is_never_found(store) {
         let (floor, other) = (Floor::new(store), Floor::new(store));
         let theirs = other.conversation(other.inbox(), None, None);
@@ -198,9 +219,9 @@ store_test! {
     fn an_index_written_in_a_failed_transaction_is_gone(store) {
         let floor = Floor::new(store);
         let talk = floor.conversation(floor.inbox(), None, None);
-        let (inbox, workspace) = (talk.inbox_id, floor.workspace);
+        let (inbox, id, workspace) = (talk.inbox_id, talk.id, floor.workspace);
         let failed: Result<(), _> = store.write_blocking(workspace, move |tx| {
-            search::index_message(tx, 1, inbox, &tokens("退货"))?;
+            search::index_message(tx, 1, inbox, id, &tokens("退货"))?;
             tx.one("SELECT id FROM agents WHERE id = $1", params![inbox]).map(drop)
         });
         failed.expect_err("there is no such agent");

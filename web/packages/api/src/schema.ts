@@ -125,6 +125,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a file, which can then be sent with a message. */
+        post: operations["create_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -466,6 +483,26 @@ export interface paths {
         };
         /** The numbers beside inboxes, teams and views. */
         get: operations["get_counters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bytes of a file. Agents show their session or token, visitors their token. Ranges
+         *     and entity tags work as usual.
+         */
+        get: operations["get_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -897,6 +934,26 @@ export interface paths {
         patch: operations["update_role"];
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Messages or contacts that hold what was typed, newest first. Traditional and simplified
+         *     characters, full and half width, upper and lower case are the same.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1053,6 +1110,23 @@ export interface paths {
         post?: never;
         /** Ends a personal token of the caller. */
         delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Uploads a file, which the visitor can then send with a message. */
+        post: operations["create_visitor_attachment"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1495,6 +1569,11 @@ export interface components {
              * @description Rises with every change.
              */
             version: number;
+        };
+        /** @description A contact that was found. */
+        ContactHitDto: {
+            /** @description The contact. */
+            contact: components["schemas"]["ContactDto"];
         };
         /** @description A note to leave on a contact. */
         ContactNoteBody: {
@@ -2099,6 +2178,17 @@ export interface components {
              */
             revision: number;
         };
+        /** @description A message that was found. */
+        MessageHitDto: {
+            /** @description Where it was said. */
+            conversation: components["schemas"]["ConversationDto"];
+            /** @description The message. */
+            message: components["schemas"]["MessageDto"];
+            /** @description Start and length of each match in `message.text`, in UTF-16 code units. */
+            highlights: number[][];
+            /** @description One line of plain text around the first match. */
+            snippet: components["schemas"]["SnippetDto"];
+        };
         /** @description A new inbox. */
         NewInboxBody: {
             /** @description Name agents see. */
@@ -2612,6 +2702,19 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_SearchHitDto: {
+            /** @description The things, in the order of the list. */
+            items: ((components["schemas"]["MessageHitDto"] & {
+                /** @enum {string} */
+                kind: "message";
+            }) | (components["schemas"]["ContactHitDto"] & {
+                /** @enum {string} */
+                kind: "contact";
+            }))[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_TagDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -2876,6 +2979,14 @@ export interface components {
             /** @description What it grants. */
             grants?: components["schemas"]["GrantDto"][] | null;
         };
+        /** @description Something that was found. */
+        SearchHitDto: (components["schemas"]["MessageHitDto"] & {
+            /** @enum {string} */
+            kind: "message";
+        }) | (components["schemas"]["ContactHitDto"] & {
+            /** @enum {string} */
+            kind: "contact";
+        });
         /** @description What an authenticator needs, given this once. */
         SecondFactorDto: {
             /** @description The secret, in base32, for typing in. */
@@ -2966,6 +3077,13 @@ export interface components {
             name: string;
             /** @description Picture. */
             avatar_url?: string | null;
+        };
+        /** @description A line of plain text. */
+        SnippetDto: {
+            /** @description The text, with `…` where it was cut. */
+            text: string;
+            /** @description Start and length of each match in the line, in UTF-16 code units. */
+            highlights: number[][];
         };
         /** @description Until when to put aside. */
         SnoozeBody: {
@@ -3115,6 +3233,16 @@ export interface components {
         TranscriptBody: {
             /** @description An e-mail address. */
             email: string;
+        };
+        /** @description A form with a file. */
+        UploadForm: {
+            /**
+             * Format: binary
+             * @description The file, with its name.
+             */
+            file: string;
+            /** @description The only conversation the file may be sent in. */
+            conversation_id?: string | null;
         };
         /** @description Where a visitor is or was last. */
         VisitContextDto: {
@@ -3550,6 +3678,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -4310,6 +4470,59 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CountersDto"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: {
+                /** @description `thumbnail` for the small picture. */
+                size?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -5327,6 +5540,51 @@ export interface operations {
             };
         };
     };
+    search: {
+        parameters: {
+            query: {
+                /** @description What was typed. All words must be found; the last may be the beginning of one. */
+                q: string;
+                /** @description `messages` (default) or `contacts`. */
+                kind?: string;
+                /** @description Only messages of this inbox. */
+                inbox?: string;
+                /** @description Only messages of this conversation. */
+                conversation?: string;
+                /** @description Only messages written at this time or later. */
+                from?: string;
+                /** @description Only messages written before this time. */
+                to?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SearchHitDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -5829,6 +6087,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_visitor_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
