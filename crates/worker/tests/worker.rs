@@ -53,23 +53,6 @@ fn count_inboxes(tx: &mut Tx<'_>, ctx: &Context, stored: &StoredEvent) -> Result
     Ok(())
 }
 
-/// Fails at inboxes while its workspace says so.
-fn fail_at_inboxes(_: &mut Tx<'_>, ctx: &Context, stored: &StoredEvent) -> Result<(), WorkError> {
-    let is_inbox = matches!(&stored.event, Some(Event::SettingChanged { aggregate, .. }) if aggregate.as_str() == "inbox");
-    let attempts = {
-        let done = DONE.lock().unwrap_or_else(PoisonError::into_inner);
-        done.get(&ctx.workspace()).map_or(0, |list| {
-            list.iter().filter(|what| *what == "failed").count()
-        })
-    };
-    if is_inbox && attempts < 6 {
-        note(ctx.workspace(), "failed".to_owned());
-        return Err("this inbox cannot be handled".into());
-    }
-    note(ctx.workspace(), format!("handled {}", stored.kind));
-    Ok(())
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "the worker calls it")]
 fn count(_: &App, job: &Job) -> Result<(), JobError> {
     note(
@@ -150,52 +133,6 @@ async fn each_event_has_its_effect_once() {
     let mut unique = counted.clone();
     unique.dedup();
     assert_eq!(unique, counted);
-    assert!(in_state(&t, JobState::Waiting).await.is_empty());
-}
-
-#[tokio::test]
-async fn an_event_that_keeps_failing_does_not_hold_up_the_others() {
-    let reactors = vec![Reactor {
-        name: "test.fragile",
-        react: fail_at_inboxes,
-    }];
-    let t = app_with(Work {
-        reactors,
-        ..Work::default()
-    })
-    .await;
-    t.inbox("Shop").await;
-    t.admin
-        .post("/api/v1/tags")
-        .json(json!({ "name": "refund", "color": "#aa0000" }))
-        .await
-        .expect(201);
-    t.run_until_idle().await;
-    let so_far = done(&t);
-    assert_eq!(
-        so_far.iter().filter(|what| *what == "failed").count(),
-        5,
-        "{so_far:?}"
-    );
-    assert_eq!(
-        so_far.last().map(String::as_str),
-        Some("handled setting.changed"),
-        "the tag behind it"
-    );
-    let aside = in_state(&t, JobState::Waiting).await;
-    assert_eq!(aside.len(), 1);
-    assert_eq!(aside[0].name, "reactor.redo");
-
-    // Tried again as a job: fails once more, then goes through.
-    t.clock.advance(Duration::from_secs(31));
-    t.run_until_idle().await;
-    t.clock.advance(Duration::from_secs(31));
-    t.run_until_idle().await;
-    let handled = done(&t)
-        .iter()
-        .filter(|what| *what == "handled setting.changed")
-        .count();
-    assert_eq!(handled, 2, "{:?}", done(&t));
     assert!(in_state(&t, JobState::Waiting).await.is_empty());
 }
 

@@ -15,10 +15,16 @@ test('from an empty installation to the first chat', async ({ page, context }) =
   await page.goto(server.url);
   await page.waitForURL('**/setup');
   await expectAccessible(page);
-  await page.getByLabel(/company|workspace/i).first().fill('Tea House');
+  await page
+    .getByLabel(/company|workspace/i)
+    .first()
+    .fill('Tea House');
   await page.getByLabel(/your name/i).fill('Ada');
   await page.getByLabel(/e-mail/i).fill('ada@tea.example');
-  await page.getByLabel(/^password/i).first().fill('a-long-enough-secret');
+  await page
+    .getByLabel(/^password/i)
+    .first()
+    .fill('a-long-enough-secret');
   await page.locator('form button[type=submit]').click();
   await page.waitForURL((url) => !url.pathname.startsWith('/setup'));
 

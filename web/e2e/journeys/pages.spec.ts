@@ -39,7 +39,10 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 }
 
-test('on a phone an agent goes from the list to the conversation and back', async ({ browser, demo }) => {
+test('on a phone an agent goes from the list to the conversation and back', async ({
+  browser,
+  demo,
+}) => {
   const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
   const agent = await Agent.arrive(phone, demo);
   const visitor = await Visitor.arrive(
@@ -61,7 +64,10 @@ test('on a phone an agent goes from the list to the conversation and back', asyn
   await expectAccessible(visitor.page);
 });
 
-test('with the keyboard alone a conversation is found, answered and resolved', async ({ browser, demo }) => {
+test('with the keyboard alone a conversation is found, answered and resolved', async ({
+  browser,
+  demo,
+}) => {
   const agent = await Agent.arrive(await browser.newContext(), demo);
   const visitor = await Visitor.arrive(await browser.newContext(), demo);
   const question = unique('Can I change the address');

@@ -29,7 +29,8 @@ async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle').catch(() => undefined);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.evaluate(
-    () => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+    () =>
+      new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
   );
 }
 
@@ -40,7 +41,12 @@ async function openFirst(page: Page): Promise<void> {
   await settle(page);
 }
 
-async function pictureConsole(browser: Browser, url: string, locale: string, dark: boolean): Promise<void> {
+async function pictureConsole(
+  browser: Browser,
+  url: string,
+  locale: string,
+  dark: boolean,
+): Promise<void> {
   for (const [size, viewport] of Object.entries(SIZES)) {
     const context = await browser.newContext({
       viewport,
@@ -70,7 +76,12 @@ async function pictureConsole(browser: Browser, url: string, locale: string, dar
   }
 }
 
-async function pictureWidget(browser: Browser, url: string, locale: string, dark: boolean): Promise<void> {
+async function pictureWidget(
+  browser: Browser,
+  url: string,
+  locale: string,
+  dark: boolean,
+): Promise<void> {
   for (const [size, viewport] of Object.entries(SIZES)) {
     const context = await browser.newContext({
       viewport,
@@ -81,11 +92,17 @@ async function pictureWidget(browser: Browser, url: string, locale: string, dark
     await page.goto(`${url}/demo/${locale === 'en' ? 'shop-intl' : 'shop'}/`);
     await page.getByRole('button', { name: /chat|在线客服/i }).click();
     const box = panelOf(page).getByRole('textbox', { name: /write a message|输入消息/i });
-    await box.fill(locale === 'en' ? 'Does the celadon gaiwan get very hot to hold?' : '天青釉盖碗烫手吗');
+    await box.fill(
+      locale === 'en' ? 'Does the celadon gaiwan get very hot to hold?' : '天青釉盖碗烫手吗',
+    );
     await box.press('Enter');
-    await panelOf(page).getByText(/^(Sent|已发送)$/).waitFor();
+    await panelOf(page)
+      .getByText(/^(Sent|已发送)$/)
+      .waitFor();
     await settle(page);
-    await page.screenshot({ path: join(OUT, `widget-${size}-${locale}-${dark ? 'dark' : 'light'}.png`) });
+    await page.screenshot({
+      path: join(OUT, `widget-${size}-${locale}-${dark ? 'dark' : 'light'}.png`),
+    });
     if (size === 'desktop' && locale === 'zh-CN' && !dark) {
       await page.screenshot({ path: join(DOCS, 'widget.png') });
     }

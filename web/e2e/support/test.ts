@@ -24,11 +24,7 @@ export const test = base.extend<object, Workers>({
 export { expect };
 
 /** Logs an agent of the sample company in. */
-export async function logIn(
-  page: Page,
-  server: Pick<Server, 'url'>,
-  who: string,
-): Promise<void> {
+export async function logIn(page: Page, server: Pick<Server, 'url'>, who: string): Promise<void> {
   await page.goto(`${server.url}/login`);
   await page.locator('input[type=email]').fill(`${who}@qingyu.example`);
   await page.locator('input[type=password]').fill(PASSWORD);

@@ -5,7 +5,6 @@ mod attacks;
 mod convergence;
 mod frames;
 mod house;
-mod pace;
 mod search;
 mod stream;
 mod weight;
