@@ -1,8 +1,8 @@
 //! Text understanding: what it takes to find a text again.
 //!
-//! [`fold`] makes spellings equal (compatibility forms, case, width, accents, traditional
+//! [`fold()`] makes spellings equal (compatibility forms, case, width, accents, traditional
 //! characters), [`segment`] cuts a folded text into runs and words, [`index`] makes the
-//! tokens of a message or of a query, [`lookup`] the terms of names, [`highlight`] shows
+//! tokens of a message or of a query, [`lookup()`] the terms of names, [`highlight`] shows
 //! where a query stands in the original. Pure functions: no I/O, no SQL, no state.
 
 pub mod fold;
