@@ -8,7 +8,6 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': { target: server, ws: true },
-      '/files': server,
       '/widget': server,
     },
   },

@@ -296,10 +296,11 @@ pub struct AttachmentDto {
     pub thumbnail_url: Option<String>,
 }
 
-/// Address of an uploaded file.
+/// Address of an uploaded file: the path of `get_file`, fetched with the reader's own
+/// credentials.
 #[must_use]
 pub fn file_url(id: AttachmentId) -> String {
-    format!("/files/{id}")
+    format!("/api/v1/files/{id}")
 }
 
 /// Who reads a message: it decides which name of an agent is shown, and what is left out.

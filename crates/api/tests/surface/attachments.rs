@@ -26,9 +26,9 @@ fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// The address of a file an answer tells of.
+/// The address of a file, exactly as an answer tells it.
 fn url(attachment: &Value, field: &str) -> String {
-    format!("/api/v1{}", attachment[field].as_str().expect("an address"))
+    attachment[field].as_str().expect("an address").to_owned()
 }
 
 async fn upload(client: &Client, form: &str, name: &str, bytes: &[u8]) -> Value {

@@ -316,7 +316,7 @@ export class Service {
       size_bytes: bytes.length,
       width: isImage ? 480 : null,
       height: isImage ? 320 : null,
-      url: '/files/' + id,
+      url: '/api/v1/files/' + id,
       thumbnail_url: null,
       kind: isImage ? 'image' : 'file',
     };
