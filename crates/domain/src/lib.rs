@@ -7,6 +7,8 @@
 
 pub mod actor;
 pub mod attachment;
+pub mod attribute;
+pub mod block;
 pub mod contact;
 pub mod conversation;
 pub mod email;
@@ -17,6 +19,7 @@ pub mod ids;
 pub mod inbox;
 pub mod limits;
 pub mod locale;
+pub mod mask;
 pub mod message;
 pub mod name;
 pub mod permission;
@@ -26,3 +29,4 @@ pub mod secret;
 pub mod session;
 pub mod tag;
 pub mod time;
+pub mod view;

@@ -33,6 +33,25 @@ pub const CONTACT_ATTRIBUTES_MAX: usize = 100;
 pub const ATTRIBUTE_VALUE_BYTES_MAX: usize = 2 * 1024;
 /// Longest key of a custom attribute.
 pub const ATTRIBUTE_KEY_BYTES_MAX: usize = 64;
+/// Definitions of custom attributes in a workspace.
+pub const ATTRIBUTES_MAX: usize = 100;
+/// Choices of one custom attribute.
+pub const ATTRIBUTE_OPTIONS_MAX: usize = 100;
+/// Conditions of one saved view.
+pub const VIEW_CONDITIONS_MAX: usize = 12;
+/// Values one condition of a view compares with.
+pub const VIEW_VALUES_MAX: usize = 50;
+/// Most days a condition of a view looks back.
+pub const VIEW_DAYS_MAX: u32 = 3660;
+/// Longest waiting time a condition of a view asks for, in seconds.
+pub const VIEW_WAITING_S_MAX: u64 = 366 * 24 * 3600;
+/// Saved views of one agent, and shared views of a workspace.
+pub const VIEWS_MAX: usize = 100;
+/// Longest reason of a block, in characters.
+pub const BLOCK_REASON_CHARS_MAX: usize = 500;
+/// Networks on the block list of a workspace: every visitor's address is compared with
+/// them.
+pub const BLOCKED_NETWORKS_MAX: usize = 5000;
 /// Longest page address, title or referrer a widget may report, in bytes.
 pub const PAGE_CONTEXT_BYTES_MAX: usize = 1024;
 /// Longest comment with a rating, in characters.
