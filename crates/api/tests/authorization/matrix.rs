@@ -301,7 +301,11 @@ pub const MATRIX: &[Entry] = &[
         Json(r#"{"shortcut":"hi","title":"x","locale":"en","text":"x","is_shared":true}"#),
     ),
     row("delete_phrase", Needs(&[ManagePhrases]), Nothing),
-    row("use_phrase", Member, Nothing),
+    row(
+        "use_phrase",
+        Hidden(&[ReadConversations]),
+        Json(r#"{"conversation_id":"{conversation}"}"#),
+    ),
     row("list_tags", Member, Nothing),
     row(
         "create_tag",
