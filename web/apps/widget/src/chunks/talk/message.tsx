@@ -29,7 +29,8 @@ const Quote = ({ quote }: { quote: Message['quote'] }) =>
 /** What a line of the system says, or null for what a visitor need not know. */
 function systemText({ system }: Message, assignee: string): string | null {
   const event = system?.event;
-  if (event === 'assigned') return assignee ? t('joined', { name: assignee }) : null;
+  const name = system?.params?.agent_name ?? assignee;
+  if (event === 'assigned') return name ? t('joined', { name }) : null;
   if (event === 'resolved' || event === 'ended_by_contact') return t('ended');
   return event === 'reopened' ? t('reopened') : null;
 }
