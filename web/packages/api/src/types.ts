@@ -6,6 +6,8 @@
 import type {
   AgentId,
   AttachmentId,
+  AttributeId,
+  BlockId,
   ContactId,
   ConversationId,
   InboxId,
@@ -14,10 +16,12 @@ import type {
   MessageId,
   PhraseId,
   RoleId,
+  ScheduledMessageId,
   SessionId,
   TagId,
   TeamId,
   TokenId,
+  ViewId,
   WorkspaceId,
 } from './ids.ts';
 import type { components } from './schema.ts';
@@ -86,7 +90,14 @@ export type Me = Shape<
     teams: TeamId[];
     preferences: Record<string, unknown>;
   }
->;
+> & { limits: Limits };
+
+/** What the server takes at most; the same everywhere. */
+export interface Limits {
+  message_chars: number;
+  attachment_bytes: number;
+  attachments_per_message: number;
+}
 
 export type LoginSession = Schemas['LoginSessionDto'];
 export type Team = Narrow<Schemas['TeamDto'], { id: TeamId; member_ids: AgentId[] }>;
@@ -131,6 +142,7 @@ export interface WidgetSettings {
   show_typing_preview: boolean;
   first_response_s: number;
   default_locale: Locale;
+  rating: { enabled: boolean; ask_dimensions: boolean; cooldown_days: number };
 }
 
 export type Inbox = Shape<
@@ -247,8 +259,135 @@ export type ViewKind = 'all' | 'mine' | 'unassigned' | 'mentions' | 'followed' |
 export type StatusFilter = 'open' | 'snoozed' | 'resolved' | 'all';
 export type SortOrder = 'recent' | 'waiting';
 
+// Saved views
+
+export type Operator =
+  | 'is'
+  | 'is_not'
+  | 'has_any'
+  | 'has_all'
+  | 'has_none'
+  | 'longer_than'
+  | 'before'
+  | 'after'
+  | 'within_days'
+  | 'older_than_days'
+  | 'at_most'
+  | 'at_least'
+  | 'is_set'
+  | 'is_not_set';
+export type ConditionValue = string[] | string | number | boolean | null;
+
+export interface Condition {
+  /** A field of the conversation, or `attribute.<key>` of the customer. */
+  field: string;
+  operator: Operator;
+  value?: ConditionValue;
+}
+
+export interface Filter {
+  match: 'all' | 'any';
+  conditions: Condition[];
+}
+
+export interface View {
+  id: ViewId;
+  name: string;
+  is_shared: boolean;
+  is_mine: boolean;
+  filter: Filter;
+  sort: SortOrder;
+  version: number;
+}
+
+export interface ViewBody {
+  name: string;
+  is_shared: boolean;
+  filter: Filter;
+  sort: SortOrder;
+}
+
+// Attributes
+
+export type AttributeKind = 'text' | 'number' | 'boolean' | 'date' | 'select' | 'link';
+
+export interface AttributeOption {
+  value: string;
+  label: Localized;
+}
+
+export interface Attribute {
+  id: AttributeId;
+  subject: 'contact';
+  key: string;
+  label: Localized;
+  kind: AttributeKind;
+  options: AttributeOption[];
+  is_personal: boolean;
+  position: number;
+  version: number;
+}
+
+export interface AttributeBody {
+  key: string;
+  label: Localized;
+  kind: AttributeKind;
+  options: AttributeOption[];
+  is_personal: boolean;
+  position: number;
+}
+
+// Blocks
+
+export type BlockKind = 'contact' | 'address' | 'email' | 'phone';
+
+export interface BlockEntry {
+  id: BlockId;
+  kind: BlockKind;
+  value: string;
+  contact: { id: ContactId; name: string } | null;
+  reason: string;
+  created_by: AgentId | null;
+  created_at: string;
+  expires_at: string | null;
+}
+
+export interface BlockBody {
+  kind: BlockKind;
+  value?: string;
+  contact_id?: ContactId;
+  conversation_id?: ConversationId;
+  reason: string;
+  expires_at?: string | null;
+}
+
+// Scheduled messages
+
+export type ScheduledStatus = 'waiting' | 'sent' | 'cancelled' | 'failed';
+
+export interface ScheduledMessage {
+  id: ScheduledMessageId;
+  conversation_id: ConversationId;
+  author: { id: AgentId; name: string };
+  text: string;
+  attachments: Attachment[];
+  send_at: string;
+  cancel_on_reply: boolean;
+  status: ScheduledStatus;
+  reason: string | null;
+}
+
+export interface ScheduledMessageBody {
+  client_id: string;
+  text: string;
+  attachment_ids?: AttachmentId[];
+  send_at: string;
+  cancel_on_reply: boolean;
+}
+
 export interface ConversationQuery {
-  view: ViewKind;
+  view?: ViewKind;
+  view_id?: ViewId;
   team?: TeamId;
   status?: StatusFilter;
   inbox?: InboxId;

@@ -10,11 +10,14 @@ import type {
   StatusFilter,
   TagId,
   TeamId,
+  ViewId,
   ViewKind,
 } from '@zhiyin/api';
 
 export interface ViewSpec {
   view: ViewKind;
+  /** A saved view, whose conditions only the server knows how to judge. */
+  saved?: ViewId;
   status: StatusFilter;
   sort: SortOrder;
   team?: TeamId;
@@ -22,7 +25,7 @@ export interface ViewSpec {
   tag?: TagId;
 }
 
-/** `unknown`: the row alone does not tell (mentions), the list must be fetched again. */
+/** `unknown`: the row alone does not tell (mentions, saved views), the list must be fetched again. */
 export type Membership = 'in' | 'out' | 'unknown';
 
 export function membership(spec: ViewSpec, row: Conversation, me: AgentId): Membership {
@@ -30,6 +33,7 @@ export function membership(spec: ViewSpec, row: Conversation, me: AgentId): Memb
   if (spec.inbox && row.inbox_id !== spec.inbox) return 'out';
   if (spec.sort === 'waiting' && row.waiting_since === null) return 'out';
   if (spec.tag && !row.tag_ids.includes(spec.tag)) return 'out';
+  if (spec.saved) return 'unknown';
   switch (spec.view) {
     case 'all':
       return 'in';
@@ -67,7 +71,7 @@ function order(a: string, b: string): number {
 /** One name for a view, to key caches by. */
 export function viewKey(spec: ViewSpec): string {
   return [
-    spec.view,
+    spec.saved ?? spec.view,
     spec.status,
     spec.sort,
     spec.team ?? '',

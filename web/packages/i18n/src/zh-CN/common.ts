@@ -84,7 +84,7 @@ export const common: Like<typeof reference> = {
   'density.compact': '紧凑',
   'language.label': '语言',
   'language.zh-CN': '中文',
-  'language.en': 'English',
+  'language.en': '英文',
   'error.timeout': '服务器响应超时，操作可能已经生效，重试前请先核对。',
   'error.request-timeout': '服务器处理超时，请重试。',
   'error.malformed-body': '请求无法识别，请刷新页面后重试。',
