@@ -8,8 +8,10 @@
 
 pub mod assets;
 pub mod attachments;
+pub mod attributes;
 pub mod audit;
 pub mod auth;
+pub mod blocks;
 pub mod code;
 pub mod config;
 pub mod contacts;
@@ -28,6 +30,7 @@ pub mod search;
 pub mod state;
 pub mod stream;
 pub mod tags;
+pub mod views;
 pub mod widget;
 
 mod health;
@@ -52,7 +55,10 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(identity::routes())
         .merge(conversations::routes())
         .merge(inboxes::routes())
+        .merge(views::routes())
         .merge(contacts::routes())
+        .merge(attributes::routes())
+        .merge(blocks::routes())
         .merge(widget::routes())
         .merge(phrases::routes())
         .merge(attachments::routes())

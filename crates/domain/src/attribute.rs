@@ -63,6 +63,9 @@ impl FromStr for AttributeKey {
     }
 }
 
+/// Keys that have a meaning without being defined: how phrases address a contact.
+pub const BUILT_IN_KEYS: [&str; 2] = ["surname", "salutation"];
+
 /// A short text in the languages of Zhiyin; at least one of them.
 pub type Label = BTreeMap<Locale, String>;
 
@@ -277,6 +280,18 @@ fn is_link(text: &str) -> bool {
         && !text
             .chars()
             .any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
+}
+
+/// The value of one of the [`BUILT_IN_KEYS`] in its stored form.
+pub fn parse_built_in(key: &str, text: &str) -> Result<String, ValueError> {
+    let text = text.trim();
+    if is_line(text) {
+        return Ok(text.to_owned());
+    }
+    Err(ValueError {
+        key: key.to_owned(),
+        expected: "one line of at most 120 characters",
+    })
 }
 
 /// The definitions of a workspace by key.

@@ -11,7 +11,7 @@ mod wire;
 
 pub use condition::{
     AssigneeChoice, AttributeCondition, AttributeTest, CHANNELS, Condition, HANDLERS, OneOf,
-    PRIORITIES, RatingTest, Reference, STATUSES, StatusName, TagTest, TimeTest,
+    PRIORITIES, RatingTest, Reference, STATUSES, StatusName, TagTest, TeamChoice, TimeTest,
 };
 pub use wire::{FilterError, Operand};
 

@@ -63,6 +63,7 @@ TABLE attribute_definitions
     is_personal boolean NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+    position bigint NOT NULL DEFAULT 0
 
 TABLE audit_log
     workspace_id uuid NOT NULL
@@ -86,6 +87,8 @@ TABLE blocks
     reason text NOT NULL
     created_by uuid
     created_at bigint NOT NULL
+    contact_id uuid
+    expires_at bigint
 
 TABLE contact_identities
     id uuid NOT NULL
@@ -388,6 +391,8 @@ TABLE saved_views
     filter jsonb NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+    is_shared boolean NOT NULL DEFAULT false
+    sort text NOT NULL DEFAULT 'recent'::text
 
 TABLE schema_migrations
     version bigint NOT NULL
@@ -460,6 +465,7 @@ TABLE visitor_tokens
     last_seen_at bigint NOT NULL
     expires_at bigint NOT NULL
     revoked_at bigint
+    address bytea
 
 TABLE workspaces
     id uuid NOT NULL
@@ -488,6 +494,7 @@ CONSTRAINT attribute_definitions attribute_definitions_pkey PRIMARY KEY (id)
 CONSTRAINT attribute_definitions attribute_definitions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT audit_log audit_log_pkey PRIMARY KEY (workspace_id, number)
 CONSTRAINT audit_log audit_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT blocks blocks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
 CONSTRAINT blocks blocks_pkey PRIMARY KEY (id)
 CONSTRAINT blocks blocks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT contact_identities contact_identities_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
@@ -606,6 +613,9 @@ CREATE INDEX attachments_by_message ON public.attachments USING btree (message_i
 CREATE INDEX attachments_by_thumbnail ON public.attachments USING btree (workspace_id, thumbnail_hash) WHERE (thumbnail_hash IS NOT NULL)
 CREATE INDEX attachments_by_uploader ON public.attachments USING btree (workspace_id, uploaded_by, created_at)
 CREATE INDEX attachments_unclaimed ON public.attachments USING btree (created_at) WHERE (message_id IS NULL)
+CREATE INDEX blocks_by_age ON public.blocks USING btree (workspace_id, created_at, id)
+CREATE INDEX blocks_by_contact ON public.blocks USING btree (contact_id) WHERE (contact_id IS NOT NULL)
+CREATE INDEX blocks_by_end ON public.blocks USING btree (expires_at) WHERE (expires_at IS NOT NULL)
 CREATE INDEX contact_identities_by_contact ON public.contact_identities USING btree (contact_id)
 CREATE INDEX contact_index_by_contact ON public.contact_index USING btree (contact_id)
 CREATE INDEX contact_notes_by_contact ON public.contact_notes USING btree (contact_id, created_at)

@@ -90,7 +90,7 @@ CREATE TABLE attribute_definitions (
     is_personal BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, position BIGINT NOT NULL DEFAULT 0);
 
 CREATE UNIQUE INDEX attribute_definitions_key ON attribute_definitions (workspace_id, subject, key);
 
@@ -119,7 +119,13 @@ CREATE TABLE blocks (
     reason TEXT NOT NULL,
     created_by UUID,
     created_at BIGINT NOT NULL
-);
+, contact_id UUID REFERENCES contacts (id), expires_at BIGINT);
+
+CREATE INDEX blocks_by_age ON blocks (workspace_id, created_at, id);
+
+CREATE INDEX blocks_by_contact ON blocks (contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX blocks_by_end ON blocks (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE UNIQUE INDEX blocks_value ON blocks (workspace_id, kind, value_index);
 
@@ -554,7 +560,7 @@ CREATE TABLE saved_views (
     filter JSONB NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, is_shared BOOLEAN NOT NULL DEFAULT FALSE, sort TEXT NOT NULL DEFAULT 'recent');
 
 CREATE INDEX saved_views_by_workspace ON saved_views (workspace_id, agent_id);
 
@@ -654,7 +660,7 @@ CREATE TABLE visitor_tokens (
     last_seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT
-);
+, address BYTEA);
 
 CREATE INDEX visitor_tokens_by_identity ON visitor_tokens (identity_id);
 

@@ -6,8 +6,10 @@
 //! network but the database's.
 
 pub mod attachments;
+pub mod attributes;
 pub mod audit;
 pub mod backup;
+pub mod blocks;
 pub mod config;
 pub mod contacts;
 pub mod conversations;
@@ -32,6 +34,7 @@ pub mod stats;
 pub mod tags;
 pub mod tx;
 pub mod value;
+pub mod views;
 pub mod widget;
 
 pub use config::{Database, StoreConfig};

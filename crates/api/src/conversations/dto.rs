@@ -26,6 +26,8 @@ pub struct ConversationDto {
     pub channel: &'static str,
     /// With whom.
     pub contact: ContactSummaryDto,
+    /// Whether messages of the contact are refused.
+    pub is_blocked: bool,
     /// Whether there is work.
     pub status: StatusDto,
     /// Who has the turn: `none`, `bot`, `queued`, `offered` or `human`.

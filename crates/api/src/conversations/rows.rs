@@ -125,6 +125,7 @@ impl From<ConversationView> for ConversationDto {
                 locale: view.contact_locale,
                 is_verified: view.contact_is_verified,
             },
+            is_blocked: view.contact_is_blocked,
             status: (&it.status).into(),
             handler: it.handler.as_str(),
             assignee_id: it.assignee_id,

@@ -17,12 +17,14 @@ use std::time::Duration;
 use tokio::sync::watch;
 use zhiyin_app::conversations::{MessageView, hydrate};
 use zhiyin_domain::events::{Aggregate, Event};
-use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, MessageId, WorkspaceId};
+use zhiyin_domain::ids::{
+    AgentId, AttachmentId, ConversationId, IdentityId, MessageId, WorkspaceId,
+};
 use zhiyin_ports::Topic;
 use zhiyin_store::conversations::{self, ConversationView};
 use zhiyin_store::events::{self, StoredEvent};
 use zhiyin_store::identity::agents;
-use zhiyin_store::{StoreError, SystemTx, Tx};
+use zhiyin_store::{StoreError, SystemTx, Tx, contacts};
 
 use super::frames;
 use super::recheck;
@@ -48,6 +50,8 @@ pub(crate) struct Loaded {
     pub assignees: HashMap<AgentId, (String, Option<AttachmentId>)>,
     /// For events about a contact, the conversation that shows it.
     pub contact_conversations: HashMap<i64, ConversationId>,
+    /// Visitors who were blocked.
+    pub blocked: Vec<IdentityId>,
 }
 
 /// Reads events after `since` with what they touch, on the snapshot of `tx`.
@@ -58,6 +62,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         messages: HashMap::new(),
         assignees: HashMap::new(),
         contact_conversations: HashMap::new(),
+        blocked: Vec::new(),
     };
     let mut messages: HashMap<ConversationId, Vec<MessageId>> = HashMap::new();
     let mut wanted = Vec::new();
@@ -74,6 +79,13 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
                 .contact_conversations
                 .insert(stored.seq, conversation.id);
             wanted.push(conversation.id);
+        }
+        if let Event::ContactUpdated { contact_id, fields } = event
+            && fields.iter().any(|field| field == "is_blocked")
+            && contacts::is_blocked(tx, *contact_id)?
+        {
+            let identities = contacts::identities(tx, *contact_id)?;
+            loaded.blocked.extend(identities.iter().map(|it| it.id));
         }
     }
     let mut seen = HashSet::new();
@@ -213,6 +225,24 @@ impl Feed {
         for identity in changes.identities {
             room.cut_visitor(identity, None);
         }
+        if changes.blocks {
+            self.follow_blocks(room, workspace).await;
+        }
+        for identity in &loaded.blocked {
+            room.cut_blocked(*identity);
+        }
+    }
+
+    /// The block list is different: what is remembered of it is forgotten here too, and who
+    /// comes from a blocked network is cut off.
+    async fn follow_blocks(&self, room: &Room, workspace: WorkspaceId) {
+        let app = self.state.app();
+        app.forget_blocks(workspace);
+        match app.blocked_networks(workspace).await {
+            Ok(networks) => room.cut_networks(&networks),
+            // Their next request is refused; only what is pushed to them goes on.
+            Err(error) => tracing::warn!("The blocked networks cannot be read: {error}"),
+        }
     }
 }
 
@@ -245,7 +275,9 @@ pub(crate) struct AccessChanges {
     /// Log-ins of these ended.
     pub agents: HashSet<AgentId>,
     /// Visitors whose token was replaced.
-    pub identities: Vec<zhiyin_domain::ids::IdentityId>,
+    pub identities: Vec<IdentityId>,
+    /// The block list changed.
+    pub blocks: bool,
 }
 
 /// Looks for events after which a connection may see less or more.
@@ -268,8 +300,8 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Phrase
                 | Aggregate::View
                 | Aggregate::Invitation
-                | Aggregate::Attribute
-                | Aggregate::Block => {}
+                | Aggregate::Attribute => {}
+                Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }
             | Event::PasswordChanged { agent_id }

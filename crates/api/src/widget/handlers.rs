@@ -19,7 +19,7 @@ use super::dto::{OpenedDto, ShownAgentDto, VisitorDto, WidgetConfigDto, WidgetCo
 use crate::conversations::bodies::MessagesQuery;
 use crate::conversations::dto::{MessageDto, RatingDto, Reader, file_url};
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{Anonymous, Page, Path, Query, Valid, VisitorCaller};
+use crate::extract::{Anonymous, LeavingVisitor, Page, Path, Query, Valid, VisitorCaller};
 use crate::guard::limits::Key;
 use crate::guard::origin::{self, Origin};
 use crate::state::AppState;
@@ -92,7 +92,7 @@ fn shown_agents(
 pub async fn open_visitor(
     State(state): State<AppState>,
     Path(key): Path<String>,
-    _: Anonymous,
+    caller: Anonymous,
     headers: HeaderMap,
     Valid(body): Valid<OpenVisitorBody>,
 ) -> ApiResult<Json<OpenedDto>> {
@@ -114,6 +114,7 @@ pub async fn open_visitor(
         locale: body.locale,
         context: body.context.with_user_agent(user_agent),
         attributes: body.attributes,
+        address: caller.0.known(),
         request_id: crate::guard::request_id::current(),
     };
     let before = match &input.token {
@@ -165,7 +166,7 @@ pub async fn update_visitor(
 #[utoipa::path(delete, path = "/api/v1/widget/visitor", tag = "widget", responses((status = 204)))]
 pub async fn log_out_visitor(
     State(state): State<AppState>,
-    caller: VisitorCaller,
+    caller: LeavingVisitor,
 ) -> ApiResult<StatusCode> {
     use_cases::log_out(state.app(), &caller.0).await?;
     let visitor = &caller.0.visitor;

@@ -285,6 +285,51 @@ pub const MATRIX: &[Entry] = &[
         Json(r#"{"text":"x"}"#),
     ),
     row("list_contact_sessions", Needs(&[ReadContacts]), Nothing),
+    row("list_attributes", Needs(&[ReadContacts]), Nothing),
+    row(
+        "create_attribute",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"key":"plan","label":{"en":"Plan"},"kind":"text"}"#),
+    ),
+    row(
+        "update_attribute",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"label":{"en":"Plan"}}"#),
+    ),
+    row("delete_attribute", Needs(&[ManageWorkspace]), Nothing),
+    // The block list: contacts by those who manage a conversation of theirs.
+    row("list_blocks", Needs(&[ManageConversations]), Nothing),
+    row(
+        "create_block",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Json(r#"{"kind":"contact","conversation_id":"{conversation}"}"#),
+    ),
+    row(
+        "delete_block",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Nothing,
+    ),
+    // Views: one's own need nothing more than reading.
+    row("list_views", Needs(&[ReadConversations]), Nothing),
+    row(
+        "create_view",
+        Needs(&[ReadConversations, ManageWorkspace]),
+        Json(
+            r#"{"name":"x","is_shared":true,"filter":{"match":"all","conditions":[{"field":"tag","operator":"has_any","value":["{tag}"]}]}}"#,
+        ),
+    ),
+    row(
+        "update_view",
+        Needs(&[ReadConversations, ManageWorkspace]),
+        Json(
+            r#"{"filter":{"match":"all","conditions":[{"field":"team","operator":"is","value":["{team}"]}]}}"#,
+        ),
+    ),
+    row(
+        "delete_view",
+        Needs(&[ReadConversations, ManageWorkspace]),
+        Nothing,
+    ),
     // Files: one's own, faces, and those of conversations one may read.
     row("create_attachment", Member, File),
     row("get_file", Hidden(&[ReadConversations]), Nothing),

@@ -183,6 +183,12 @@ async fn a_contact_is_mended_noted_and_remembered() {
         .await
         .expect(200);
     let path = format!("/api/v1/contacts/{}", row.text_at("/contact/id"));
+    let plan = json!({ "key": "plan", "label": { "en": "Plan" }, "kind": "text" });
+    t.admin
+        .post("/api/v1/attributes")
+        .json(plan)
+        .await
+        .expect(201);
     let body =
         json!({ "name": "李娜", "email": "li@example.com", "attributes": { "plan": "gold" } });
     let mended = t.admin.patch(&path).json(body).await.expect(200).json();

@@ -14,7 +14,7 @@ use zhiyin_store::conversations::messages::Audience;
 use zhiyin_store::widget::Visitor;
 use zhiyin_store::{StoreError, Tx, contacts, conversations as store, inboxes, jobs};
 
-use super::visitor::save_contact;
+use super::visitor::{save_contact, unblocked};
 use super::{VisitorPatch, WidgetError};
 use crate::Context;
 use crate::conversations::{
@@ -390,7 +390,7 @@ pub fn request_transcript(
     if before.personal.email.is_none() {
         let mut contact = before.clone();
         contact.personal.email = Some(email.clone());
-        save_contact(tx, ctx, &before, &contact)?;
+        unblocked(save_contact(tx, ctx, &before, &contact)?)?;
     }
     let sealed = tx.seal("jobs.transcript", email.as_str().as_bytes())?;
     let event = ctx.append(

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use zhiyin_domain::actor::Actor;
@@ -17,10 +18,11 @@ use zhiyin_domain::limits::VISITOR_TOKEN_LIFETIME;
 use zhiyin_domain::permission::Access;
 use zhiyin_domain::secret::Secret;
 use zhiyin_store::widget::{Visitor, VisitorToken};
-use zhiyin_store::{StoreError, Tx, contacts, inboxes, widget as store};
+use zhiyin_store::{StoreError, Tx, blocks, contacts, inboxes, widget as store};
 
 use super::identify::{Claims, IdentityProof, verify};
 use super::{VisitorView, WidgetError, talk};
+use crate::attributes::{Trust, take_in};
 use crate::{App, Context, Credential, Principal};
 
 /// Before every token, so that one is recognised in a log or a leak.
@@ -87,13 +89,14 @@ pub async fn authenticate(
         return Ok(auth(visitor, request_id));
     }
     let now = app.clock().now();
+    let generation = app.visitors().generation();
     let lookup = hash.clone();
     let visitor = app
         .store()
         .read_system(move |system| store::find_visitor(system, &lookup, now))
         .await?
         .ok_or(WidgetError::Unauthenticated)?;
-    app.visitors().put(hash, visitor.clone(), now);
+    app.visitors().put(hash, visitor.clone(), now, generation);
     Ok(auth(visitor, request_id))
 }
 
@@ -110,6 +113,8 @@ pub struct OpenVisitor {
     pub context: VisitContext,
     /// Attributes the page set; unsigned.
     pub attributes: Attributes,
+    /// Where the browser is, if that is known.
+    pub address: Option<IpAddr>,
     /// The request, for events.
     pub request_id: Option<String>,
 }
@@ -138,6 +143,11 @@ pub async fn open_visitor(
 ) -> Result<Opened, WidgetError> {
     if !inbox.is_enabled {
         return Err(WidgetError::InboxDisabled);
+    }
+    if let Some(address) = input.address
+        && app.is_address_blocked(workspace, address).await?
+    {
+        return Err(WidgetError::Blocked);
     }
     check_attributes(&input.attributes)?;
     let known = match &input.token {
@@ -216,14 +226,11 @@ fn open(
             fresh_external_id(ctx),
         )?,
     };
-    let contact = refresh_contact(tx, ctx, &identity, claims, input)?;
-    if contact.is_blocked {
-        return Err(WidgetError::Blocked);
-    }
+    let contact = unblocked(refresh_contact(tx, ctx, &identity, claims, input)?)?;
     let keeps = known.filter(|known| claims.is_none() && known.identity_id == identity.id);
     let expires_at = ctx.now().plus(VISITOR_TOKEN_LIFETIME);
     let token = if let (Some(known), Some(token)) = (keeps, &input.token) {
-        store::extend_token(tx, known.token_id, ctx.now(), expires_at)?;
+        store::extend_token(tx, known.token_id, ctx.now(), expires_at, input.address)?;
         token.clone()
     } else {
         if let Some(known) = known {
@@ -236,6 +243,7 @@ fn open(
             token_hash: token_hash(fresh),
             created_at: ctx.now(),
             expires_at,
+            address: input.address,
         };
         store::insert_token(tx, &row)?;
         Secret::new(fresh.to_owned())
@@ -346,12 +354,7 @@ fn refresh_contact(
     if !input.locale.is_empty() && input.locale.len() <= 35 {
         contact.locale.clone_from(&input.locale);
     }
-    let signed = claims.map(|claims| &claims.attributes);
-    for (key, value) in &input.attributes {
-        if !contact.is_verified || !before.attributes.contains_key(key) {
-            contact.attributes.insert(key.clone(), value.clone());
-        }
-    }
+    take_in(tx, &mut contact, &input.attributes, Trust::Unsigned)?;
     if let Some(claims) = claims {
         contact.is_verified = true;
         if let Some(name) = &claims.name {
@@ -364,24 +367,30 @@ fn refresh_contact(
             contact.personal.phone.clone_from(&claims.phone);
         }
     }
-    contact.attributes.extend(
-        signed
-            .into_iter()
-            .flatten()
-            .map(|(k, v)| (k.clone(), v.clone())),
-    );
+    if let Some(claims) = claims {
+        take_in(tx, &mut contact, &claims.attributes, Trust::Signed)?;
+    }
     check_attributes(&contact.attributes)?;
+    check_attributes(&contact.personal.attributes)?;
     save_contact(tx, ctx, &before, &contact)
 }
 
 /// Saves a contact, keeps the index of names in step and tells which fields changed. Being
-/// seen again is no news.
+/// seen again is no news. Whoever gets an e-mail address or telephone number that is
+/// blocked is blocked from then on, and who loses it is not: what a caller set in
+/// `is_blocked` counts for nothing then.
 pub(crate) fn save_contact(
     tx: &mut Tx<'_>,
     ctx: &Context,
     before: &Contact,
     contact: &Contact,
 ) -> Result<Contact, WidgetError> {
+    let mut contact = contact.clone();
+    let is_elsewhere = contact.personal.email != before.personal.email
+        || contact.personal.phone != before.personal.phone;
+    if is_elsewhere {
+        contact.is_blocked = blocks::applies(tx, contact.id, &contact.personal)?;
+    }
     let mut fields = Vec::new();
     let mut note = |name: &str, changed: bool| {
         if changed {
@@ -391,12 +400,16 @@ pub(crate) fn save_contact(
     note("name", contact.personal.name != before.personal.name);
     note("email", contact.personal.email != before.personal.email);
     note("phone", contact.personal.phone != before.personal.phone);
-    note("attributes", contact.attributes != before.attributes);
+    note(
+        "attributes",
+        contact.attributes != before.attributes
+            || contact.personal.attributes != before.personal.attributes,
+    );
     note("locale", contact.locale != before.locale);
     note("context", contact.context != before.context);
     note("is_verified", contact.is_verified != before.is_verified);
     note("is_blocked", contact.is_blocked != before.is_blocked);
-    let contact = contacts::save(tx, contact)?;
+    let contact = contacts::save(tx, &contact)?;
     if contact.personal != before.personal {
         let terms = crate::search::contact_terms(&contact.personal);
         zhiyin_store::search::index_contact(tx, contact.id, &terms)?;
@@ -452,12 +465,9 @@ pub fn update_visitor(
             contact.personal.phone = Some(phone.clone());
         }
     }
-    for (key, value) in &patch.attributes {
-        if !contact.is_verified || !before.attributes.contains_key(key) {
-            contact.attributes.insert(key.clone(), value.clone());
-        }
-    }
+    take_in(tx, &mut contact, &patch.attributes, Trust::Unsigned)?;
     check_attributes(&contact.attributes)?;
+    check_attributes(&contact.personal.attributes)?;
     if let Some(locale) = patch.locale.as_ref().filter(|locale| locale.len() <= 35) {
         contact.locale.clone_from(locale);
     }
@@ -466,7 +476,15 @@ pub fn update_visitor(
         contact.context.page_title = Some(title.clone());
         contact.context = contact.context.trimmed();
     }
-    save_contact(tx, ctx, &before, &contact)
+    unblocked(save_contact(tx, ctx, &before, &contact)?)
+}
+
+/// Refuses a contact who is blocked, which also takes back what was just saved.
+pub(super) fn unblocked(contact: Contact) -> Result<Contact, WidgetError> {
+    if contact.is_blocked {
+        return Err(WidgetError::Blocked);
+    }
+    Ok(contact)
 }
 
 /// Ends the token of this browser, for shared computers. The conversation stays with the

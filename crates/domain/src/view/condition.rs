@@ -73,6 +73,15 @@ pub enum AssigneeChoice {
     Agent(AgentId),
 }
 
+/// Which team is responsible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TeamChoice {
+    /// No team.
+    NoTeam,
+    /// One team.
+    Team(TeamId),
+}
+
 /// How tags are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TagTest {
@@ -132,8 +141,8 @@ pub enum Condition {
     Status(OneOf<StatusName>),
     /// Where it takes place.
     Inbox(OneOf<InboxId>),
-    /// The team responsible; none for no team.
-    Team(OneOf<Option<TeamId>>),
+    /// The team responsible.
+    Team(OneOf<TeamChoice>),
     /// The agent responsible.
     Assignee(OneOf<AssigneeChoice>),
     /// The words put on it.
@@ -186,7 +195,10 @@ impl Condition {
             Self::Team(it) => it
                 .values
                 .iter()
-                .filter_map(|team| team.map(Reference::Team))
+                .filter_map(|choice| match choice {
+                    TeamChoice::Team(id) => Some(Reference::Team(*id)),
+                    TeamChoice::NoTeam => None,
+                })
                 .collect(),
             Self::Assignee(it) => it
                 .values

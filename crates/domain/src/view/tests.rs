@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn filter(conditions: Value) -> Result<Filter, String> {
+fn filter(conditions: &Value) -> Result<Filter, String> {
     let raw = json!({ "match": "all", "conditions": conditions });
     serde_json::from_value(raw).map_err(|error| error.to_string())
 }
 
-fn one(field: &str, operator: &str, value: Value) -> Result<Filter, String> {
-    filter(json!([{ "field": field, "operator": operator, "value": value }]))
+fn one(field: &str, operator: &str, value: &Value) -> Result<Filter, String> {
+    filter(&json!([{ "field": field, "operator": operator, "value": value }]))
 }
 
 const ID: &str = "00000000000000000000000001";
@@ -31,7 +31,7 @@ fn every_condition_survives_the_round_trip() {
         { "field": "created", "operator": "after", "value": "2026-03-01T08:00:00Z" },
         { "field": "activity", "operator": "older_than_days", "value": 3 },
     ]);
-    let read = filter(conditions.clone()).expect("a filter");
+    let read = filter(&conditions).expect("a filter");
     let written = serde_json::to_value(&read).expect("serialisable");
     assert_eq!(written["conditions"], conditions);
     let conditions = json!([
@@ -42,7 +42,7 @@ fn every_condition_survives_the_round_trip() {
         { "field": "attribute.tier", "operator": "is", "value": ["gold"] },
         { "field": "attribute.tier", "operator": "is_set", "value": null },
     ]);
-    let read = filter(conditions.clone()).expect("a filter");
+    let read = filter(&conditions).expect("a filter");
     let written = serde_json::to_value(&read).expect("serialisable");
     assert_eq!(written["conditions"], conditions);
 }
@@ -89,7 +89,7 @@ fn what_cannot_be_evaluated_is_refused_with_a_reason() {
         ("rating", "at_most", json!(6), "a score from 1 to 5"),
         ("rating", "at_most", json!(1.5), "did not match"),
     ] {
-        let refused = one(field, operator, value.clone()).expect_err("a refusal");
+        let refused = one(field, operator, &value).expect_err("a refusal");
         assert!(
             refused.contains(reason),
             "{field} {operator} {value}: {refused}"
@@ -100,11 +100,11 @@ fn what_cannot_be_evaluated_is_refused_with_a_reason() {
 #[test]
 fn a_filter_has_one_to_twelve_conditions() {
     let unread = json!({ "field": "unread", "operator": "is", "value": true });
-    assert!(filter(json!([])).is_err());
-    assert!(filter(Value::Array(vec![unread.clone(); 12])).is_ok());
-    assert!(filter(Value::Array(vec![unread; 13])).is_err());
+    assert!(filter(&json!([])).is_err());
+    assert!(filter(&Value::Array(vec![unread.clone(); 12])).is_ok());
+    assert!(filter(&Value::Array(vec![unread; 13])).is_err());
     let many: Vec<String> = (0..51).map(|n| n.to_string()).collect();
-    assert!(one("attribute.tier", "is", json!(many)).is_err());
+    assert!(one("attribute.tier", "is", &json!(many)).is_err());
 }
 
 #[test]
@@ -116,7 +116,10 @@ fn only_what_must_hold_narrows_the_search() {
     let any = json!({ "match": "any", "conditions": conditions });
     let any: Filter = serde_json::from_value(any).expect("a filter");
     assert_eq!(any.necessary().count(), 0);
-    assert_eq!(filter(conditions).expect("a filter").necessary().count(), 2);
+    assert_eq!(
+        filter(&conditions).expect("a filter").necessary().count(),
+        2
+    );
 }
 
 #[test]
@@ -126,7 +129,7 @@ fn what_a_filter_names_is_told_with_its_place() {
         { "field": "team", "operator": "is", "value": ["none", format!("tm_{ID}")] },
         { "field": "attribute.tier", "operator": "is_set" },
     ]);
-    let read = filter(conditions).expect("a filter");
+    let read = filter(&conditions).expect("a filter");
     let found: Vec<_> = read.references().map(|(at, _)| at).collect();
     assert_eq!(found, [1, 2]);
 }

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribute::AttributeKey;
 use crate::conversation::{Handler, Priority};
-use crate::ids::TeamId;
 use crate::inbox::Channel;
 use crate::limits::{
     ATTRIBUTE_VALUE_BYTES_MAX, VIEW_CONDITIONS_MAX, VIEW_DAYS_MAX, VIEW_VALUES_MAX,
@@ -14,7 +13,7 @@ use crate::time::Timestamp;
 
 use super::condition::{
     AssigneeChoice, AttributeCondition, AttributeTest, CHANNELS, Condition, HANDLERS, OneOf,
-    PRIORITIES, RatingTest, STATUSES, StatusName, TagTest, TimeTest,
+    PRIORITIES, RatingTest, STATUSES, StatusName, TagTest, TeamChoice, TimeTest,
 };
 
 /// Longest language tag.
@@ -233,10 +232,10 @@ fn assignee(text: &str) -> Option<AssigneeChoice> {
     }
 }
 
-fn team(text: &str) -> Option<Option<TeamId>> {
+fn team(text: &str) -> Option<TeamChoice> {
     match text {
-        "none" => Some(None),
-        id => id.parse().ok().map(Some),
+        "none" => Some(TeamChoice::NoTeam),
+        id => id.parse().ok().map(TeamChoice::Team),
     }
 }
 
@@ -326,8 +325,9 @@ impl From<Condition> for RawCondition {
         match &condition {
             Condition::Status(it) => raw_one_of("status", it, |one| one.as_str().into()),
             Condition::Inbox(it) => raw_one_of("inbox", it, ToString::to_string),
-            Condition::Team(it) => raw_one_of("team", it, |team| {
-                team.map_or_else(|| "none".to_owned(), |id| id.to_string())
+            Condition::Team(it) => raw_one_of("team", it, |choice| match choice {
+                TeamChoice::NoTeam => "none".to_owned(),
+                TeamChoice::Team(id) => id.to_string(),
             }),
             Condition::Assignee(it) => raw_one_of("assignee", it, |choice| match choice {
                 AssigneeChoice::Me => "me".to_owned(),

@@ -10,6 +10,7 @@ use zhiyin_domain::ids::{AgentId, ConversationId, InboxId, TagId, TeamId};
 use zhiyin_domain::permission::Visibility;
 use zhiyin_domain::time::Timestamp;
 
+use super::matching::SavedFilter;
 use super::{ConversationView, VIEW_FROM, read_view, view_columns};
 use crate::{StoreError, ToValue, Tx, Value};
 
@@ -74,6 +75,8 @@ pub struct ListFilter {
     pub inbox: Option<InboxId>,
     /// Only with this tag.
     pub tag: Option<TagId>,
+    /// Only what a saved view shows besides.
+    pub saved: Option<SavedFilter>,
     /// In which order.
     pub order: Order,
 }
@@ -89,7 +92,7 @@ pub struct ListCursor {
 
 /// One indexed part of what is listed.
 #[derive(Debug, Clone, Copy)]
-enum Part {
+pub(super) enum Part {
     Workspace,
     Inbox(InboxId),
     Team(TeamId),
@@ -149,7 +152,7 @@ pub fn list(
 ) -> Result<Vec<ConversationView>, StoreError> {
     let mut rows = Vec::new();
     for part in parts(visibility, filter) {
-        for status in filter.status.names() {
+        for status in statuses(filter) {
             let sql = statement(tx, visibility, filter, part, status, after, limit);
             for row in tx.query(&sql.text, &sql.params)? {
                 rows.push(row);
@@ -176,6 +179,13 @@ pub fn list(
     keyed.iter().map(|(_, _, row)| read_view(tx, row)).collect()
 }
 
+/// In which statuses to look.
+fn statuses(filter: &ListFilter) -> impl Iterator<Item = &'static str> {
+    let saved = filter.saved.as_ref();
+    let names = filter.status.names().iter().copied();
+    names.filter(move |name| saved.is_none_or(|saved| saved.may_be_in(name)))
+}
+
 /// The indexed parts whose union is what is asked for.
 fn parts(visibility: &Visibility, filter: &ListFilter) -> Vec<Part> {
     if visibility.is_empty() {
@@ -186,6 +196,9 @@ fn parts(visibility: &Visibility, filter: &ListFilter) -> Vec<Part> {
         (View::Team(team), _) => return vec![Part::Team(*team)],
         (_, Some(inbox)) => return vec![Part::Inbox(inbox)],
         (View::All | View::Unassigned | View::Mentions(_) | View::Followed(_), None) => {}
+    }
+    if let Some(parts) = filter.saved.as_ref().and_then(SavedFilter::parts) {
+        return parts;
     }
     if visibility.all {
         return vec![Part::Workspace];
@@ -244,6 +257,9 @@ fn statement(
             ));
         }
         View::All | View::Assignee(_) | View::Team(_) => {}
+    }
+    if let Some(saved) = &filter.saved {
+        saved.apply(&mut sql);
     }
     visible(&mut sql, visibility);
     page(&mut sql, filter.order, after, limit);

@@ -31,6 +31,7 @@ fn filter(view: View) -> ListFilter {
         status: StatusFilter::Open,
         inbox: None,
         tag: None,
+        saved: None,
         order: Order::Recent,
     }
 }

@@ -142,6 +142,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All definitions, in their order. */
+        get: operations["list_attributes"];
+        put?: never;
+        /** Defines an attribute of contacts. */
+        post: operations["create_attribute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attributes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a definition. The values stay with the contacts, unchecked and without a name
+         *     for people, and belong to the attribute again if the same key is defined anew.
+         */
+        delete: operations["delete_attribute"];
+        options?: never;
+        head?: never;
+        /** Changes label, choices or place of an attribute. */
+        patch: operations["update_attribute"];
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -154,6 +193,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The block list, newest first. */
+        get: operations["list_blocks"];
+        put?: never;
+        /** Blocks a contact, or whoever has an address. It holds at once: open chats end. */
+        post: operations["create_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an entry off the block list. */
+        delete: operations["delete_block"];
         options?: never;
         head?: never;
         patch?: never;
@@ -890,7 +964,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Counts that a phrase was put into an answer. */
+        /**
+         * Takes a phrase for an answer: counts that it was used and fills in its variables. What
+         *     is not known of the customer is left out.
+         */
         post: operations["use_phrase"];
         delete?: never;
         options?: never;
@@ -1113,6 +1190,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shared views and the caller's own, by name. */
+        get: operations["list_views"];
+        put?: never;
+        /** Saves a view: one's own, or with `workspace.manage` one for all. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a view. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /** Changes a view. */
+        patch: operations["update_view"];
         trace?: never;
     };
     "/api/v1/widget/attachments": {
@@ -1426,6 +1539,87 @@ export interface components {
             /** @description Where to fetch the small picture. */
             thumbnail_url?: string | null;
         };
+        /** @description A new definition. */
+        AttributeBody: {
+            subject?: components["schemas"]["AttributeSubjectDto"] | null;
+            /** @description Its name for programs: a to z, digits and `_`. It never changes. */
+            key: string;
+            /** @description Its name for people. */
+            label: components["schemas"]["LabelDto"];
+            /** @description Which values fit. It never changes. */
+            kind: components["schemas"]["AttributeKindDto"];
+            /** @description The choices of `select`. */
+            options?: components["schemas"]["AttributeOptionDto"][];
+            /**
+             * @description Whether it is sealed at rest and shown only to those who hold `personal.reveal`. It
+             *     never changes.
+             */
+            is_personal?: boolean;
+            /**
+             * Format: int64
+             * @description Its place in lists and forms; the last if left out.
+             */
+            position?: number | null;
+        };
+        /** @description The definition of a custom attribute. */
+        AttributeDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description What it belongs to. */
+            subject: components["schemas"]["AttributeSubjectDto"];
+            /**
+             * @description Its name for programs: in `attributes` of a contact, of the widget and of signed
+             *     identities.
+             * @example tier
+             */
+            key: string;
+            /** @description Its name for people. */
+            label: components["schemas"]["LabelDto"];
+            /** @description Which values fit. */
+            kind: components["schemas"]["AttributeKindDto"];
+            /** @description The choices of `select`; empty for other kinds. */
+            options: components["schemas"]["AttributeOptionDto"][];
+            /** @description Whether it is sealed at rest and shown only to those who hold `personal.reveal`. */
+            is_personal: boolean;
+            /**
+             * Format: int64
+             * @description Its place in lists and forms.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /**
+         * @description Which values fit an attribute.
+         * @enum {string}
+         */
+        AttributeKindDto: "text" | "number" | "boolean" | "date" | "select" | "link";
+        /** @description One choice of an attribute. */
+        AttributeOptionDto: {
+            /** @description What is stored. */
+            value: string;
+            /** @description What people read. */
+            label: components["schemas"]["LabelDto"];
+        };
+        /** @description What changes in a definition; what is left out stays. */
+        AttributePatchBody: {
+            label?: components["schemas"]["LabelDto"] | null;
+            /** @description The choices of `select`. Values that are no choice any more stay where they are. */
+            options?: components["schemas"]["AttributeOptionDto"][] | null;
+            /**
+             * Format: int64
+             * @description Its place in lists and forms.
+             */
+            position?: number | null;
+        };
+        /**
+         * @description What an attribute belongs to.
+         * @enum {string}
+         */
+        AttributeSubjectDto: "contact";
         /** @description Something that was done and can be proven. */
         AuditEntryDto: {
             /**
@@ -1462,6 +1656,70 @@ export interface components {
             name: string;
             /** @description Picture. */
             avatar_url?: string | null;
+        };
+        /**
+         * @description What to block: `value` says it itself; `contact_id` or `conversation_id` name the person
+         *     whose contact, e-mail address, telephone number or present address is meant, so that
+         *     nobody has to see it.
+         */
+        BlockBody: {
+            /** @description What kind of thing to block. */
+            kind: components["schemas"]["BlockKindDto"];
+            /**
+             * @description An internet address or network (`203.0.113.9`, `203.0.113.0/24`, `2001:db8::/48`),
+             *     an e-mail address or a telephone number.
+             */
+            value?: string | null;
+            /** @description The person, as a contact. */
+            contact_id?: string | null;
+            /** @description The person, as the contact of a conversation. */
+            conversation_id?: string | null;
+            /** @description Why, for colleagues; at most 500 characters. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            expires_at?: string | null;
+        };
+        /** @description An entry of the block list. */
+        BlockDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description What kind of thing is blocked. */
+            kind: components["schemas"]["BlockKindDto"];
+            /**
+             * @description What is blocked, partly hidden from those who lack `personal.reveal`. The
+             *     contact's identifier for `contact`.
+             */
+            value: string;
+            contact?: components["schemas"]["BlockedContactDto"] | null;
+            /** @description Why, for colleagues; may be empty. */
+            reason: string;
+            /** @description Who did it; `null` if a program did. */
+            created_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself; `null` for never.
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * @description What an entry of the block list blocks.
+         * @enum {string}
+         */
+        BlockKindDto: "contact" | "address" | "email" | "phone";
+        /** @description A contact who is blocked. */
+        BlockedContactDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Name; empty while unknown. */
+            name: string;
         };
         /** @description What to do. */
         BulkActionBody: {
@@ -1526,6 +1784,40 @@ export interface components {
             /** @description Six digits. */
             code: string;
         };
+        /**
+         * @description One condition.
+         *
+         *     | field | operators | value |
+         *     | --- | --- | --- |
+         *     | `status` | `is`, `is_not` | list of `open`, `snoozed`, `resolved` |
+         *     | `inbox` | `is`, `is_not` | list of inboxes |
+         *     | `team` | `is`, `is_not` | list of teams or `none` |
+         *     | `assignee` | `is`, `is_not` | list of `me`, `nobody` or agents |
+         *     | `tag` | `has_any`, `has_all`, `has_none` | list of tags |
+         *     | `priority` | `is`, `is_not` | list of `low`, `normal`, `high`, `urgent` |
+         *     | `channel` | `is`, `is_not` | list of `web` |
+         *     | `handler` | `is`, `is_not` | list of `none`, `bot`, `queued`, `offered`, `human` |
+         *     | `unread` | `is` | true or false |
+         *     | `waiting` | `longer_than` | seconds |
+         *     | `created` | `before`, `after` | a time |
+         *     | `created` | `within_days` | days |
+         *     | `activity` | `within_days`, `older_than_days` | days |
+         *     | `contact.locale` | `is`, `is_not` | list of language tags; `en` is also `en-GB` |
+         *     | `contact.verified` | `is` | true or false |
+         *     | `rating` | `at_most`, `at_least` | 1 to 5, of the present or last session |
+         *     | `attribute.<key>` | `is`, `is_not` | list of texts |
+         *     | `attribute.<key>` | `is_set`, `is_not_set` | none |
+         */
+        ConditionDto: {
+            /**
+             * @description What is compared.
+             * @example status
+             */
+            field: string;
+            /** @description How. */
+            operator: components["schemas"]["OperatorDto"];
+            value?: components["schemas"]["OperandDto"] | null;
+        };
         /** @description A person of the customer. */
         ContactDto: {
             /** @description Identifier. */
@@ -1540,10 +1832,15 @@ export interface components {
             phone?: string | null;
             /** @description Language tag. */
             locale: string;
-            /** @description Custom attributes. */
+            /** @description Custom attributes, defined or told by a page. */
             attributes: {
                 [key: string]: string;
             };
+            /**
+             * @description What the caller sees only in part for want of `personal.reveal`: `email`, `phone`,
+             *     `attributes.<key>`. Sent back as it is shown, a hidden value stays what it was.
+             */
+            masked: string[];
             /** @description Where the visitor is or was last. */
             context: components["schemas"]["VisitContextDto"];
             /** @description Whether the site vouches for them. */
@@ -1602,11 +1899,17 @@ export interface components {
             email?: string | null;
             /** @description Telephone number. */
             phone?: string | null;
-            /** @description Attributes to set. */
+            /**
+             * @description Attributes to set; each must be defined, but for `surname` and `salutation`, with
+             *     which phrases address a contact. An empty value takes one away.
+             */
             attributes?: {
                 [key: string]: string;
             } | null;
-            /** @description Whether messages are refused. */
+            /**
+             * @description Puts the contact on the block list or takes them off it. Needs
+             *     `conversations.manage` for a conversation of theirs.
+             */
             is_blocked?: boolean | null;
         };
         /** @description An earlier session of a contact. */
@@ -1671,6 +1974,8 @@ export interface components {
             channel: string;
             /** @description With whom. */
             contact: components["schemas"]["ContactSummaryDto"];
+            /** @description Whether messages of the contact are refused. */
+            is_blocked: boolean;
             /** @description Whether there is work. */
             status: components["schemas"]["StatusDto"];
             /** @description Who has the turn: `none`, `bot`, `queued`, `offered` or `human`. */
@@ -1796,6 +2101,13 @@ export interface components {
             code: string;
             /** @description The rule, for people. */
             detail?: string | null;
+        };
+        /** @description Which conversations: 1 to 12 conditions. */
+        FilterDto: {
+            /** @description Whether all conditions must hold or one is enough. */
+            match: components["schemas"]["MatchDto"];
+            /** @description The conditions. */
+            conditions: components["schemas"]["ConditionDto"][];
         };
         /** @description Whether to follow. */
         FollowBody: {
@@ -2007,6 +2319,13 @@ export interface components {
          * @enum {string}
          */
         JobStateDto: "waiting" | "running" | "done" | "dead";
+        /** @description A short text by language; at least one of them. */
+        LabelDto: {
+            /** @description Simplified Chinese. */
+            "zh-CN"?: string | null;
+            /** @description English. */
+            en?: string | null;
+        };
         /** @description The last message as the list row shows it. */
         LastMessageDto: {
             /** @description The message. */
@@ -2069,6 +2388,11 @@ export interface components {
             /** @description Whether it is the one this request came with. */
             is_current: boolean;
         };
+        /**
+         * @description Whether all conditions must hold or one is enough.
+         * @enum {string}
+         */
+        MatchDto: "all" | "any";
         /** @description The caller and everything their console needs to begin. */
         MeDto: {
             /** @description The agent. */
@@ -2222,6 +2546,13 @@ export interface components {
             visitor: components["schemas"]["VisitorDto"];
             conversation?: components["schemas"]["WidgetConversationDto"] | null;
         };
+        /** @description The value of a condition. */
+        OperandDto: boolean | number | string[] | string;
+        /**
+         * @description How a field is compared.
+         * @enum {string}
+         */
+        OperatorDto: "is" | "is_not" | "has_any" | "has_all" | "has_none" | "longer_than" | "before" | "after" | "within_days" | "older_than_days" | "at_most" | "at_least" | "is_set" | "is_not_set";
         /** @description A page. */
         PageBody: {
             /** @description Its address. */
@@ -2268,6 +2599,42 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_AttributeDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description What it belongs to. */
+                subject: components["schemas"]["AttributeSubjectDto"];
+                /**
+                 * @description Its name for programs: in `attributes` of a contact, of the widget and of signed
+                 *     identities.
+                 * @example tier
+                 */
+                key: string;
+                /** @description Its name for people. */
+                label: components["schemas"]["LabelDto"];
+                /** @description Which values fit. */
+                kind: components["schemas"]["AttributeKindDto"];
+                /** @description The choices of `select`; empty for other kinds. */
+                options: components["schemas"]["AttributeOptionDto"][];
+                /** @description Whether it is sealed at rest and shown only to those who hold `personal.reveal`. */
+                is_personal: boolean;
+                /**
+                 * Format: int64
+                 * @description Its place in lists and forms.
+                 */
+                position: number;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_AuditEntryDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -2299,6 +2666,38 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_BlockDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description What kind of thing is blocked. */
+                kind: components["schemas"]["BlockKindDto"];
+                /**
+                 * @description What is blocked, partly hidden from those who lack `personal.reveal`. The
+                 *     contact's identifier for `contact`.
+                 */
+                value: string;
+                contact?: components["schemas"]["BlockedContactDto"] | null;
+                /** @description Why, for colleagues; may be empty. */
+                reason: string;
+                /** @description Who did it; `null` if a program did. */
+                created_by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends by itself; `null` for never.
+                 */
+                expires_at?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ContactDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -2314,10 +2713,15 @@ export interface components {
                 phone?: string | null;
                 /** @description Language tag. */
                 locale: string;
-                /** @description Custom attributes. */
+                /** @description Custom attributes, defined or told by a page. */
                 attributes: {
                     [key: string]: string;
                 };
+                /**
+                 * @description What the caller sees only in part for want of `personal.reveal`: `email`, `phone`,
+                 *     `attributes.<key>`. Sent back as it is shown, a hidden value stays what it was.
+                 */
+                masked: string[];
                 /** @description Where the visitor is or was last. */
                 context: components["schemas"]["VisitContextDto"];
                 /** @description Whether the site vouches for them. */
@@ -2382,6 +2786,8 @@ export interface components {
                 channel: string;
                 /** @description With whom. */
                 contact: components["schemas"]["ContactSummaryDto"];
+                /** @description Whether messages of the contact are refused. */
+                is_blocked: boolean;
                 /** @description Whether there is work. */
                 status: components["schemas"]["StatusDto"];
                 /** @description Who has the turn: `none`, `bot`, `queued`, `offered` or `human`. */
@@ -2661,7 +3067,7 @@ export interface components {
                 situation: string;
                 /** @description Its language. */
                 locale: string;
-                /** @description The text with variables. */
+                /** @description The text with variables such as `{{contact.salutation}}`. */
                 text: string;
                 /**
                  * Format: int64
@@ -2785,6 +3191,31 @@ export interface components {
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
         };
+        /** @description One page of a list. */
+        Page_ViewDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier, the `view_id` of the list of conversations. */
+                id: string;
+                /** @description What it is called. */
+                name: string;
+                /** @description Whether everybody has it in their list. */
+                is_shared: boolean;
+                /** @description Whether the caller made it. */
+                is_mine: boolean;
+                /** @description What it shows. */
+                filter: components["schemas"]["FilterDto"];
+                /** @description In which order. */
+                sort: components["schemas"]["ViewSortDto"];
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
         /** @description The present password. */
         PasswordBody: {
             /** @description The present password. */
@@ -2826,7 +3257,7 @@ export interface components {
             situation: string;
             /** @description Its language. */
             locale: string;
-            /** @description The text with variables. */
+            /** @description The text with variables such as `{{contact.salutation}}`. */
             text: string;
             /**
              * Format: int64
@@ -2923,6 +3354,11 @@ export interface components {
             id: string;
             /** @description Why. */
             code: components["schemas"]["Code"];
+        };
+        /** @description A phrase ready to be sent. */
+        RenderedPhraseDto: {
+            /** @description The text with its variables filled in. */
+            text: string;
         };
         /** @description The link's token and the new password. */
         ResetConfirmBody: {
@@ -3244,6 +3680,55 @@ export interface components {
             /** @description The only conversation the file may be sent in. */
             conversation_id?: string | null;
         };
+        /** @description The conversation a phrase is for. */
+        UsePhraseBody: {
+            /** @description The conversation. */
+            conversation_id: string;
+        };
+        /** @description A new view. */
+        ViewBody: {
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether everybody has it in their list; needs `workspace.manage`. */
+            is_shared?: boolean;
+            /** @description What it shows. */
+            filter: components["schemas"]["FilterDto"];
+            sort?: components["schemas"]["ViewSortDto"] | null;
+        };
+        /** @description A named filter over conversations. */
+        ViewDto: {
+            /** @description Identifier, the `view_id` of the list of conversations. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether everybody has it in their list. */
+            is_shared: boolean;
+            /** @description Whether the caller made it. */
+            is_mine: boolean;
+            /** @description What it shows. */
+            filter: components["schemas"]["FilterDto"];
+            /** @description In which order. */
+            sort: components["schemas"]["ViewSortDto"];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What changes in a view; what is left out stays. */
+        ViewPatchBody: {
+            /** @description What it is called. */
+            name?: string | null;
+            /** @description Whether everybody has it in their list; needs `workspace.manage`. */
+            is_shared?: boolean | null;
+            filter?: components["schemas"]["FilterDto"] | null;
+            sort?: components["schemas"]["ViewSortDto"] | null;
+        };
+        /**
+         * @description The order of a view.
+         * @enum {string}
+         */
+        ViewSortDto: "recent" | "waiting";
         /** @description Where a visitor is or was last. */
         VisitContextDto: {
             /** @description Address of the page. */
@@ -3722,6 +4207,128 @@ export interface operations {
             };
         };
     };
+    list_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttributeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -3743,6 +4350,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_AuditEntryDto"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_blocks: {
+        parameters: {
+            query?: {
+                /** @description Only entries that apply to this contact, of any kind; all on one page. */
+                contact_id?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BlockDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -3923,13 +4625,18 @@ export interface operations {
                 view?: string;
                 /** @description The team, with `view=team`. */
                 team?: string;
-                /** @description `open` (default), `snoozed`, `resolved` or `all`. */
+                /** @description Only what this saved view shows; the other parameters still hold. */
+                view_id?: string;
+                /**
+                 * @description `open`, `snoozed`, `resolved` or `all`. If left out: with `view_id` what the view
+                 *     says, else `open`.
+                 */
                 status?: string;
                 /** @description Only of this inbox. */
                 inbox?: string;
                 /** @description Only with this tag. */
                 tag?: string;
-                /** @description `recent` (default) or `waiting`. */
+                /** @description `recent` or `waiting`. If left out: with `view_id` what the view says, else `recent`. */
                 sort?: string;
                 /** @description Where to go on: `next` of the page before. */
                 cursor?: string;
@@ -5399,13 +6106,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsePhraseBody"];
+            };
+        };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["RenderedPhraseDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -6087,6 +6800,128 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ViewDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
