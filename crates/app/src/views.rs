@@ -9,7 +9,7 @@ use zhiyin_domain::limits::VIEWS_MAX;
 use zhiyin_domain::name::Name;
 use zhiyin_domain::permission::{Denied, Permission, Resource};
 use zhiyin_domain::view::{Filter, Reference, View, ViewSort};
-use zhiyin_store::conversations::SavedFilter;
+use zhiyin_store::conversations::{SCAN_ROWS, SavedFilter};
 use zhiyin_store::identity::{agents, teams};
 use zhiyin_store::{StoreError, Tx, attributes, inboxes, tags, views as store};
 
@@ -227,6 +227,7 @@ pub(crate) fn filter_of(
         filter: view.filter,
         me: ctx.actor().agent(),
         now: ctx.now(),
+        scan_rows: SCAN_ROWS,
     };
     Ok((saved, view.sort))
 }

@@ -58,7 +58,8 @@ fn request(query: &ListQuery, caller: &Caller) -> ApiResult<ListRequest> {
     })
 }
 
-/// Conversations the caller may see.
+/// Conversations the caller may see. With `view_id` a page may be short or empty although
+/// `next` leads on: a view that shows little is searched piece by piece.
 #[utoipa::path(get, path = "/api/v1/conversations", tag = "conversations", params(ListQuery),
     responses((status = 200, body = Page<ConversationDto>)))]
 pub async fn list_conversations(
@@ -84,7 +85,7 @@ pub async fn list_conversations(
         })
         .await?;
     Ok(Json(Page {
-        items: page.conversations.into_iter().map(Into::into).collect(),
+        items: page.rows.into_iter().map(Into::into).collect(),
         next: page
             .next
             .map(|next| Cursor::encode(LIST, &(next.at.as_micros(), next.id))),

@@ -13,8 +13,8 @@ pub use extras::{BulkAction, BulkResult, bulk, drafts, follow, save_draft};
 pub use post::{NewMessage, Posted, Prepared, post_message};
 pub(crate) use post::{Recorded, record, record_line, repeat};
 pub use query::{
-    ConversationPage, Counters, ListRequest, MessagePage, counters, get_conversation,
-    list_conversations, list_messages, message_view,
+    Counters, ListRequest, MessagePage, counters, get_conversation, list_conversations,
+    list_messages, message_view,
 };
 pub(crate) use status::resolve_as;
 pub use status::{

@@ -7,7 +7,8 @@ use zhiyin_domain::permission::Permission;
 use zhiyin_domain::view::ViewSort;
 use zhiyin_store::conversations::messages::Audience;
 use zhiyin_store::conversations::{
-    ConversationView, CounterRow, CounterScope, ListCursor, ListFilter, Order, StatusFilter, View,
+    ConversationView, CounterRow, CounterScope, ListCursor, ListFilter, ListPage, Order,
+    StatusFilter, View,
 };
 use zhiyin_store::{Tx, conversations as store};
 
@@ -33,15 +34,6 @@ pub struct ListRequest {
     pub order: Option<Order>,
 }
 
-/// A page of conversations.
-#[derive(Debug, Clone)]
-pub struct ConversationPage {
-    /// The conversations, in the order of the list.
-    pub conversations: Vec<ConversationView>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<ListCursor>,
-}
-
 /// A page of conversations the caller may see.
 pub fn list_conversations(
     tx: &mut Tx<'_>,
@@ -49,7 +41,7 @@ pub fn list_conversations(
     request: &ListRequest,
     after: Option<ListCursor>,
     limit: u32,
-) -> Result<ConversationPage, ConversationError> {
+) -> Result<ListPage, ConversationError> {
     let saved = match request.saved {
         None => None,
         Some(id) => Some(views::filter_of(tx, ctx, id).map_err(|error| match error {
@@ -72,21 +64,7 @@ pub fn list_conversations(
         order: request.order.unwrap_or(order),
     };
     let visibility = ctx.access().visibility(Permission::ReadConversations);
-    let mut conversations = store::list(tx, &visibility, &filter, after, limit + 1)?;
-    let has_more = conversations.len() > limit as usize;
-    conversations.truncate(limit as usize);
-    let next = conversations.last().filter(|_| has_more).map(|last| {
-        let last = &last.conversation;
-        let at = match filter.order {
-            Order::Recent => last.last_activity_at,
-            Order::Waiting => last.waiting_since.unwrap_or(last.last_activity_at),
-        };
-        ListCursor { at, id: last.id }
-    });
-    Ok(ConversationPage {
-        conversations,
-        next,
-    })
+    Ok(store::page(tx, &visibility, &filter, after, limit)?)
 }
 
 /// One conversation.

@@ -30,6 +30,11 @@ pub struct SavedFilter {
     pub me: Option<AgentId>,
     /// The present moment, for "within days" and "waiting longer".
     pub now: Timestamp,
+    /// How many conversations of each part are looked at for one page; [`SCAN_ROWS`] but
+    /// in tests.
+    ///
+    /// [`SCAN_ROWS`]: super::SCAN_ROWS
+    pub scan_rows: u32,
 }
 
 impl SavedFilter {

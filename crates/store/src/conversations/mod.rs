@@ -16,7 +16,9 @@ pub use extras::{
     Draft, delete_draft, drafts, follow, followers, insert_mentions, mark_mentions_seen,
     mentions_unseen, save_draft, set_tags, unfollow,
 };
-pub use list::{ListCursor, ListFilter, Order, StatusFilter, View, list};
+pub use list::{
+    ListCursor, ListFilter, ListPage, Order, SCAN_ROWS, StatusFilter, View, list, page,
+};
 pub(crate) use list::{Sql, visible};
 pub use matching::SavedFilter;
 

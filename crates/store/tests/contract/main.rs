@@ -7,8 +7,10 @@
 mod harness;
 
 mod attachments;
+mod attributes;
 mod audit;
 mod backup;
+mod blocks;
 mod conversations;
 mod engine;
 mod engine_postgres;
@@ -24,3 +26,4 @@ mod notify;
 mod people;
 mod schema;
 mod search;
+mod views;
