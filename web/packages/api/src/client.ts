@@ -209,14 +209,14 @@ export class Api {
     this.http.patch<T.View>(`/views/${id}`, body);
   deleteView = (id: ViewId) => this.http.delete(`/views/${id}`);
   listAttributes = () => this.http.get<T.Page<T.Attribute>>('/attributes');
-  createAttribute = (body: T.AttributeBody) => this.http.create<T.Attribute>('/attributes', body);
-  updateAttribute = (
-    id: AttributeId,
-    body: Partial<Pick<T.AttributeBody, 'label' | 'options' | 'position'>>,
-  ) => this.http.patch<T.Attribute>(`/attributes/${id}`, body);
+  createAttribute = (body: Bodies['AttributeBody']) =>
+    this.http.create<T.Attribute>('/attributes', body);
+  updateAttribute = (id: AttributeId, body: Bodies['AttributePatchBody']) =>
+    this.http.patch<T.Attribute>(`/attributes/${id}`, body);
   deleteAttribute = (id: AttributeId) => this.http.delete(`/attributes/${id}`);
-  listBlocks = (cursor?: string) => this.http.get<T.Page<T.BlockEntry>>('/blocks', { cursor });
-  createBlock = (body: T.BlockBody) => this.http.create<T.BlockEntry>('/blocks', body);
+  listBlocks = (query: { contact_id?: ContactId; cursor?: string } = {}) =>
+    this.http.get<T.Page<T.BlockEntry>>('/blocks', query);
+  createBlock = (body: Bodies['BlockBody']) => this.http.create<T.BlockEntry>('/blocks', body);
   deleteBlock = (id: BlockId) => this.http.delete(`/blocks/${id}`);
 
   // Contacts and search

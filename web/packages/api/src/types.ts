@@ -259,107 +259,28 @@ export type ViewKind = 'all' | 'mine' | 'unassigned' | 'mentions' | 'followed' |
 export type StatusFilter = 'open' | 'snoozed' | 'resolved' | 'all';
 export type SortOrder = 'recent' | 'waiting';
 
-// Saved views
+// Saved views, attributes, blocks
 
-export type Operator =
-  | 'is'
-  | 'is_not'
-  | 'has_any'
-  | 'has_all'
-  | 'has_none'
-  | 'longer_than'
-  | 'before'
-  | 'after'
-  | 'within_days'
-  | 'older_than_days'
-  | 'at_most'
-  | 'at_least'
-  | 'is_set'
-  | 'is_not_set';
+export type Operator = Schemas['OperatorDto'];
 export type ConditionValue = string[] | string | number | boolean | null;
+/** `field` is one of the conversation, or `attribute.<key>` of the customer. */
+export type Condition = Narrow<Schemas['ConditionDto'], { value?: ConditionValue }>;
+export type Filter = Shape<Schemas['FilterDto'], { conditions: Condition[] }>;
+export type View = Shape<Schemas['ViewDto'], { id: ViewId; filter: Filter }>;
+export type ViewBody = Shape<Schemas['ViewBody'], { filter: Filter }>;
 
-export interface Condition {
-  /** A field of the conversation, or `attribute.<key>` of the customer. */
-  field: string;
-  operator: Operator;
-  value?: ConditionValue;
-}
+export type AttributeKind = Schemas['AttributeKindDto'];
+export type AttributeOption = Shape<Schemas['AttributeOptionDto'], { label: Localized }>;
+export type Attribute = Shape<
+  Schemas['AttributeDto'],
+  { id: AttributeId; label: Localized; options: AttributeOption[] }
+>;
 
-export interface Filter {
-  match: 'all' | 'any';
-  conditions: Condition[];
-}
-
-export interface View {
-  id: ViewId;
-  name: string;
-  is_shared: boolean;
-  is_mine: boolean;
-  filter: Filter;
-  sort: SortOrder;
-  version: number;
-}
-
-export interface ViewBody {
-  name: string;
-  is_shared: boolean;
-  filter: Filter;
-  sort: SortOrder;
-}
-
-// Attributes
-
-export type AttributeKind = 'text' | 'number' | 'boolean' | 'date' | 'select' | 'link';
-
-export interface AttributeOption {
-  value: string;
-  label: Localized;
-}
-
-export interface Attribute {
-  id: AttributeId;
-  subject: 'contact';
-  key: string;
-  label: Localized;
-  kind: AttributeKind;
-  options: AttributeOption[];
-  is_personal: boolean;
-  position: number;
-  version: number;
-}
-
-export interface AttributeBody {
-  key: string;
-  label: Localized;
-  kind: AttributeKind;
-  options: AttributeOption[];
-  is_personal: boolean;
-  position: number;
-}
-
-// Blocks
-
-export type BlockKind = 'contact' | 'address' | 'email' | 'phone';
-
-export interface BlockEntry {
-  id: BlockId;
-  kind: BlockKind;
-  value: string;
-  contact: { id: ContactId; name: string } | null;
-  reason: string;
-  created_by: AgentId | null;
-  created_at: string;
-  expires_at: string | null;
-}
-
-export interface BlockBody {
-  kind: BlockKind;
-  value?: string;
-  contact_id?: ContactId;
-  conversation_id?: ConversationId;
-  reason: string;
-  expires_at?: string | null;
-}
+export type BlockKind = Schemas['BlockKindDto'];
+export type BlockEntry = Shape<
+  Schemas['BlockDto'],
+  { id: BlockId; contact?: { id: ContactId; name: string } | null }
+>;
 
 // Scheduled messages
 

@@ -53,10 +53,25 @@ export function membership(spec: ViewSpec, row: Conversation, me: AgentId): Memb
 export function compare(sort: SortOrder, a: Conversation, b: Conversation): number {
   if (sort === 'waiting') {
     // Only who waits is listed; the longest wait comes first.
-    return time(a.waiting_since ?? '') - time(b.waiting_since ?? '') || order(a.id, b.id);
+    return waitedSince(a) - waitedSince(b) || order(a.id, b.id);
   }
-  return time(b.last_activity_at) - time(a.last_activity_at) || order(b.id, a.id);
+  return lastActive(b) - lastActive(a) || order(b.id, a.id);
 }
+
+/** Rows are never changed, only replaced; a list of thousands is sorted without reading its times anew. */
+const times = new WeakMap<Conversation, { active: number; waiting: number }>();
+
+function timesOf(row: Conversation): { active: number; waiting: number } {
+  let known = times.get(row);
+  if (!known) {
+    known = { active: time(row.last_activity_at), waiting: time(row.waiting_since ?? '') };
+    times.set(row, known);
+  }
+  return known;
+}
+
+const lastActive = (row: Conversation) => timesOf(row).active;
+const waitedSince = (row: Conversation) => timesOf(row).waiting;
 
 function time(text: string): number {
   // Beyond milliseconds two moments are equal here and the id decides; the server has microseconds,

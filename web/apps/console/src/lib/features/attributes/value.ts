@@ -54,8 +54,3 @@ export function toKey(name: string): string {
     .replace(/^[_\d]+|_+$/g, '')
     .slice(0, 40);
 }
-
-/** Personal values of who may not see them come masked; sending a mask back would destroy them. */
-export function isMasked(value: string): boolean {
-  return /[*•]{2,}/.test(value);
-}

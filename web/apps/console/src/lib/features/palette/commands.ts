@@ -1,6 +1,7 @@
 /** Everything the palette can do, and how it is found. */
 import type { T } from '@zhiyin/i18n';
 import type { Command, ShellState } from '$lib/features/shell/shell.svelte.ts';
+import { emptyStart } from '$lib/features/views/start.ts';
 import type { Desk } from '$lib/shared/app.svelte.ts';
 import { language } from '$lib/shared/i18n.svelte.ts';
 
@@ -78,7 +79,7 @@ function console_(desk: Desk, shell: ShellState, t: T): Command[] {
       label: t('view.new'),
       group,
       words: 'view filter 视图 筛选',
-      run: () => (shell.editingView = { from: null, title: '' }),
+      run: () => (shell.editingView = { view: null, start: emptyStart() }),
     },
     {
       id: 'keys',

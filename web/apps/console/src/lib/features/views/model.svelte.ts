@@ -1,17 +1,20 @@
 /** A saved view while it is made or changed. */
-import type { Api, Condition, Filter, Operator, SortOrder, View, ViewBody } from '@zhiyin/api';
+import type {
+  Api,
+  Condition,
+  ConditionValue,
+  Filter,
+  Operator,
+  SortOrder,
+  View,
+  ViewBody,
+} from '@zhiyin/api';
 import { FormModel } from '$lib/shared/form.svelte.ts';
+import type { Start } from './start.ts';
 import { CONDITIONS_MAX, editorOf, isComplete, startValue, type Field } from './filter.ts';
 
 export interface Row extends Condition {
   key: number;
-}
-
-export interface Start {
-  name: string;
-  filter: Filter;
-  sort: SortOrder;
-  isShared: boolean;
 }
 
 export class ViewEditorModel {
@@ -75,6 +78,10 @@ export class ViewEditorModel {
     const [before, after] = [editorOf(field, row.operator), editorOf(field, operator)];
     row.operator = operator;
     if (before !== after) row.value = startValue(after);
+  }
+
+  setValue(row: Row, value: ConditionValue): void {
+    row.value = value;
   }
 
   /** Conditions that say something. */

@@ -1,7 +1,8 @@
 import type { Api, View, ViewBody } from '@zhiyin/api';
 import { describe, expect, it } from 'vitest';
 import type { Field } from './filter.ts';
-import { ViewEditorModel, type Start } from './model.svelte.ts';
+import { ViewEditorModel } from './model.svelte.ts';
+import type { Start } from './start.ts';
 
 const fields: Field[] = [
   {
