@@ -49,6 +49,7 @@ export function createDesk(needs: Needs) {
     tellHost();
     needs.render();
     // What was to be sent before that was possible goes now, unless a file did not come along.
+    if (change.config || change.isOpen) warm();
     if (isWished && (change.config || change.uploads)) {
       isWished = !state.uploads.some(({ code }) => code);
       if (isWished) desk.submit();
@@ -80,6 +81,15 @@ export function createDesk(needs: Needs) {
       },
     );
     return loading;
+  }
+
+  /**
+   * Fetches the talk while the visitor reads the greeting, so that the first message waits for
+   * nothing and a cut network costs no text. What fails is fetched again when it is needed.
+   */
+  function warm(): void {
+    if (state.isOpen && state.config && !loading)
+      import('../chunks/talk/talk').then(() => speakMore('chat')).catch(() => {});
   }
 
   async function language(locale: Locale): Promise<void> {
