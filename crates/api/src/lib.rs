@@ -11,6 +11,7 @@ pub mod attachments;
 pub mod attributes;
 pub mod audit;
 pub mod auth;
+pub mod avatars;
 pub mod blocks;
 pub mod code;
 pub mod config;
@@ -23,9 +24,12 @@ pub mod idempotency;
 pub mod identity;
 pub mod inboxes;
 pub mod jobs;
+pub mod limits;
 pub mod metrics;
 pub mod openapi;
 pub mod phrases;
+pub mod ratings;
+pub mod scheduled_messages;
 pub mod search;
 pub mod state;
 pub mod stream;
@@ -66,6 +70,9 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(tags::routes())
         .merge(jobs::routes())
         .merge(audit::routes())
+        .merge(ratings::routes())
+        .merge(scheduled_messages::routes())
+        .merge(avatars::routes())
         .merge(stream::routes())
 }
 
@@ -82,6 +89,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(api)
         .merge(assets::routes(state.config()))
+        .route("/avatars/{id}", get(avatars::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))

@@ -9,6 +9,7 @@
 pub mod attachments;
 pub mod attributes;
 pub mod audit;
+pub mod avatars;
 pub mod blocks;
 pub mod contacts;
 pub mod context;
@@ -18,6 +19,8 @@ pub mod identity;
 pub mod inboxes;
 pub mod jobs;
 pub mod phrases;
+pub mod ratings;
+pub mod scheduled_messages;
 pub mod search;
 pub mod tags;
 pub mod views;

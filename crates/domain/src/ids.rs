@@ -159,7 +159,9 @@ macro_rules! for_each_id {
             NoteId,
             ResetId,
             AttributeId,
-            BlockId
+            BlockId,
+            ScheduledMessageId,
+            AvatarId
         );
     };
 }
@@ -214,6 +216,11 @@ typed_id!(/// The definition of a custom attribute.
     AttributeId, "ad");
 typed_id!(/// An entry of the block list.
     BlockId, "bl");
+typed_id!(/// A message that is to be sent later.
+    ScheduledMessageId, "sm");
+typed_id!(/// A picture of an agent or an inbox. Not a UUIDv7 but 128 random bits: whoever knows it
+    /// may see the picture.
+    AvatarId, "av");
 
 #[cfg(test)]
 mod tests {

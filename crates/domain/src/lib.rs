@@ -8,6 +8,7 @@
 pub mod actor;
 pub mod attachment;
 pub mod attribute;
+pub mod avatar;
 pub mod block;
 pub mod contact;
 pub mod conversation;
@@ -24,6 +25,8 @@ pub mod message;
 pub mod name;
 pub mod permission;
 pub mod phrase;
+pub mod ratings;
+pub mod scheduled_message;
 pub mod search;
 pub mod secret;
 pub mod session;

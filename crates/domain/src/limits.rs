@@ -5,6 +5,12 @@ use std::time::Duration;
 
 /// Longest message text, in bytes of UTF-8.
 pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
+/// Longest message text, in characters; always within [`MESSAGE_BYTES_MAX`].
+pub const MESSAGE_CHARS_MAX: usize = MESSAGE_BYTES_MAX / 4;
+/// Messages of one conversation that wait to be sent.
+pub const SCHEDULED_MESSAGES_MAX: usize = 20;
+/// How far ahead a message may be scheduled: 366 days.
+pub const SCHEDULE_AHEAD_MAX: Duration = Duration::from_hours(8784);
 /// Longest client id of a send.
 pub const CLIENT_ID_BYTES_MAX: usize = 64;
 /// Attachments of one message.
@@ -56,6 +62,10 @@ pub const BLOCKED_NETWORKS_MAX: usize = 5000;
 pub const PAGE_CONTEXT_BYTES_MAX: usize = 1024;
 /// Longest comment with a rating, in characters.
 pub const RATING_COMMENT_CHARS_MAX: usize = 2000;
+/// Earlier opinions that are kept when a rating is changed.
+pub const RATING_CHANGES_MAX: usize = 20;
+/// Longest time in which a contact is not asked for a rating again, in days.
+pub const RATING_COOLDOWN_DAYS_MAX: u16 = 90;
 /// Longest phrase, in bytes.
 pub const PHRASE_BYTES_MAX: usize = 8 * 1024;
 /// Tags on a conversation.
@@ -81,6 +91,10 @@ pub const UPLOAD_WINDOW: Duration = Duration::from_hours(24);
 pub const UNSENT_FILE_LIFETIME: Duration = Duration::from_hours(24);
 /// Longest edge of a thumbnail, in pixels.
 pub const THUMBNAIL_EDGE_PX: u32 = 480;
+/// Largest picture that may be uploaded as an avatar.
+pub const AVATAR_BYTES_MAX: u64 = 5 * 1024 * 1024;
+/// Edge of an avatar as it is kept, in pixels.
+pub const AVATAR_EDGE_PX: u32 = 256;
 /// Longest file name, in bytes.
 pub const FILE_NAME_BYTES_MAX: usize = 200;
 
@@ -95,10 +109,11 @@ pub const CATCH_UP_MESSAGES_MAX: u32 = 200;
 
 /// First response on a live channel when nothing else is set.
 pub const FIRST_RESPONSE_DEFAULT: Duration = Duration::from_secs(30);
-/// A survey is not repeated to the same contact within this time.
-pub const RATING_COOL_DOWN: Duration = Duration::from_mins(10);
-/// How long a rating may be given or changed after a session was resolved.
+/// How long the widget may give a rating after a session was resolved, and how long any
+/// rating may be changed after it was first given.
 pub const RATING_WINDOW: Duration = Duration::from_hours(168);
+/// How long a link to the rating page is valid.
+pub const RATING_LINK_LIFETIME: Duration = Duration::from_hours(720);
 /// How long an unused visitor token lives.
 pub const VISITOR_TOKEN_LIFETIME: Duration = Duration::from_hours(4320);
 /// Longest life of a signed identity (JWT) from its issue.

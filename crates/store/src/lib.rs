@@ -8,6 +8,7 @@
 pub mod attachments;
 pub mod attributes;
 pub mod audit;
+pub mod avatars;
 pub mod backup;
 pub mod blocks;
 pub mod config;
@@ -28,7 +29,9 @@ pub mod migrations;
 mod named;
 pub mod notify;
 pub mod phrases;
+pub mod ratings;
 pub mod row;
+pub mod scheduled_messages;
 pub mod search;
 pub mod stats;
 pub mod tags;

@@ -75,6 +75,27 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        version: 3,
+        name: "scheduled_messages",
+        both: include_str!("../migrations/0003_scheduled_messages.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        version: 4,
+        name: "avatars",
+        both: include_str!("../migrations/0004_avatars.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        version: 5,
+        name: "ratings",
+        both: include_str!("../migrations/0005_ratings.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// What has been done, kept by this module alone.

@@ -127,7 +127,9 @@ impl TestApp {
             options
                 .work
                 .and(zhiyin_app::identity::work())
-                .and(zhiyin_app::attachments::work()),
+                .and(zhiyin_app::attachments::work())
+                .and(zhiyin_app::avatars::work())
+                .and(zhiyin_app::scheduled_messages::work()),
         );
         let admin = TestAgent::new(logged_in.agent, &logged_in.cookie, &router);
         Self {

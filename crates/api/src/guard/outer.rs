@@ -18,7 +18,9 @@ use crate::state::AppState;
 pub async fn limit_time(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let config = state.config();
     let path = request.uri().path();
-    let carries_file = path.ends_with("/attachments") || path.starts_with("/api/v1/files/");
+    let carries_file = path.ends_with("/attachments")
+        || path.ends_with("/avatar")
+        || path.starts_with("/api/v1/files/");
     let limit = if carries_file {
         config.upload_timeout
     } else {

@@ -16,15 +16,16 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use zhiyin_app::conversations::{MessageView, hydrate};
+use zhiyin_app::scheduled_messages::{ScheduledView, view as view_of};
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AgentId, AttachmentId, ConversationId, IdentityId, MessageId, WorkspaceId,
+    AgentId, AvatarId, ConversationId, IdentityId, MessageId, ScheduledMessageId, WorkspaceId,
 };
 use zhiyin_ports::Topic;
 use zhiyin_store::conversations::{self, ConversationView};
 use zhiyin_store::events::{self, StoredEvent};
 use zhiyin_store::identity::agents;
-use zhiyin_store::{StoreError, SystemTx, Tx, contacts};
+use zhiyin_store::{StoreError, SystemTx, Tx, contacts, scheduled_messages};
 
 use super::frames;
 use super::recheck;
@@ -47,7 +48,11 @@ pub(crate) struct Loaded {
     /// The messages they touch.
     pub messages: HashMap<MessageId, MessageView>,
     /// Names and pictures shown to customers.
-    pub assignees: HashMap<AgentId, (String, Option<AttachmentId>)>,
+    pub assignees: HashMap<AgentId, (String, Option<AvatarId>)>,
+    /// Answers the customers have not read.
+    pub unread: HashMap<ConversationId, i64>,
+    /// The scheduled messages they touch.
+    pub scheduled: HashMap<ScheduledMessageId, ScheduledView>,
     /// For events about a contact, the conversation that shows it.
     pub contact_conversations: HashMap<i64, ConversationId>,
     /// Visitors who were blocked.
@@ -61,16 +66,20 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         conversations: HashMap::new(),
         messages: HashMap::new(),
         assignees: HashMap::new(),
+        unread: HashMap::new(),
+        scheduled: HashMap::new(),
         contact_conversations: HashMap::new(),
         blocked: Vec::new(),
     };
     let mut messages: HashMap<ConversationId, Vec<MessageId>> = HashMap::new();
     let mut wanted = Vec::new();
+    let mut scheduled = HashSet::new();
     for stored in &loaded.events {
         let Some(event) = &stored.event else { continue };
         if let Some(id) = event.conversation() {
             wanted.push(id);
             messages.entry(id).or_default().extend(event.message());
+            scheduled.extend(event.scheduled_message());
         } else if let Event::ContactUpdated { contact_id, .. }
         | Event::ContactIdentified { contact_id, .. } = event
             && let Some(conversation) = conversations::of_contact(tx, *contact_id, 1)?.pop()
@@ -88,6 +97,11 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
             loaded.blocked.extend(identities.iter().map(|it| it.id));
         }
     }
+    for id in scheduled {
+        if let Some(message) = scheduled_messages::get(tx, id)? {
+            loaded.scheduled.insert(id, view_of(tx, message)?);
+        }
+    }
     let mut seen = HashSet::new();
     for id in wanted.into_iter().filter(|id| seen.insert(*id)) {
         let Some(view) = conversations::view(tx, id)? else {
@@ -95,6 +109,8 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         };
         let ids = messages.remove(&id).unwrap_or_default();
         load_messages(tx, &mut loaded, &view, ids)?;
+        let unread = conversations::messages::unread_by_contact(tx, &view.conversation)?;
+        loaded.unread.insert(id, unread);
         if let Some(agent) = view.conversation.assignee_id {
             load_assignee(tx, &mut loaded, agent)?;
         }

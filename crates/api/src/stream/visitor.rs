@@ -15,6 +15,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use zhiyin_app::widget::{self, SyncView, VisitorAuth, VisitorPatch, VisitorView, WidgetError};
 use zhiyin_domain::secret::Secret;
+use zhiyin_domain::time::Timestamp;
 use zhiyin_store::widget::Visitor;
 use zhiyin_store::{StoreError, Tx, contacts, conversations, events, inboxes};
 
@@ -158,7 +159,8 @@ async fn begin(
         .hub()
         .seat_visitor(workspace, head, who, line.mailbox())
         .map_err(Some)?;
-    let read = move |tx: &mut Tx<'_>| sync(tx, &visitor, since);
+    let now = state.now();
+    let read = move |tx: &mut Tx<'_>| sync(tx, &visitor, since, now);
     let (head, frame) = match store.read(workspace, read).await {
         Err(WidgetError::Blocked) => return Err(Some(Bye::Blocked)),
         other => other.map_err(unavailable)?,
@@ -178,6 +180,7 @@ fn sync(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
     since: Option<i64>,
+    now: Timestamp,
 ) -> Result<(i64, Utf8Bytes), WidgetError> {
     // Who was blocked before this connection had its seat was not cut off.
     if contacts::is_blocked(tx, visitor.contact_id)? {
@@ -187,7 +190,9 @@ fn sync(
     let frame = |t, view: Option<VisitorView>, messages| SyncFrame {
         t,
         revision: view.as_ref().map(|view| view.conversation.version),
-        conversation: view.as_ref().map(rows::visitor_conversation_of),
+        conversation: view
+            .as_ref()
+            .map(|view| rows::visitor_conversation_of(view, now)),
         messages,
     };
     let frame = match widget::sync(tx, visitor, since)? {

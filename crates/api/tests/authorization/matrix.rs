@@ -92,6 +92,8 @@ pub const MATRIX: &[Entry] = &[
     // The caller.
     row("update_me", Member, Json(r#"{"preferences":{}}"#)),
     row("update_presence", Member, Json(r#"{"presence":"online"}"#)),
+    row("set_my_avatar", Member, File),
+    row("delete_my_avatar", Member, Nothing),
     row("list_sessions", InPerson, Nothing),
     row("revoke_session", InPerson, Nothing),
     row("create_second_factor", InPerson, Nothing),
@@ -192,6 +194,8 @@ pub const MATRIX: &[Entry] = &[
         Json(r#"{"name":"x"}"#),
     ),
     row("rotate_inbox_secret", Needs(&[ManageInboxes]), Nothing),
+    row("set_inbox_avatar", Needs(&[ManageInboxes]), File),
+    row("delete_inbox_avatar", Needs(&[ManageInboxes]), Nothing),
     // Conversations. Lists and counters show what the caller may read.
     row("list_conversations", Member, Nothing),
     row("get_counters", Member, Nothing),
@@ -262,6 +266,42 @@ pub const MATRIX: &[Entry] = &[
         "save_draft",
         Hidden(&[ReadConversations]),
         Json(r#"{"kind":"text","text":"x"}"#),
+    ),
+    row(
+        "list_conversation_sessions",
+        Hidden(&[ReadConversations]),
+        Nothing,
+    ),
+    row(
+        "create_rating_link",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
+    // A scheduled message is its author's; to drop an own one needs no more than to see it.
+    row(
+        "list_scheduled_messages",
+        Hidden(&[ReadConversations]),
+        Nothing,
+    ),
+    row(
+        "create_scheduled_message",
+        Conversation(&[ReadConversations, Reply]),
+        Json(r#"{"client_id":"later","text":"x","send_at":"2026-06-01T00:00:00Z"}"#),
+    ),
+    row(
+        "update_scheduled_message",
+        Conversation(&[ReadConversations, Reply]),
+        Json(r#"{"text":"y"}"#),
+    ),
+    row(
+        "send_scheduled_message",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
+    row(
+        "cancel_scheduled_message",
+        Hidden(&[ReadConversations]),
+        Nothing,
     ),
     // Each conversation is checked; the answer lists those that were left as they were.
     row(

@@ -97,6 +97,7 @@ impl Operation {
             ("/messages/{", "message"),
             ("/phrases/{", "phrase"),
             ("/roles/{", "role"),
+            ("/scheduled-messages/{", "scheduled_message"),
             ("/tags/{", "tag"),
             ("/teams/{", "team"),
             ("/tokens/{", "token"),
@@ -322,6 +323,10 @@ async fn talk(
     );
     things.insert("file", file.text_at("/id"));
     things.insert("block", blocked(t, owner, &things["inbox_key"]).await);
+    let later = json!({ "client_id": "3", "text": "later", "send_at": "2026-06-01T00:00:00Z" });
+    let path = format!("/api/v1/conversations/{conversation}/scheduled-messages");
+    let scheduled = oneself.post(path).json(later).await.expect(201);
+    things.insert("scheduled_message", scheduled.text_at("/id"));
     things.insert("conversation", conversation);
     visitor_token
 }

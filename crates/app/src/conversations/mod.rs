@@ -11,7 +11,7 @@ mod views;
 pub use change::{edit_message, recall_message};
 pub use extras::{BulkAction, BulkResult, bulk, drafts, follow, save_draft};
 pub use post::{NewMessage, Posted, Prepared, post_message};
-pub(crate) use post::{Recorded, record, record_line, repeat};
+pub(crate) use post::{Recorded, answer, record, record_line, repeat};
 pub use query::{
     Counters, ListRequest, MessagePage, counters, get_conversation, list_conversations,
     list_messages, message_view,

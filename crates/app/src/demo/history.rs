@@ -18,7 +18,8 @@ use super::DemoError;
 use super::company::Made;
 use super::plan::{Customer, Planner, Session};
 use super::texts::{Speaker, Texts};
-use crate::widget::{RatingInput, save_contact};
+use crate::ratings::RatingInput;
+use crate::widget::save_contact;
 use crate::{App, Context, Principal};
 
 /// Sessions written in one transaction.

@@ -19,7 +19,7 @@ use super::company::Made;
 use super::texts::{Dialogue, InboxText, PersonName, Speaker, Texts};
 use crate::Context;
 use crate::conversations::{NewMessage, Prepared};
-use crate::widget::RatingInput;
+use crate::ratings::RatingInput;
 
 const DAYS: u64 = 90;
 const HOUR: Duration = Duration::from_hours(1);

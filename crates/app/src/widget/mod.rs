@@ -13,7 +13,7 @@ mod visitor;
 pub use cache::VisitorCache;
 pub use identify::{Claims, IdentityError, IdentityProof, verify};
 pub use talk::{
-    RatingInput, SyncView, VisitorPage, VisitorView, conversation, end, messages, post, rate,
+    SyncView, VisitorPage, VisitorView, conversation, end, messages, post, rate,
     request_transcript, seen, sync,
 };
 pub use transcript::work;
@@ -25,10 +25,10 @@ pub use visitor::{
 
 use zhiyin_domain::contact::ContactError;
 use zhiyin_domain::message::MessageError;
-use zhiyin_domain::session::RatingError;
 use zhiyin_store::StoreError;
 
 use crate::conversations::ConversationError;
+use crate::ratings::RateError;
 
 /// Why something a visitor wanted was refused.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +71,7 @@ pub enum WidgetError {
     Message(#[from] MessageError),
     /// The rating is not acceptable.
     #[error(transparent)]
-    Rating(#[from] RatingError),
+    Rate(#[from] RateError),
     /// What was told about the visitor is not acceptable.
     #[error(transparent)]
     Contact(#[from] ContactError),

@@ -446,6 +446,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/rating-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link with which the customer can rate the last session that is over, for thirty
+         *     days and without the widget.
+         */
+        post: operations["create_rating_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/reopen": {
         parameters: {
             query?: never;
@@ -480,6 +500,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/scheduled-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scheduled messages of a conversation: those that wait, the next one first, and behind them
+         *     the last twenty that wait no more.
+         */
+        get: operations["list_scheduled_messages"];
+        put?: never;
+        /**
+         * Writes an answer that is sent later under the caller's name. Everything is checked again
+         *     when its time comes. Scheduling again with the same `client_id` gives the same message
+         *     with status 200.
+         */
+        post: operations["create_scheduled_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/seen": {
         parameters: {
             query?: never;
@@ -491,6 +536,23 @@ export interface paths {
         put?: never;
         /** Says how far the caller has read. */
         post: operations["mark_conversation_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions of a conversation with their ratings, newest first, the last hundred. */
+        get: operations["list_conversation_sessions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -619,6 +681,24 @@ export interface paths {
         head?: never;
         /** Changes an inbox. */
         patch: operations["update_inbox"];
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shows a picture in the head of an inbox's widget from now on; see `PUT /me/avatar`. */
+        put: operations["set_inbox_avatar"];
+        post?: never;
+        /** Shows no picture of an inbox any more. */
+        delete: operations["delete_inbox_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/inboxes/{id}/rotate-secret": {
@@ -762,6 +842,27 @@ export interface paths {
         head?: never;
         /** Changes the caller. */
         patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Shows a picture of the caller from now on: JPEG, PNG, GIF or WebP, at most 5 MiB, cut to a
+         *     square of 256 pixels.
+         */
+        put: operations["set_my_avatar"];
+        post?: never;
+        /** Shows no picture of the caller any more. */
+        delete: operations["delete_my_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -1009,6 +1110,41 @@ export interface paths {
         head?: never;
         /** Changes a role, for everybody who has it, at once. */
         patch: operations["update_role"];
+        trace?: never;
+    };
+    "/api/v1/scheduled-messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Drops a message that waits: an own one, or anybody's with `conversations.manage`. */
+        delete: operations["cancel_scheduled_message"];
+        options?: never;
+        head?: never;
+        /** Changes text or time of an own message that waits. */
+        patch: operations["update_scheduled_message"];
+        trace?: never;
+    };
+    "/api/v1/scheduled-messages/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an own message that waits at once. */
+        post: operations["send_scheduled_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/search": {
@@ -1466,7 +1602,7 @@ export interface components {
             display_name: string;
             /** @description Address they log in with. */
             email: string;
-            /** @description Picture. */
+            /** @description Address of the picture. */
             avatar_url?: string | null;
             /**
              * @description Language of their console.
@@ -1778,7 +1914,7 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        Code: "MalformedBody" | "InvalidBody" | "InvalidQuery" | "InvalidCursor" | "InvalidHeader" | "UnsupportedMediaType" | "BodyTooLarge" | "MethodNotAllowed" | "RequestTimeout" | "UpgradeRequired" | "Unauthenticated" | "InvalidCredentials" | "SecondFactorRequired" | "InvalidSecondFactor" | "WorkspaceRequired" | "LockedOut" | "Forbidden" | "BeyondOwn" | "SessionRequired" | "ForeignOrigin" | "InvalidCsrfToken" | "InvalidIdentity" | "IdentityRequired" | "Blocked" | "InvalidToken" | "AlreadySetUp" | "NotFound" | "Changed" | "ConversationChanged" | "AlreadyExists" | "InUse" | "AlreadyResolved" | "AlreadyOpen" | "SnoozeInPast" | "NotRateable" | "MessageNotEditable" | "IdempotencyKeyReused" | "IdempotencyKeyInUse" | "IdempotencyAnswerLost" | "PreconditionFailed" | "InvalidField" | "EmptyMessage" | "TooLong" | "TooMany" | "WrongPassword" | "WeakPassword" | "NotAssignable" | "LastAdministrator" | "BuiltIn" | "UnsupportedFile" | "FileTooLarge" | "DomainNotAllowed" | "RateLimited" | "Busy" | "Unavailable" | "StorageFull" | "Internal";
+        Code: "malformed-body" | "invalid-body" | "invalid-query" | "invalid-cursor" | "invalid-header" | "unsupported-media-type" | "body-too-large" | "method-not-allowed" | "request-timeout" | "upgrade-required" | "unauthenticated" | "invalid-credentials" | "second-factor-required" | "invalid-second-factor" | "workspace-required" | "locked-out" | "forbidden" | "beyond-own" | "session-required" | "foreign-origin" | "invalid-csrf-token" | "invalid-identity" | "identity-required" | "blocked" | "invalid-token" | "already-set-up" | "not-found" | "changed" | "conversation-changed" | "already-exists" | "in-use" | "already-resolved" | "already-open" | "snooze-in-past" | "not-rateable" | "not-waiting" | "schedule-in-past" | "message-not-editable" | "idempotency-key-reused" | "idempotency-key-in-use" | "idempotency-answer-lost" | "precondition-failed" | "invalid-field" | "empty-message" | "too-long" | "too-many" | "wrong-password" | "weak-password" | "not-sendable" | "not-assignable" | "last-administrator" | "built-in" | "unsupported-file" | "file-too-large" | "domain-not-allowed" | "rate-limited" | "busy" | "unavailable" | "storage-full" | "internal";
         /** @description A code of the authenticator. */
         CodeBody: {
             /** @description Six digits. */
@@ -2088,6 +2224,23 @@ export interface components {
             /** @description The text; empty throws the draft away. */
             text: string;
         };
+        /** @description An opinion that was replaced. */
+        EarlierRatingDto: {
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            score: number;
+            /** @description In the customer's words. */
+            comment?: string | null;
+            /** @description Detail. */
+            dimensions: components["schemas"]["DimensionsDto"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
         /** @description A new text for a message. */
         EditBody: {
             /** @description The text. */
@@ -2354,6 +2507,18 @@ export interface components {
              */
             at: string;
         };
+        /** @description What the server takes at most. */
+        LimitsDto: {
+            /** @description Characters of a message. */
+            message_chars: number;
+            /**
+             * Format: int64
+             * @description Bytes of a file.
+             */
+            attachment_bytes: number;
+            /** @description Files of a message. */
+            attachments_per_message: number;
+        };
         /** @description What somebody shows to get in. */
         LogInBody: {
             /** @description The address. */
@@ -2416,6 +2581,8 @@ export interface components {
             recovery_codes_left: number;
             /** @description Settings of the console. */
             preferences: Record<string, never>;
+            /** @description What the server takes at most. */
+            limits: components["schemas"]["LimitsDto"];
         };
         /** @description What changes about oneself; what is left out stays. */
         MePatchBody: {
@@ -2425,8 +2592,6 @@ export interface components {
             display_name?: string | null;
             /** @description Language of the console. */
             locale?: string | null;
-            /** @description One's own upload, a picture; `null` removes it. */
-            avatar_attachment_id?: string | null;
             /** @description All settings of the console. */
             preferences?: Record<string, never> | null;
         };
@@ -2475,7 +2640,10 @@ export interface components {
             quick_replies: Record<string, never>[];
             /** @description Pictures with text and links. */
             cards: Record<string, never>[];
-            /** @description What a system line tells: `{ "event": …, "params": … }`. */
+            /**
+             * @description What a system line tells: `{ "event": …, "params": … }`. Where it is about an agent,
+             *     `params.agent_name` is their name as the reader may know it.
+             */
             system?: Record<string, never> | null;
             /** @description The sender's own id. */
             client_id?: string | null;
@@ -2572,7 +2740,7 @@ export interface components {
                 display_name: string;
                 /** @description Address they log in with. */
                 email: string;
-                /** @description Picture. */
+                /** @description Address of the picture. */
                 avatar_url?: string | null;
                 /**
                  * @description Language of their console.
@@ -3021,7 +3189,10 @@ export interface components {
                 quick_replies: Record<string, never>[];
                 /** @description Pictures with text and links. */
                 cards: Record<string, never>[];
-                /** @description What a system line tells: `{ "event": …, "params": … }`. */
+                /**
+                 * @description What a system line tells: `{ "event": …, "params": … }`. Where it is about an agent,
+                 *     `params.agent_name` is their name as the reader may know it.
+                 */
                 system?: Record<string, never> | null;
                 /** @description The sender's own id. */
                 client_id?: string | null;
@@ -3108,6 +3279,53 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ScheduledMessageDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example sm_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description Where it goes. */
+                conversation_id: string;
+                /** @description Who wrote it. */
+                author: components["schemas"]["ScheduledAuthorDto"];
+                /** @description The text, with light formatting. */
+                text: string;
+                /** @description Its files. */
+                attachments: components["schemas"]["AttachmentDto"][];
+                /**
+                 * Format: date-time
+                 * @description When it is sent.
+                 */
+                send_at: string;
+                /** @description Whether it is dropped when the customer writes first. */
+                cancel_on_reply: boolean;
+                /** @description What became of it. */
+                status: components["schemas"]["ScheduledStatusDto"];
+                /**
+                 * @description Why it was not sent: `by_agent`, `customer_replied` when it was cancelled;
+                 *     `author_inactive`, `not_allowed`, `contact_blocked`, `attachment_missing` when it failed.
+                 */
+                reason?: string | null;
+                /** @description The message it became. */
+                message_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_SearchHitDto: {
             /** @description The things, in the order of the list. */
             items: ((components["schemas"]["MessageHitDto"] & {
@@ -3117,6 +3335,54 @@ export interface components {
                 /** @enum {string} */
                 kind: "contact";
             }))[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SessionDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description 1, 2, 3 … within the conversation.
+                 */
+                number: number;
+                /**
+                 * @description Step of the service journey.
+                 * @example response
+                 */
+                step: string;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                step_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the customer began.
+                 */
+                opened_at: string;
+                /**
+                 * Format: date-time
+                 * @description When a person or the bot first answered.
+                 */
+                first_response_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the first answer is promised.
+                 */
+                first_response_due_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was resolved.
+                 */
+                resolved_at?: string | null;
+                /** @description Who had it last. */
+                assignee_id?: string | null;
+                rating?: components["schemas"]["RatingDto"] | null;
+            }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
         };
@@ -3339,9 +3605,23 @@ export interface components {
             dimensions: components["schemas"]["DimensionsDto"];
             /**
              * Format: date-time
-             * @description When.
+             * @description When it was given or last changed.
              */
             at: string;
+            /** @description Whether it came from the rating page instead of the widget. */
+            by_link: boolean;
+            /** @description What the customer thought before, oldest first. */
+            earlier: components["schemas"]["EarlierRatingDto"][];
+        };
+        /** @description A link to the rating page. */
+        RatingLinkDto: {
+            /** @description The address to send to the customer. Whoever has it may rate this one session. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires_at: string;
         };
         /** @description Codes for the day the telephone is gone, given this once. */
         RecoveryCodesDto: {
@@ -3415,6 +3695,86 @@ export interface components {
             /** @description What it grants. */
             grants?: components["schemas"]["GrantDto"][] | null;
         };
+        /** @description Who wrote a scheduled message. */
+        ScheduledAuthorDto: {
+            /** @description The agent. */
+            id: string;
+            /** @description Full name. */
+            name: string;
+        };
+        /** @description An answer to be sent later. */
+        ScheduledMessageBody: {
+            /** @description The sender's own id; scheduling again with the same one gives the same message. */
+            client_id: string;
+            /** @description The text, with light formatting. */
+            text?: string;
+            /** @description Files uploaded before. */
+            attachment_ids?: string[];
+            /**
+             * Format: date-time
+             * @description When it is sent, at most 366 days ahead.
+             */
+            send_at: string;
+            /** @description Whether it is dropped when the customer writes first. */
+            cancel_on_reply?: boolean;
+        };
+        /** @description An answer that is sent later, under the name of its author. */
+        ScheduledMessageDto: {
+            /**
+             * @description Identifier.
+             * @example sm_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description Where it goes. */
+            conversation_id: string;
+            /** @description Who wrote it. */
+            author: components["schemas"]["ScheduledAuthorDto"];
+            /** @description The text, with light formatting. */
+            text: string;
+            /** @description Its files. */
+            attachments: components["schemas"]["AttachmentDto"][];
+            /**
+             * Format: date-time
+             * @description When it is sent.
+             */
+            send_at: string;
+            /** @description Whether it is dropped when the customer writes first. */
+            cancel_on_reply: boolean;
+            /** @description What became of it. */
+            status: components["schemas"]["ScheduledStatusDto"];
+            /**
+             * @description Why it was not sent: `by_agent`, `customer_replied` when it was cancelled;
+             *     `author_inactive`, `not_allowed`, `contact_blocked`, `attachment_missing` when it failed.
+             */
+            reason?: string | null;
+            /** @description The message it became. */
+            message_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What changes in a scheduled message; what is left out stays. */
+        ScheduledMessagePatchBody: {
+            /** @description The text. */
+            text?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is sent.
+             */
+            send_at?: string | null;
+        };
+        /**
+         * @description What became of a scheduled message.
+         * @enum {string}
+         */
+        ScheduledStatusDto: "waiting" | "sent" | "cancelled" | "failed";
         /** @description Something that was found. */
         SearchHitDto: (components["schemas"]["MessageHitDto"] & {
             /** @enum {string} */
@@ -3784,6 +4144,8 @@ export interface components {
              * @description The time here.
              */
             server_time: string;
+            /** @description What the server takes at most. */
+            limits: components["schemas"]["LimitsDto"];
         };
         /** @description A conversation as its customer sees it. */
         WidgetConversationDto: {
@@ -3815,7 +4177,7 @@ export interface components {
             agent_seen_seq: number;
             /**
              * Format: int64
-             * @description Answers the customer has not read.
+             * @description Answers the customer has not read, counted up to a thousand.
              */
             unread_count: number;
         };
@@ -3853,6 +4215,11 @@ export interface components {
             step: string;
             /** @description Whether it is over. */
             is_resolved: boolean;
+            /**
+             * @description Whether the panel should ask for a rating now. One given unasked is taken all the
+             *     same for seven days after the end.
+             */
+            may_rate: boolean;
             rating?: components["schemas"]["RatingDto"] | null;
         };
         /** @description A company. */
@@ -4969,6 +5336,36 @@ export interface operations {
             };
         };
     };
+    create_rating_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingLinkDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reopen_conversation: {
         parameters: {
             query?: never;
@@ -5029,6 +5426,78 @@ export interface operations {
             };
         };
     };
+    list_scheduled_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScheduledMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduledMessageBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mark_conversation_seen: {
         parameters: {
             query?: never;
@@ -5050,6 +5519,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversation_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionDto"];
                 };
             };
             /** @description What went wrong. */
@@ -5366,6 +5865,70 @@ export interface operations {
             };
         };
     };
+    set_inbox_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_inbox_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rotate_inbox_secret: {
         parameters: {
             query?: never;
@@ -5625,6 +6188,66 @@ export interface operations {
                 "application/json": components["schemas"]["MePatchBody"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_my_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_my_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -6240,6 +6863,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduledMessagePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
                 };
             };
             /** @description What went wrong. */
