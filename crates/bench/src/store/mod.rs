@@ -16,7 +16,9 @@ use zhiyin_store::widget::Visitor;
 use zhiyin_store::{Database, Keyring, Store, StoreConfig};
 
 use self::seed::Ground;
-pub(crate) use self::texts::Dice;
+#[cfg(test)]
+pub(crate) use self::texts::DIALOGUES;
+pub(crate) use self::texts::{Dice, Texts};
 use self::writes::Written;
 use crate::latency::round;
 use crate::scratch::{self, ScratchDatabase};
