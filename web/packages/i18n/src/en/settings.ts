@@ -216,6 +216,8 @@ export const settings = {
     'Teams share a view of their conversations, for example pre-sales and after-sales.',
   'roles.new': 'New role',
   'roles.builtin': 'Built in',
+  'roles.copy': 'Look and copy',
+  'roles.copyName': '{name}, changed',
   'roles.grants': { one: '{count} permission', other: '{count} permissions' },
   'roles.scope': 'Where',
   'roles.permission': 'May',

@@ -212,6 +212,8 @@ export const settings: Like<typeof reference> = {
   'teams.empty.text': '团队共享会话视图，例如售前和售后。',
   'roles.new': '新建角色',
   'roles.builtin': '内置',
+  'roles.copy': '查看并复制',
+  'roles.copyName': '{name}（副本）',
   'roles.grants': { other: '{count} 项权限' },
   'roles.scope': '范围',
   'roles.permission': '权限',
