@@ -88,18 +88,22 @@ for (const scheme of ['light', 'dark'] as const) {
 
   test(`every state of a conversation is accessible, ${scheme}`, async ({ browser, demo }) => {
     const context = await browser.newContext({ colorScheme: scheme });
-    const agent = await Agent.arrive(context, demo, 'zoe.shen');
+    // Drafts stay with who wrote them.
+    const who = scheme === 'light' ? 'zoe.shen' : 'martin.zhou';
+    const agent = await Agent.arrive(context, demo, who);
     const { page } = agent;
     const look = (): Promise<void> => expectAccessible(page, { isOnlyContrast: scheme === 'dark' });
     const close = async (): Promise<void> => {
       await page.keyboard.press('Escape');
       await expect(page.getByRole('dialog')).toHaveCount(0);
     };
+    await expect(page.getByRole('listitem').getByRole('link').first()).toBeVisible();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await expect(agent.box()).toBeVisible();
     await look();
     await page.keyboard.press('r');
+    await expect(agent.box()).toBeFocused();
     await page.keyboard.type('/');
     await expect(page.getByRole('listbox', { name: 'Phrases' })).toBeVisible();
     await look();
