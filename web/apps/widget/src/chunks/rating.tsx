@@ -75,7 +75,7 @@ export class Rating extends Component<{ desk: Desk }, Details> {
 
   override render() {
     const { score, dimensions, comment, phase } = this.state;
-    const asksMore = this.props.desk.get().config?.settings.rating?.ask_dimensions;
+    const asksMore = this.props.desk.get().config?.settings.rating.ask_dimensions;
     if (phase === 'saved')
       return (
         <div class="rate" role="status">

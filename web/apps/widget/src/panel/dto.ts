@@ -31,15 +31,12 @@ type Shape<
 export type Person = Schemas['ShownAgentDto'];
 export type Visitor = Schemas['VisitorDto'];
 
-export type WidgetConfig = Shape<Schemas['WidgetConfigDto'], { settings: WidgetSettings }> & {
-  limits: Limits;
-};
+export type WidgetConfig = Shape<Schemas['WidgetConfigDto'], { settings: WidgetSettings }>;
 
 export type WidgetConversation = Shape<
   Schemas['WidgetConversationDto'],
   {
     status: 'open' | 'resolved';
-    session?: (Schemas['WidgetSessionDto'] & { may_rate: boolean }) | null;
   }
 >;
 

@@ -108,7 +108,9 @@ describe('the rating', () => {
       session: {
         id: 'ss_1',
         step: 'feedback',
-        rating: score ? { score, dimensions, at: '2026-11-08T08:00:00Z' } : null,
+        rating: score
+          ? { score, dimensions, at: '2026-11-08T08:00:00Z', by_link: false, earlier: [] }
+          : null,
         is_resolved: true,
         may_rate: mayRate,
       },

@@ -71,9 +71,7 @@ export function unreadOf({ conversation, messages }: State): number {
 export function isRatingOpen({ conversation, rating }: State): boolean {
   const session = conversation?.session;
   if (!session?.is_resolved) return false;
-  return rating?.session === session.id
-    ? !rating.isDone
-    : session.may_rate !== false && !session.rating;
+  return rating?.session === session.id ? !rating.isDone : session.may_rate && !session.rating;
 }
 
 export const isOurs = (message: Message): boolean => message.author.kind === 'contact';

@@ -50,7 +50,7 @@ export class Composer extends Component<{ desk: Desk }> {
 
   override render({ desk }: { desk: Desk }) {
     const { config, draft, uploads, quote, sheet } = desk.get();
-    const isTooLong = !!config && [...draft].length > config.limits?.message_chars;
+    const isTooLong = !!config && [...draft].length > config.limits.message_chars;
     return (
       <form class="write" onSubmit={this.submit}>
         {quote && (
