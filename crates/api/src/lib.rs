@@ -38,6 +38,7 @@ pub mod views;
 pub mod widget;
 
 mod health;
+mod pages;
 mod reference;
 mod serve;
 mod stats;
@@ -88,6 +89,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(state.config().body_bytes_max));
     Router::new()
         .merge(api)
+        .merge(pages::routes())
         .merge(assets::routes(state.config()))
         .route("/avatars/{id}", get(avatars::show))
         .route("/healthz", get(health::alive))

@@ -40,7 +40,10 @@ pub async fn limit_address(
     request: Request,
     next: Next,
 ) -> Response {
-    if request.uri().path().starts_with("/api/")
+    let is_counted = ["/api/", "/rate/"]
+        .iter()
+        .any(|prefix| request.uri().path().starts_with(prefix));
+    if is_counted
         && let Err(error) = state
             .limiter()
             .take(Key::Address(address.bucket()), state.now())

@@ -4,6 +4,8 @@
 mod attributes;
 mod blocks;
 mod conversations;
+mod ratings;
+mod scheduled_messages;
 mod settings;
 mod views;
 mod widget;

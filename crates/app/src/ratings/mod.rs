@@ -5,7 +5,7 @@ mod link;
 mod page;
 
 pub use link::{LinkError, RatingLink, create_link};
-pub use page::{RatingPage, open_page, rate_by_link};
+pub use page::{PageError, PageInput, RatingPage, open_page, rate_by_link};
 
 use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::events::Event;
