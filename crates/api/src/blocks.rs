@@ -161,8 +161,7 @@ impl BlockBody {
             (Some(_), Some(_)) => return Err(one_of_them("/conversation_id")),
         };
         match (person, &self.value) {
-            (Some(_), Some(_)) => Err(one_of_them("/value")),
-            (None, None) => Err(one_of_them("/value")),
+            (Some(_), Some(_)) | (None, None) => Err(one_of_them("/value")),
             (None, Some(_)) if self.kind == BlockKindDto::Contact => {
                 Err(one_of_them("/contact_id"))
             }

@@ -126,14 +126,14 @@ pub fn create_attribute(
     if list.len() >= ATTRIBUTES_MAX {
         return Err(AttributesError::TooMany);
     }
-    let last = list.last().map_or(0, |last| last.position + 1);
+    let end = list.last().map_or(0, |attribute| attribute.position + 1);
     let attribute = Attribute {
         id: ctx.id(),
         key: new.key,
         label: new.label,
         kind: new.kind,
         is_personal: new.is_personal,
-        position: new.position.unwrap_or(last),
+        position: new.position.unwrap_or(end),
         created_at: ctx.now(),
         version: 1,
     };

@@ -5,6 +5,7 @@ use zhiyin_domain::block::PhoneNumber;
 use zhiyin_domain::contact::{
     Attributes, Contact, ContactError, Identity, Personal, check_attributes, clean_name,
 };
+use zhiyin_domain::email::EmailAddress;
 use zhiyin_domain::ids::{ContactId, ConversationId};
 use zhiyin_domain::mask;
 use zhiyin_domain::message::{MessageError, clean_text};
@@ -184,7 +185,7 @@ fn is_as_shown(text: &str, stored: Option<&str>, hide: fn(&str) -> String) -> bo
 /// Takes in a new e-mail address and telephone number.
 fn set_addresses(personal: &mut Personal, patch: &ContactPatch) -> Result<(), ContactsError> {
     if let Some(email) = patch.email.as_deref().map(str::trim) {
-        let stored = personal.email.as_ref().map(|email| email.as_str());
+        let stored = personal.email.as_ref().map(EmailAddress::as_str);
         if !is_as_shown(email, stored, mask::email) {
             personal.email = match email {
                 "" => None,

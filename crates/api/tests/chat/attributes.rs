@@ -208,7 +208,7 @@ async fn personal_data_is_shown_whole_only_to_those_who_may_see_it() {
         "/api/v1/contacts",
         "/api/v1/search?q=%E6%9D%8E%E5%A8%9C&kind=contacts",
     ] {
-        let text = agent.get(path).await.expect(200).text().to_owned();
+        let text = agent.get(path).await.expect(200).text().clone();
         assert!(text.contains("李娜"), "{path}: {text}");
         for secret in ["li.na@", "0013", "1990"] {
             assert!(!text.contains(secret), "{path} tells {secret}");

@@ -346,14 +346,14 @@ async fn a_block_ends_by_itself() {
         .await;
     s.blocks(json!({ "kind": "address", "value": "203.0.113.9", "expires_at": end }))
         .await;
-    let lift = || zhiyin_app::blocks::lift_due(&s.t.app, 10);
-    assert_eq!(lift().await.expect("a round"), 0);
+    let sweep = || zhiyin_app::blocks::lift_due(&s.t.app, 10);
+    assert_eq!(sweep().await.expect("a round"), 0);
     assert_eq!(visitor.writes("more").await.summary(), "403 blocked");
     s.t.clock.advance(Duration::from_hours(1));
     // The network's end is kept by the minute hand, the contact's by the reconciler.
     s.opens(&s.from("203.0.113.9"), json!({})).await.expect(200);
-    assert_eq!(lift().await.expect("a round"), 2);
-    assert_eq!(lift().await.expect("a round"), 0);
+    assert_eq!(sweep().await.expect("a round"), 2);
+    assert_eq!(sweep().await.expect("a round"), 0);
     visitor.writes("sorry").await.expect(201);
     let list = s.agent.get("/api/v1/blocks").await.expect(200).json();
     assert_eq!(list["items"], json!([]));

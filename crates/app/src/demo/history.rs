@@ -25,8 +25,13 @@ use crate::{App, Context, Principal};
 /// Sessions written in one transaction.
 const BATCH: usize = 10;
 
-/// Plays `sessions` past sessions.
-pub async fn play(app: &App, texts: &Texts, made: &Made, sessions: usize) -> Result<(), DemoError> {
+/// Plays `sessions` past sessions; gives everybody who came.
+pub async fn play(
+    app: &App,
+    texts: &Texts,
+    made: &Made,
+    sessions: usize,
+) -> Result<Arc<Vec<Customer>>, DemoError> {
     let principal = Principal::system(made.workspace, "demo");
     let ctx = app.context(&principal);
     let mut planner = Planner::new(texts, made, &ctx);
@@ -47,7 +52,7 @@ pub async fn play(app: &App, texts: &Texts, made: &Made, sessions: usize) -> Res
         })
         .await?;
     }
-    Ok(())
+    Ok(customers)
 }
 
 /// Writes one batch: new customers, then their sessions.
@@ -83,7 +88,7 @@ fn write(
 }
 
 /// A caller of then.
-fn at(app: &App, tx: &Tx<'_>, actor: Actor, now: Timestamp) -> Context {
+pub(super) fn at(app: &App, tx: &Tx<'_>, actor: Actor, now: Timestamp) -> Context {
     let access = Access {
         agent: actor.agent(),
         ..Access::everything()

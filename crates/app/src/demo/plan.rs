@@ -16,6 +16,7 @@ use zhiyin_domain::time::Timestamp;
 
 use super::DemoError;
 use super::company::Made;
+use super::settings::Knowledge;
 use super::texts::{Dialogue, InboxText, PersonName, Speaker, Texts};
 use crate::Context;
 use crate::conversations::{NewMessage, Prepared};
@@ -99,6 +100,7 @@ pub(super) struct Planner<'a> {
     texts: &'a Texts,
     made: &'a Made,
     ctx: &'a Context,
+    knowledge: Knowledge,
     /// Everybody who comes, in the order of their first visit.
     pub(super) customers: Vec<Customer>,
 }
@@ -111,6 +113,7 @@ impl<'a> Planner<'a> {
             texts,
             made,
             ctx,
+            knowledge: Knowledge::new(),
             customers: Vec::new(),
         }
     }
@@ -306,7 +309,8 @@ impl<'a> Planner<'a> {
         let name = names[index].clone();
         let knows_name = self.dice.below(10) < 8;
         let is_verified = self.dice.below(10) < 6;
-        let contact = Contact {
+        let number = 10_000 + self.customers.len();
+        let mut contact = Contact {
             id: self.ctx.id(),
             account_id: None,
             personal: Personal {
@@ -335,6 +339,7 @@ impl<'a> Planner<'a> {
             last_seen_at: at,
             version: 1,
         };
+        self.knowledge.tell(&mut contact, number);
         let identity = Identity {
             id: self.ctx.id(),
             inbox_id: self.made.inboxes[&inbox.key],
@@ -344,7 +349,7 @@ impl<'a> Planner<'a> {
             } else {
                 IdentityKind::Anonymous
             },
-            external_id: format!("user:{}", 10_000 + self.customers.len()),
+            external_id: format!("user:{number}"),
             created_at: at,
         };
         self.customers.push(Customer {

@@ -5,22 +5,23 @@
 //! proves who the visitor is. A visitor reaches exactly one conversation: their own.
 
 mod cache;
+mod contact;
 mod identify;
 mod talk;
 mod transcript;
 mod visitor;
 
 pub use cache::VisitorCache;
+pub(crate) use contact::save_contact;
+pub use contact::{VisitorPatch, update_visitor};
 pub use identify::{Claims, IdentityError, IdentityProof, verify};
 pub use talk::{
     SyncView, VisitorPage, VisitorView, conversation, end, messages, post, rate,
     request_transcript, seen, sync,
 };
 pub use transcript::work;
-pub(crate) use visitor::save_contact;
 pub use visitor::{
-    OpenVisitor, Opened, VisitorAuth, VisitorPatch, authenticate, find_inbox, log_out,
-    open_visitor, update_visitor,
+    OpenVisitor, Opened, VisitorAuth, authenticate, find_inbox, log_out, open_visitor,
 };
 
 use zhiyin_domain::contact::ContactError;

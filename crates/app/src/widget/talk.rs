@@ -15,7 +15,7 @@ use zhiyin_store::conversations::messages::Audience;
 use zhiyin_store::widget::Visitor;
 use zhiyin_store::{StoreError, Tx, contacts, conversations as store, inboxes, jobs};
 
-use super::visitor::{save_contact, unblocked};
+use super::contact::{save_contact, unblocked};
 use super::{VisitorPatch, WidgetError};
 use crate::Context;
 use crate::conversations::{

@@ -125,7 +125,7 @@ fn scene(floor: &Floor<'_>) -> Scene {
             it.handler = Handler::Human;
             it.last_activity_at = at(NOW - DAY);
         },
-        |who| who.locale = "en-GB".to_owned(),
+        |who| "en-GB".clone_into(&mut who.locale),
     );
     change(
         floor,
