@@ -36,6 +36,12 @@ use crate::state::AppState;
 pub(crate) const BATCH: u32 = 256;
 /// Without a wake-up the feed looks this often.
 const PERIOD: Duration = Duration::from_secs(1);
+/// What a console costs each time it is served, however little it gets: a wake-up and a
+/// system call. The feed rests that long for each between two rounds, so that what happens
+/// meanwhile is served together.
+const REST_PER_CONSOLE: Duration = Duration::from_micros(50);
+/// It never rests longer: nobody notices ten milliseconds.
+const REST_MAX: Duration = Duration::from_millis(10);
 /// After a failure of the store.
 const FAILURE_PAUSE: Duration = Duration::from_millis(200);
 
@@ -153,6 +159,17 @@ pub(crate) struct Feed {
     state: AppState,
 }
 
+/// What a round of the feed found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Served {
+    /// Nothing new.
+    Nothing,
+    /// All that was new.
+    All,
+    /// As much as a round takes; there may be more.
+    Full,
+}
+
 /// What is new in one room.
 struct News {
     room: Arc<Room>,
@@ -176,8 +193,9 @@ impl Feed {
             commits.borrow_and_update();
             woken.borrow_and_update();
             match self.turn().await {
-                Ok(true) => continue,
-                Ok(false) => {}
+                Ok(Served::Full) => continue,
+                Ok(Served::All) => tokio::time::sleep(self.rest()).await,
+                Ok(Served::Nothing) => {}
                 Err(error) => {
                     tracing::warn!("The streams cannot read the event log: {error}");
                     tokio::time::sleep(FAILURE_PAUSE).await;
@@ -192,11 +210,17 @@ impl Feed {
         }
     }
 
-    /// Serves every room once; tells whether there may be more.
-    pub(crate) async fn turn(&self) -> Result<bool, StoreError> {
+    /// The pause after a round. The first event after silence is served at once.
+    fn rest(&self) -> Duration {
+        let consoles = u32::try_from(self.state.hub().connected().agents).unwrap_or(u32::MAX);
+        REST_PER_CONSOLE.saturating_mul(consoles).min(REST_MAX)
+    }
+
+    /// Serves every room once.
+    pub(crate) async fn turn(&self) -> Result<Served, StoreError> {
         let rooms = self.state.hub().rooms();
         if rooms.is_empty() {
-            return Ok(false);
+            return Ok(Served::Nothing);
         }
         let news = self
             .state
@@ -204,17 +228,22 @@ impl Feed {
             .store()
             .read_system(move |system: &mut SystemTx<'_>| read_rooms(system, &rooms))
             .await?;
-        let mut has_more = false;
+        let mut served = Served::Nothing;
         for News {
             room,
             workspace,
             loaded,
         } in news
         {
-            has_more |= loaded.events.len() >= BATCH as usize;
+            let round = if loaded.events.len() >= BATCH as usize {
+                Served::Full
+            } else {
+                Served::All
+            };
+            served = served.max(round);
             self.serve(&room, workspace, &loaded).await;
         }
-        Ok(has_more)
+        Ok(served)
     }
 
     async fn serve(&self, room: &Room, workspace: WorkspaceId, loaded: &Loaded) {
