@@ -12,6 +12,7 @@ use zhiyin_domain::contact::{Attributes, Contact, Identity, IdentityKind, Person
 use zhiyin_domain::ids::{AgentId, TagId, TeamId};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::message::MessageKind;
+use zhiyin_domain::ratings::RatingDimensions;
 use zhiyin_domain::time::Timestamp;
 
 use super::DemoError;
@@ -42,6 +43,8 @@ pub(super) struct Session {
     pub(super) team: Option<TeamId>,
     pub(super) rating: Option<RatingInput>,
     pub(super) is_resolved: bool,
+    /// Whether its agent has written a message that is sent tomorrow.
+    pub(super) follows_up: bool,
 }
 
 /// One line of a session.
@@ -125,6 +128,9 @@ impl<'a> Planner<'a> {
         for at in times {
             plan.push(self.session(at, true)?);
         }
+        if let Some(last) = plan.last_mut() {
+            last.follows_up = true;
+        }
         for _ in 0..OPEN {
             let minutes = u64::try_from(self.dice.below(55) + 1).unwrap_or(1);
             let at = self.ctx.now().minus(Duration::from_secs(minutes * 60));
@@ -195,7 +201,9 @@ impl<'a> Planner<'a> {
                 session_id: self.ctx.id(),
                 score: rating.score,
                 comment: rating.comment.clone(),
-                dimensions: rating.dimensions.unwrap_or_default(),
+                dimensions: rating
+                    .dimensions
+                    .unwrap_or_else(|| dimensions(at, rating.score)),
             });
         Ok(Session {
             at,
@@ -205,6 +213,7 @@ impl<'a> Planner<'a> {
             team,
             rating,
             is_resolved,
+            follows_up: false,
         })
     }
 
@@ -426,6 +435,25 @@ impl<'a> Planner<'a> {
                 }
             })
             .collect()
+    }
+}
+
+/// Details around a score, from every third customer who rated.
+fn dimensions(at: Timestamp, score: u8) -> RatingDimensions {
+    let chance = at.as_millis().unsigned_abs() / 1000;
+    if !chance.is_multiple_of(3) {
+        return RatingDimensions::default();
+    }
+    let around = |place: u32| {
+        let step = u8::try_from((chance >> (2 * place)) % 3).unwrap_or(1);
+        Some((score + step).saturating_sub(1).clamp(1, 5))
+    };
+    RatingDimensions {
+        accurate: around(1),
+        convenient: around(2),
+        fast: around(3),
+        comfortable: around(4),
+        attitude: around(5),
     }
 }
 
