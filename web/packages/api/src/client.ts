@@ -61,7 +61,6 @@ export class Api {
     name?: string;
     display_name?: string;
     locale?: T.Locale;
-    avatar_attachment_id?: string | null;
     preferences?: Record<string, unknown>;
   }) => this.http.patch<T.Me>('/me', body);
   changePassword = (body: Bodies['PasswordChangeBody']) =>
@@ -69,7 +68,7 @@ export class Api {
   listLoginSessions = () => this.http.get<T.Page<T.LoginSession>>('/me/sessions');
   deleteLoginSession = (id: string) => this.http.delete(`/me/sessions/${id}`);
   putAvatar = (picture: Blob) => this.#putPicture<T.Me>('/me/avatar', picture);
-  deleteAvatar = () => this.http.delete<T.Me | undefined>('/me/avatar');
+  deleteAvatar = () => this.http.delete<T.Me>('/me/avatar');
   createTotp = () => this.http.post<{ secret: string; otpauth_url: string }>('/me/totp');
   confirmTotp = (code: string) =>
     this.http.post<{ recovery_codes: string[] }>('/me/totp/confirm', { code });
@@ -114,7 +113,7 @@ export class Api {
   updatePhrase = (id: PhraseId, body: T.PhraseBody) =>
     this.http.put<T.Phrase>(`/phrases/${id}`, body);
   usePhrase = (id: PhraseId, conversation: ConversationId) =>
-    this.http.post<{ text: string } | undefined>(`/phrases/${id}/use`, {
+    this.http.post<Bodies['RenderedPhraseDto']>(`/phrases/${id}/use`, {
       conversation_id: conversation,
     });
   deletePhrase = (id: PhraseId) => this.http.delete(`/phrases/${id}`);
@@ -138,8 +137,7 @@ export class Api {
   ) => this.http.patch<T.Inbox>(`/inboxes/${id}`, body);
   putInboxAvatar = (id: InboxId, picture: Blob) =>
     this.#putPicture<T.Inbox>(`/inboxes/${id}/avatar`, picture);
-  deleteInboxAvatar = (id: InboxId) =>
-    this.http.delete<T.Inbox | undefined>(`/inboxes/${id}/avatar`);
+  deleteInboxAvatar = (id: InboxId) => this.http.delete<T.Inbox>(`/inboxes/${id}/avatar`);
   rotateInboxSecret = (id: InboxId) =>
     this.http.post<{ key_id: string; secret: string }>(`/inboxes/${id}/rotate-secret`);
   listTokens = () => this.http.get<T.Page<T.Token>>('/tokens');
@@ -190,12 +188,12 @@ export class Api {
     this.http.post<T.BulkResult>('/conversations/bulk', { ids, action });
 
   createRatingLink = (id: ConversationId) =>
-    this.http.post<{ url: string; expires_at: string }>(`/conversations/${id}/rating-link`);
+    this.http.post<Bodies['RatingLinkDto']>(`/conversations/${id}/rating-link`);
   listScheduledMessages = (id: ConversationId) =>
     this.http.get<T.Page<T.ScheduledMessage>>(`/conversations/${id}/scheduled-messages`);
-  createScheduledMessage = (id: ConversationId, body: T.ScheduledMessageBody) =>
+  createScheduledMessage = (id: ConversationId, body: Bodies['ScheduledMessageBody']) =>
     this.http.create<T.ScheduledMessage>(`/conversations/${id}/scheduled-messages`, body);
-  updateScheduledMessage = (id: ScheduledMessageId, body: { text?: string; send_at?: string }) =>
+  updateScheduledMessage = (id: ScheduledMessageId, body: Bodies['ScheduledMessagePatchBody']) =>
     this.http.patch<T.ScheduledMessage>(`/scheduled-messages/${id}`, body);
   deleteScheduledMessage = (id: ScheduledMessageId) =>
     this.http.delete(`/scheduled-messages/${id}`);

@@ -90,14 +90,10 @@ export type Me = Shape<
     teams: TeamId[];
     preferences: Record<string, unknown>;
   }
-> & { limits: Limits };
+>;
 
 /** What the server takes at most; the same everywhere. */
-export interface Limits {
-  message_chars: number;
-  attachment_bytes: number;
-  attachments_per_message: number;
-}
+export type Limits = Schemas['LimitsDto'];
 
 export type LoginSession = Schemas['LoginSessionDto'];
 export type Team = Narrow<Schemas['TeamDto'], { id: TeamId; member_ids: AgentId[] }>;
@@ -284,27 +280,24 @@ export type BlockEntry = Shape<
 
 // Scheduled messages
 
-export type ScheduledStatus = 'waiting' | 'sent' | 'cancelled' | 'failed';
-
-export interface ScheduledMessage {
-  id: ScheduledMessageId;
-  conversation_id: ConversationId;
-  author: { id: AgentId; name: string };
-  text: string;
-  attachments: Attachment[];
-  send_at: string;
-  cancel_on_reply: boolean;
-  status: ScheduledStatus;
-  reason: string | null;
-}
-
-export interface ScheduledMessageBody {
-  client_id: string;
-  text: string;
-  attachment_ids?: AttachmentId[];
-  send_at: string;
-  cancel_on_reply: boolean;
-}
+export type ScheduledMessage = Shape<
+  Schemas['ScheduledMessageDto'],
+  {
+    id: ScheduledMessageId;
+    conversation_id: ConversationId;
+    author: Narrow<Schemas['ScheduledAuthorDto'], { id: AgentId }>;
+    attachments: Attachment[];
+    reason?: ScheduledReason | null;
+  }
+>;
+/** Why a message was not sent. */
+export type ScheduledReason =
+  | 'by_agent'
+  | 'customer_replied'
+  | 'author_inactive'
+  | 'not_allowed'
+  | 'contact_blocked'
+  | 'attachment_missing';
 
 export interface ConversationQuery {
   view?: ViewKind;

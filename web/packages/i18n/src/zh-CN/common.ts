@@ -22,6 +22,7 @@ export const common: Like<typeof reference> = {
   'common.more': '更多',
   'common.loading': '正在加载',
   'common.loadMore': '加载更多',
+  'common.open': '打开',
   'common.optional': '选填',
   'common.name': '名称',
   'common.yes': '是',
@@ -124,5 +125,8 @@ export const common: Like<typeof reference> = {
   'error.domain-not-allowed': '此网站不在收件箱允许的域名中。',
   'error.busy': '当前繁忙，请稍后重试。',
   'error.storage-full': '服务器存储空间不足，请联系运维人员处理，您输入的内容没有丢失。',
+  'error.schedule-in-past': '请选择将来的时间。',
+  'error.not-waiting': '消息已发送或已取消。',
+  'error.not-sendable': '无法发送：发送人已无权回复，或客户已被拉黑。',
   'contact.unnamed': '访客',
 };

@@ -91,13 +91,7 @@ export class Desk {
   }
 
   get limits(): Limits {
-    return (
-      this.me.limits ?? {
-        message_chars: 10_000,
-        attachment_bytes: 25 * 1024 * 1024,
-        attachments_per_message: 10,
-      }
-    );
+    return this.me.limits;
   }
 
   /** Hears every event of the stream; gives back how to stop. */

@@ -31,8 +31,10 @@ export class CustomerModel {
 
   /** Something became known of this customer: it is fetched once the changes rest. */
   onEvent(event: EventFrame): void {
-    const of = event.data?.['contact_id'] ?? event.conversation?.contact.id;
-    if (of !== this.id || !/^(contact|block)\./.test(event.type)) return;
+    const isMine = event.type.startsWith('contact.') && event.data?.['contact_id'] === this.id;
+    // A block may be of an address or an e-mail, and tells not whose.
+    const isBlock = event.type === 'setting.changed' && event.data?.['kind'] === 'block';
+    if (!isMine && !isBlock) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.load(), RELOAD_AFTER_MS);
   }

@@ -37,15 +37,23 @@ export class ScheduledModel {
     const result = await this.#deps.api.listScheduledMessages(this.id);
     // Without the list nothing else is wrong; the next event or visit asks again.
     if (!result.ok) return;
-    this.items = result.value.items
-      .filter((item) => item.status === 'waiting' || item.status === 'failed')
-      .toSorted((a, b) => Date.parse(a.send_at) - Date.parse(b.send_at));
+    // An event may have been quicker than the answer.
+    const held = new Map(this.items.map((item) => [item.id, item]));
+    const rows = result.value.items.map((row) => {
+      const other = held.get(row.id);
+      return other && other.version > row.version ? other : row;
+    });
+    this.items = rows.filter(isShown).toSorted(byTime);
   }
 
+  /** An event brings the row as it is now; of two, the newer one holds. */
   onEvent(event: EventFrame): void {
-    if (!event.type.startsWith('scheduled_message.')) return;
-    const of = event.conversation?.id ?? event.data?.['conversation_id'];
-    if (of === undefined || of === this.id) void this.load();
+    const row = scheduledOf(event);
+    if (row?.conversation_id !== this.id) return;
+    const held = this.items.find((item) => item.id === row.id);
+    if (held && held.version > row.version) return;
+    const others = this.items.filter((item) => item.id !== row.id);
+    this.items = isShown(row) ? [...others, row].sort(byTime) : others;
   }
 
   change = (id: ScheduledMessageId, body: { text?: string; send_at?: string }) =>
@@ -64,4 +72,14 @@ export class ScheduledModel {
     this.busyId = null;
     return result.ok;
   }
+}
+
+const isShown = (item: ScheduledMessage) => item.status === 'waiting' || item.status === 'failed';
+const byTime = (a: ScheduledMessage, b: ScheduledMessage) =>
+  Date.parse(a.send_at) - Date.parse(b.send_at);
+
+/** The scheduled message an event is about. */
+export function scheduledOf(event: EventFrame): ScheduledMessage | undefined {
+  if (!event.type.startsWith('scheduled_message.')) return undefined;
+  return event.data?.['scheduled_message'] as ScheduledMessage | undefined;
 }

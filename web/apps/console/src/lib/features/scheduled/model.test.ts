@@ -9,6 +9,8 @@ const item = (id: string, given: Partial<ScheduledMessage> = {}) =>
     status: 'waiting',
     send_at: '2026-12-01T09:00:00Z',
     text: id,
+    conversation_id: 'cv_1',
+    version: 1,
     ...given,
   }) as ScheduledMessage;
 
@@ -32,9 +34,9 @@ function setup(items: ScheduledMessage[], failure?: ApiError) {
   return { model, asked, failed };
 }
 
-const settle = () => new Promise((done) => queueMicrotask(() => done(null))).then(() => undefined);
-const event = (type: string, of: string) =>
-  ({ t: 'event', type, data: { conversation_id: of } }) as unknown as EventFrame;
+const settle = () => new Promise((done) => setTimeout(done));
+const event = (row: ScheduledMessage, type = 'scheduled_message.changed') =>
+  ({ t: 'event', type, data: { scheduled_message: row } }) as unknown as EventFrame;
 
 describe('scheduled messages', () => {
   it('show what waits or failed, the next first', async () => {
@@ -47,13 +49,19 @@ describe('scheduled messages', () => {
     expect(model.items.map((one) => one.id)).toEqual(['failed', 'late']);
   });
 
-  it('are asked for again when something happens to them here, and only here', async () => {
-    const { model, asked } = setup([]);
+  it('follow the events of this conversation, the newer row first', async () => {
+    const { model, asked } = setup([item('sm_1', { version: 2 })]);
     await settle();
-    model.onEvent(event('scheduled_message.sent', 'cv_1'));
-    model.onEvent(event('scheduled_message.sent', 'cv_2'));
-    model.onEvent(event('message.created', 'cv_1'));
-    expect(asked).toEqual(['list', 'list']);
+    const texts = () => model.items.map((one) => one.text);
+    model.onEvent(event(item('sm_1', { version: 1, text: 'old' })));
+    model.onEvent(event(item('sm_2', { conversation_id: 'cv_2' })));
+    expect(texts()).toEqual(['sm_1']);
+    model.onEvent(event(item('sm_1', { version: 3, text: 'new' })));
+    model.onEvent(event(item('sm_0', { send_at: '2026-11-30T09:00:00Z' })));
+    expect(texts()).toEqual(['sm_0', 'new']);
+    model.onEvent(event(item('sm_0', { version: 2, status: 'sent' }), 'scheduled_message.sent'));
+    expect(texts()).toEqual(['new']);
+    expect(asked).toEqual(['list']);
   });
 
   it('take one change at a time and show the truth after a failure', async () => {
