@@ -309,7 +309,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Conversations the caller may see. */
+        /**
+         * Conversations the caller may see. With `view_id` a page may be short or empty although
+         *     `next` leads on: a view that shows little is searched piece by piece.
+         */
         get: operations["list_conversations"];
         put?: never;
         post?: never;
