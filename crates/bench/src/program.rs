@@ -80,6 +80,19 @@ impl Launch {
         command
     }
 
+    /// Makes the keys of a new installation.
+    pub fn make_keys(&self) -> Result<()> {
+        let made = Command::new(&self.binary)
+            .args(["keys", "generate", "--data"])
+            .arg(&self.data)
+            .output()
+            .context("cannot run the program")?;
+        if !made.status.success() {
+            bail!("no keys: {}", String::from_utf8_lossy(&made.stderr));
+        }
+        Ok(())
+    }
+
     /// Starts it and waits until it listens.
     pub fn start(&self) -> Result<Program> {
         Program::start(self.command())

@@ -123,6 +123,10 @@ impl Trial {
             .enable_all()
             .build()
             .context("cannot start the runtime")?;
+        if self.database.is_some() {
+            // Keys are made by themselves only for a database that is a file of the program.
+            launch.make_keys()?;
+        }
         let mut starts = Latencies::default();
         let program = launch.start()?;
         let mut diaries = runtime.block_on(self.open(&program))?;

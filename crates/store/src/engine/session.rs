@@ -1,9 +1,6 @@
 //! A connection of either engine.
 
-use std::sync::Arc;
-
 use super::Dialect;
-use super::core::Deadline;
 use super::postgres::PostgresSession;
 use super::sqlite::SqliteSession;
 use crate::error::StoreError;
@@ -51,15 +48,6 @@ impl Session {
         match self {
             Self::Sqlite(session) => session.control(sql),
             Self::Postgres(session) => session.control(sql),
-        }
-    }
-
-    /// Opens the database anew if it could only be read when it was opened, and can be
-    /// written now.
-    pub(crate) fn reopen_if_writable(&mut self, deadline: &Arc<Deadline>) {
-        match self {
-            Self::Sqlite(session) => session.reopen_if_writable(deadline),
-            Self::Postgres(_) => {}
         }
     }
 

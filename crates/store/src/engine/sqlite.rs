@@ -38,8 +38,6 @@ pub(crate) struct SqliteSession {
     shapes: HashMap<Box<str>, Arc<Shape>>,
     /// Refuses writes, where the connection itself cannot (in memory).
     pub(crate) is_read: bool,
-    /// The file could only be opened for reading, although this is the writer.
-    is_unwritable: bool,
 }
 
 impl SqliteSession {
@@ -47,8 +45,7 @@ impl SqliteSession {
     pub(crate) fn writer(path: &Path, deadline: &Arc<Deadline>) -> Result<Self, StoreError> {
         create_private(path)?;
         let connection = Connection::open(path).map_err(translate)?;
-        let mut session = Self::prepare(connection, deadline)?;
-        session.is_unwritable = session.connection.is_readonly("main").map_err(translate)?;
+        let session = Self::prepare(connection, deadline)?;
         session
             .connection
             .execute_batch(
@@ -57,23 +54,6 @@ impl SqliteSession {
             )
             .map_err(translate)?;
         Ok(session)
-    }
-
-    /// A file on a disk that is read-only is opened for reading only, and stays so after the
-    /// disk is mended. Puts a connection that can write in the place of such a one, once
-    /// that is possible.
-    pub(crate) fn reopen_if_writable(&mut self, deadline: &Arc<Deadline>) {
-        if !self.is_unwritable {
-            return;
-        }
-        let path = self.connection.path().map(str::to_owned);
-        let session = path.map(|path| Self::writer(Path::new(&path), deadline));
-        if let Some(Ok(session)) = session
-            && !session.is_unwritable
-        {
-            tracing::info!("The database can be written again");
-            *self = session;
-        }
     }
 
     /// Opens the only connection of a database in memory.
@@ -115,7 +95,6 @@ impl SqliteSession {
             connection,
             shapes: HashMap::new(),
             is_read: false,
-            is_unwritable: false,
         })
     }
 

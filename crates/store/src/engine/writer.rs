@@ -113,8 +113,6 @@ impl Writer {
 
     /// Runs closures until the batch is full or nobody waits.
     fn fill(&mut self, batch: &mut Batch, again: &mut Vec<Box<dyn Work>>) -> Result<(), Lost> {
-        let core = &mut self.core;
-        core.session.reopen_if_writable(&core.deadline);
         self.control("BEGIN IMMEDIATE").map_err(Lost::ByDatabase)?;
         let started = Instant::now();
         again.reverse();
