@@ -49,7 +49,9 @@ interface Look {
 const words = {
   'zh-CN': {
     site: 'shop',
+    console: 'zoe.shen',
     agent: 'zoe.shen',
+    customer: '伍思远',
     ask: '天青釉盖碗的盖子磕了一个小口，可以单独补一个盖子吗？',
     answer:
       '可以的。您这一批是 **150 ml** 的盖碗，我们留有备用盖，今天就能寄出。方便的话，请发一下订单号。',
@@ -57,7 +59,9 @@ const words = {
   },
   en: {
     site: 'shop-intl',
+    console: 'martin.zhou',
     agent: 'emily.carter',
+    customer: 'Hazel Barnes',
     ask: 'The lid of my sky celadon gaiwan has a chip. Can I get just a new lid?',
     answer:
       'Yes, you can. Yours is the **150 ml** batch and we keep spare lids, so one goes out today. Could you send me the order number?',
@@ -110,7 +114,7 @@ async function pictureConsole(browser: Browser, server: Server, look: Look): Pro
   await page.goto(`${server.url}/login`);
   await settle(page);
   await take(page, 'login', look);
-  await logIn(page, server, words[look.locale].agent);
+  await logIn(page, server, words[look.locale].console);
   for (const [what, path] of PAGES) {
     await page.goto(server.url + path);
     await settle(page);
@@ -118,8 +122,8 @@ async function pictureConsole(browser: Browser, server: Server, look: Look): Pro
   }
   await page.goto(`${server.url}/inbox/all`);
   await settle(page);
-  const rows = page.getByRole('region', { name: /^(Conversations|会话)$/ }).getByRole('listitem');
-  await rows.nth(1).getByRole('link').click();
+  const list = page.getByRole('region', { name: /^(Conversations|会话列表)$/ });
+  await list.getByRole('link', { name: words[look.locale].customer }).click();
   await page.getByRole('region', { name: /^(Messages|消息)$/ }).waitFor();
   await settle(page);
   await take(page, 'conversation', look);
