@@ -8,6 +8,8 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': { target: server, ws: true },
+      '/avatars': server,
+      '/rate': server,
       '/widget': server,
     },
   },
