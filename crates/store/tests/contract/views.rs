@@ -8,7 +8,7 @@ use zhiyin_domain::contact::Contact;
 use zhiyin_domain::conversation::{Conversation, Handler, Priority};
 use zhiyin_domain::ids::{AgentId, InboxId, TagId, TeamId};
 use zhiyin_domain::permission::Visibility;
-use zhiyin_domain::session::Rating;
+use zhiyin_domain::ratings::{Rating, RatingDimensions};
 use zhiyin_domain::view::{Filter, View, ViewSort};
 use zhiyin_store::conversations::{
     self, ListFilter, ListPage, Order, SCAN_ROWS, SavedFilter, StatusFilter, sessions,
@@ -83,8 +83,10 @@ fn score(floor: &Floor<'_>, it: &Conversation, score: u8) {
         session.rating = Some(Rating {
             score,
             comment: None,
-            dimensions: zhiyin_domain::session::RatingDimensions::default(),
+            dimensions: RatingDimensions::default(),
             at: at(5),
+            by_link: false,
+            earlier: Vec::new(),
         });
         sessions::save(tx, session)
     });
