@@ -29,7 +29,8 @@ fn a_program_started_on_a_read_only_disk_shows_what_is_there() {
     let program = disk.launch().start().expect("the program starts");
     let mut customer = Customer::of(&program);
     takes_writes(&program, &mut customer, "at first");
-    assert!(program.stop().expect("it stops").success());
+    // Its log stays beside the database; without one SQLite cannot read on such a disk.
+    program.kill().expect("it is killed");
 
     disk.protect();
     let mut program = disk.launch().start().expect("the program starts again");

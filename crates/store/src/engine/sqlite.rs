@@ -46,13 +46,17 @@ impl SqliteSession {
         create_private(path)?;
         let connection = Connection::open(path).map_err(translate)?;
         let session = Self::prepare(connection, deadline)?;
-        session
-            .connection
+        let connection = &session.connection;
+        connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
                  PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
             )
-            .map_err(translate)?;
+            .map_err(|error| match connection.is_readonly("main") {
+                // What SQLite complains about then is only that it cannot make its log.
+                Ok(true) => StoreError::ReadOnly,
+                Ok(false) | Err(_) => translate(error),
+            })?;
         Ok(session)
     }
 
