@@ -57,7 +57,30 @@ impl Event {
             | Self::SessionRated {
                 conversation_id, ..
             }
-            | Self::ScheduledMessageCreated {
+            | Self::TranscriptRequested { conversation_id } => Some(*conversation_id),
+            Self::ScheduledMessageCreated { .. }
+            | Self::ScheduledMessageChanged { .. }
+            | Self::ScheduledMessageSent { .. }
+            | Self::ScheduledMessageCancelled { .. }
+            | Self::ScheduledMessageFailed { .. } => self.conversation_of_scheduled(),
+            Self::ContactCreated { .. }
+            | Self::ContactUpdated { .. }
+            | Self::ContactIdentified { .. }
+            | Self::SettingChanged { .. }
+            | Self::AgentPresenceChanged { .. }
+            | Self::LoggedIn { .. }
+            | Self::LoggedOut { .. }
+            | Self::LoginFailed { .. }
+            | Self::LoginLocked { .. }
+            | Self::PasswordChanged { .. }
+            | Self::SecondFactorChanged { .. }
+            | Self::WorkspaceCreated { .. } => None,
+        }
+    }
+
+    const fn conversation_of_scheduled(&self) -> Option<ConversationId> {
+        match self {
+            Self::ScheduledMessageCreated {
                 conversation_id, ..
             }
             | Self::ScheduledMessageChanged {
@@ -71,20 +94,8 @@ impl Event {
             }
             | Self::ScheduledMessageFailed {
                 conversation_id, ..
-            }
-            | Self::TranscriptRequested { conversation_id } => Some(*conversation_id),
-            Self::ContactCreated { .. }
-            | Self::ContactUpdated { .. }
-            | Self::ContactIdentified { .. }
-            | Self::SettingChanged { .. }
-            | Self::AgentPresenceChanged { .. }
-            | Self::LoggedIn { .. }
-            | Self::LoggedOut { .. }
-            | Self::LoginFailed { .. }
-            | Self::LoginLocked { .. }
-            | Self::PasswordChanged { .. }
-            | Self::SecondFactorChanged { .. }
-            | Self::WorkspaceCreated { .. } => None,
+            } => Some(*conversation_id),
+            _ => None,
         }
     }
 
