@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod attachment;
+pub mod calendars;
 pub mod contact;
 pub mod conversation;
 pub mod email;
