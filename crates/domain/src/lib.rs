@@ -27,6 +27,7 @@ pub mod search;
 pub mod secret;
 pub mod session;
 pub mod stage;
+pub mod standards;
 pub mod tag;
 pub mod tier;
 pub mod time;
