@@ -16,6 +16,7 @@ pub mod format;
 pub mod identity;
 pub mod ids;
 pub mod inbox;
+pub mod journey;
 pub mod language_tag;
 pub mod limits;
 pub mod locale;
