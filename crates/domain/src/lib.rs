@@ -24,6 +24,7 @@ pub mod message;
 pub mod name;
 pub mod permission;
 pub mod phrase;
+pub mod routing;
 pub mod search;
 pub mod secret;
 pub mod session;
