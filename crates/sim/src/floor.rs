@@ -82,6 +82,10 @@ pub struct Day {
     pub served_wait_s: f64,
     /// Waits of everybody, in seconds.
     pub wait_s: f64,
+    /// Waits of those who were told a time, in seconds.
+    pub told_wait_s: f64,
+    /// The times they were told.
+    pub told_s: f64,
     /// Time agents of each group served, in seconds.
     pub busy_s: Vec<f64>,
     /// Time agents of each group were there, in seconds.

@@ -127,3 +127,15 @@ fn two_skills_are_nearly_as_good_as_all() {
     let level = |study: &Study| study.service_level().mean;
     assert!(level(&two) > level(&six) - 0.15 && level(&two) > level(&one) + 0.1);
 }
+
+#[test]
+fn customers_are_told_how_long_they_wait() {
+    // Six agents, each busy for four minutes on average, in a load of 5.4.
+    let mut scenario = single_queue(1.35, 0.25, None, 6, 26.0);
+    scenario.warm_up_s = 2.0 * 3600.0;
+    let study = Study::run(&scenario, 12, 1);
+    let told = study.ratio(|day| day.told_s, |day| day.told_wait_s);
+    // The measured mean of the last fifty services moves around the true one, and whole
+    // seconds are rounded up.
+    assert!((0.9..1.15).contains(&told.mean), "{told:?}");
+}

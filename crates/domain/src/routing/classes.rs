@@ -174,14 +174,21 @@ fn judge(needs: &Needs, queue: &Queue, profile: &AgentProfile) -> Fit {
     Fit::new(speaks, helper, queue.order, profile.skills.len(), level)
 }
 
+/// The first of a class, beside the others, so that looking for work touches little memory.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head {
+    pub key: Key,
+    pub class: u32,
+}
+
 /// All classes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Classes {
     by_needs: HashMap<Needs, u32>,
     all: Vec<Option<Class>>,
     unused: Vec<u32>,
-    /// Those somebody waits in.
-    pub active: Vec<u32>,
+    /// Those somebody waits in, each with its first.
+    pub active: Vec<Head>,
 }
 
 impl Classes {
@@ -226,9 +233,10 @@ impl Classes {
             class.waiting.insert(key);
             if class.active.is_none() {
                 class.active = Some(next);
-                self.active.push(number);
+                self.active.push(Head { key, class: number });
             }
         }
+        self.refresh_head(number);
     }
 
     pub fn remove(&mut self, number: u32, key: &Key) {
@@ -237,15 +245,24 @@ impl Classes {
         };
         class.waiting.remove(key);
         if !class.waiting.is_empty() {
+            self.refresh_head(number);
             return;
         }
         if let Some(place) = class.active.take() {
             self.active.swap_remove(place);
             if let Some(moved) = self.active.get(place)
-                && let Some(moved) = self.all[*moved as usize].as_mut()
+                && let Some(moved) = self.all[moved.class as usize].as_mut()
             {
                 moved.active = Some(place);
             }
+        }
+    }
+
+    fn refresh_head(&mut self, number: u32) {
+        if let Some(class) = self.all[number as usize].as_ref()
+            && let (Some(place), Some(key)) = (class.active, class.waiting.first())
+        {
+            self.active[place].key = *key;
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::classes::{Class, Fit, Needs};
 use super::explain::{Candidate, Decision, Explanation, Headcount, Mode, Reason, Trigger};
 use super::floor::RouterError;
+use super::priority::Rank;
 use super::queues::{Delivery, Tie};
 use super::router::{Look, Router, Spot};
 use super::timers::Timer;
@@ -281,20 +282,21 @@ impl Router {
         if !self.seats.available.contains(seat as usize) {
             return None;
         }
-        let mut first = None;
-        let mut consider = |rank, number: u32| {
-            let id = self.entry(number).item.id;
-            if first.is_none_or(|(r, i, _)| (rank, id) < (r, i)) {
-                first = Some((rank, id, number));
-            }
+        let mut first: Option<(Rank, QueueItemId, u32)> = None;
+        let is_before = |first: &Option<(Rank, QueueItemId, u32)>, rank, id| {
+            first.is_none_or(|(best, of, _)| (rank, id) < (best, of))
         };
-        for class in &self.classes.active {
-            let class = self.classes.get(*class);
+        for head in &self.classes.active {
+            // Most classes are ruled out by their head alone.
+            if !is_before(&first, head.key.rank, head.key.id) {
+                continue;
+            }
+            let class = self.classes.get(head.class);
             if class.is_eligible(seat) && self.seats.is_free(seat, class.needs.kind) {
                 let mut waiting = class.waiting.iter();
                 let open = waiting.find(|key| !self.entry(key.item).is_paused(seat, now));
-                if let Some(key) = open {
-                    consider(key.rank, key.item);
+                if let Some(key) = open.filter(|key| is_before(&first, key.rank, key.id)) {
+                    first = Some((key.rank, key.id, key.item));
                 }
             }
         }
@@ -302,7 +304,10 @@ impl Router {
             let entry = self.entry(key.item);
             if self.seats.is_free(seat, entry.item.kind) && !entry.is_paused(seat, now) {
                 let credit = self.queue_of(key.item).continuity.own_agent_credit_s;
-                consider(key.rank.ahead(seconds(credit)), key.item);
+                let rank = key.rank.ahead(seconds(credit));
+                if is_before(&first, rank, key.id) {
+                    first = Some((rank, key.id, key.item));
+                }
             }
         }
         first.map(|(_, _, number)| number)
@@ -362,7 +367,7 @@ impl Router {
         });
         let paused = u32::try_from(paused.count()).unwrap_or(u32::MAX).min(free);
         let [other_team, lacking_skill, below_level, other_language] = class.barred;
-        let gone = self.seats.gone();
+        let gone = self.seats.gone;
         Headcount {
             all: able + class.barred.iter().sum::<u32>() - gone,
             other_team: other_team - gone,

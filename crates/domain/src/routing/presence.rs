@@ -31,8 +31,8 @@ impl Router {
         Ok(())
     }
 
-    /// Whether the agent's shift is on. Outside it there is no new work, and nothing is
-    /// taken away.
+    /// Whether the agent's shift is on. Outside it there is no new work, and open
+    /// offers go to the next one; what is assigned stays.
     pub fn set_on_shift(
         &mut self,
         agent: AgentId,
@@ -50,9 +50,7 @@ impl Router {
     /// The agent has left the company; everything they have goes back in line.
     pub fn remove_agent(&mut self, agent: AgentId, now: Timestamp) -> Result<(), RouterError> {
         let seat = self.seats.number(agent).ok_or(RouterError::UnknownAgent)?;
-        self.seats.get_mut(seat).is_gone = true;
-        self.seats.get_mut(seat).presence = Presence::Offline;
-        self.seats.refresh(seat);
+        self.seats.leave(seat);
         self.classes.judge_seat(&self.queues, seat, None);
         self.recheck_personal(seat, now);
         let work: Vec<u32> = self.seats.get(seat).work.iter().copied().collect();
@@ -64,6 +62,18 @@ impl Router {
 
     fn attendance_changed(&mut self, seat: u32, now: Timestamp) {
         self.seats.refresh(seat);
+        self.start_grace(seat, now);
+        if self.seats.get(seat).is_available() {
+            self.looks.push_back(Look::Seat(seat));
+        }
+        if !self.seats.get(seat).is_at_work() {
+            self.revoke_offers(seat, now);
+            self.recheck_personal(seat, now);
+        }
+    }
+
+    /// An agent who is not there has some time to come back before work is handed over.
+    pub(super) fn start_grace(&mut self, seat: u32, now: Timestamp) {
         let who = self.seats.get(seat);
         let grace = match who.presence {
             Presence::Offline => Some(self.settings.offline_grace_s),
@@ -79,13 +89,6 @@ impl Router {
         self.seats.get_mut(seat).grace_until = until;
         if let Some(until) = until {
             self.timers.set(until, Timer::Grace(seat));
-        }
-        if self.seats.get(seat).is_available() {
-            self.looks.push_back(Look::Seat(seat));
-        }
-        if !self.seats.get(seat).is_at_work() {
-            self.revoke_offers(seat, now);
-            self.recheck_personal(seat, now);
         }
     }
 

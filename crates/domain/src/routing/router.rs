@@ -200,7 +200,10 @@ impl Router {
         };
         match spot {
             None => self.stand_in_line(number, now, Trigger::Changed),
-            Some(spot) => self.seat_item(number, spot, now),
+            Some(spot) => {
+                self.seat_item(number, spot, now);
+                self.start_grace_of_the_absent(spot, now);
+            }
         }
         Ok(())
     }
@@ -341,6 +344,18 @@ impl Router {
             skills: entry.item.needs.clone(),
             language: entry.item.language,
             step: entry.step,
+        }
+    }
+
+    /// Grace times are not stored: after a start they begin again.
+    fn start_grace_of_the_absent(&mut self, spot: Spot, now: Timestamp) {
+        match spot {
+            Spot::Offered { seat, .. } | Spot::Assigned { seat, .. } => {
+                if !self.seats.get(seat).is_at_work() {
+                    self.start_grace(seat, now);
+                }
+            }
+            Spot::Waiting { .. } | Spot::Held { .. } => {}
         }
     }
 

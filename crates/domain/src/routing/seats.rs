@@ -87,6 +87,8 @@ pub(super) struct Seats {
     by_id: HashMap<AgentId, u32>,
     all: Vec<Seat>,
     pub available: Bits,
+    /// How many have left for good.
+    pub gone: u32,
     /// Available and with room for one more, by kind.
     pub free: [Bits; 4],
 }
@@ -96,10 +98,14 @@ impl Seats {
         self.all.len()
     }
 
-    /// Seats of people who have left for good.
-    pub fn gone(&self) -> u32 {
-        let gone = self.all.iter().filter(|seat| seat.is_gone).count();
-        u32::try_from(gone).unwrap_or(u32::MAX)
+    /// The agent has left for good.
+    pub fn leave(&mut self, number: u32) {
+        let seat = self.get_mut(number);
+        seat.presence = Presence::Offline;
+        if !std::mem::replace(&mut seat.is_gone, true) {
+            self.gone += 1;
+        }
+        self.refresh(number);
     }
 
     pub fn number(&self, id: AgentId) -> Option<u32> {
@@ -123,8 +129,9 @@ impl Seats {
         if let Some(number) = self.number(profile.id) {
             let seat = self.get_mut(number);
             seat.profile = profile;
-            seat.is_gone = false;
+            let was_gone = std::mem::replace(&mut seat.is_gone, false);
             seat.units = units(seat);
+            self.gone -= u32::from(was_gone);
             self.refresh(number);
             return number;
         }

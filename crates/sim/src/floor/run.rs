@@ -2,13 +2,16 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::time::Duration;
 
 use rand_distr::Distribution as _;
 use rand_pcg::Pcg64Mcg;
 use zhiyin_domain::conversation::Priority;
 use zhiyin_domain::identity::agent::Presence;
 use zhiyin_domain::ids::{AgentId, ConversationId, QueueItemId, SessionId};
-use zhiyin_domain::routing::{Capacity, QueueItem, Router, RouterError, RouterSettings};
+use zhiyin_domain::routing::{
+    Capacity, QueueItem, Router, RouterError, RouterSettings, ServiceTimes, estimate_wait,
+};
 use zhiyin_domain::tier::Tier;
 use zhiyin_domain::time::Timestamp;
 
@@ -31,6 +34,8 @@ struct Contact {
     arrived: i64,
     service: i64,
     is_counted: bool,
+    /// What the customer was told on arrival, in seconds.
+    told_s: Option<u32>,
     /// Who serves it.
     agent: Option<usize>,
 }
@@ -63,6 +68,7 @@ struct Floor<'a> {
     services: Pcg64Mcg,
     patience: Pcg64Mcg,
     tick_at: Option<Timestamp>,
+    times: ServiceTimes,
     day: Day,
 }
 
@@ -165,6 +171,7 @@ impl<'a> Floor<'a> {
             services: stream(seed, 2),
             patience: stream(seed, 3),
             tick_at: None,
+            times: ServiceTimes::default(),
             day,
         }
     }
@@ -300,6 +307,7 @@ impl<'a> Floor<'a> {
                     arrived: self.now,
                     service,
                     is_counted,
+                    told_s: None,
                     agent: None,
                 };
                 self.contacts.insert(number, contact);
@@ -309,10 +317,24 @@ impl<'a> Floor<'a> {
                     .get(&number)
                     .is_some_and(|c| c.agent.is_none());
                 self.day.delayed += f64::from(is_delayed && is_counted);
+                if is_delayed {
+                    self.tell(number);
+                }
                 if let Some(patience) = patience.filter(|_| is_delayed) {
                     self.push(self.now + patience, Event::GiveUp(number));
                 }
             }
+        }
+    }
+
+    /// Tells a customer who has to wait how long, as the product would.
+    fn tell(&mut self, number: u64) {
+        let id = QueueItemId::from_uuid(uuid(number));
+        let ahead = self.router.ahead_of(id).unwrap_or(0);
+        let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
+        let estimate = estimate_wait(ahead, self.online.iter().sum(), &self.times);
+        if let Some(contact) = self.contacts.get_mut(&number) {
+            contact.told_s = estimate.map(|estimate| estimate.mean_s);
         }
     }
 
@@ -335,9 +357,14 @@ impl<'a> Floor<'a> {
     }
 
     fn finish(&mut self, number: u64) {
-        let Some(worker) = self.contacts.remove(&number).and_then(|c| c.agent) else {
+        let Some(contact) = self.contacts.remove(&number) else {
             return;
         };
+        let Some(worker) = contact.agent else {
+            return;
+        };
+        let held = u64::try_from(contact.service).unwrap_or(0);
+        self.times = self.times.record(Duration::from_micros(held));
         self.workers[worker].is_busy = false;
         let group = self.workers[worker].group;
         self.busy[group] -= 1;
@@ -368,6 +395,10 @@ impl<'a> Floor<'a> {
                 self.day.served += 1.0;
                 self.day.served_wait_s += wait;
                 self.day.wait_s += wait;
+                if let Some(told) = contact.told_s {
+                    self.day.told_s += f64::from(told);
+                    self.day.told_wait_s += wait;
+                }
                 if wait < self.scenario.target_s {
                     self.day.in_target += 1.0;
                     self.day.in_target_by[contact.kind][contact.period] += 1.0;

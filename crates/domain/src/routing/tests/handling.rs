@@ -287,3 +287,24 @@ fn every_word_of_an_explanation_has_a_message() {
     keys.extend(Trigger::ALL.iter().map(|trigger| trigger.message_key()));
     assert_eq!(keys.len(), Reason::ALL.len() + Trigger::ALL.len());
 }
+
+#[test]
+fn after_a_start_the_work_of_the_absent_is_handed_over_too() {
+    let mut router = direct(|_| {});
+    router.upsert_agent(profile(1, 1), at(0));
+    let assigned = |number| Place::Assigned {
+        agent_id: agent(number),
+        answer_by: None,
+    };
+    let restored = router.restore(item(1, 0), at(0), assigned(1), at(1000));
+    assert_eq!(restored, Ok(()));
+    let unknown = router.restore(item(2, 0), at(0), assigned(9), at(1000));
+    assert_eq!(unknown, Ok(()));
+    assert_eq!(router.ahead_of(item_id(2)), Some(0), "its agent is unknown");
+    come(&mut router, profile(2, 2), 1001);
+    assert_eq!(decided(&mut router, 1001), [(2, 2, Reason::OnlyOne)]);
+    router.tick(at(1119));
+    assert_eq!(decided(&mut router, 1119), []);
+    router.tick(at(1120));
+    assert_eq!(decided(&mut router, 1120), [(1, 2, Reason::OnlyOne)]);
+}
