@@ -15,6 +15,7 @@
 //! What it must not know: conversations, messages, the database, the clock.
 
 mod bits;
+mod choice;
 mod classes;
 pub mod explain;
 pub mod floor;
@@ -26,6 +27,7 @@ pub mod priority;
 pub mod queues;
 mod router;
 mod seats;
+mod storage;
 mod timers;
 pub mod wait;
 pub mod work;
@@ -34,7 +36,7 @@ pub mod work;
 mod tests;
 
 pub use explain::{Barrier, Candidate, Decision, Explanation, Headcount, Mode, Reason, Trigger};
-pub use floor::{Notice, Place, RouterError, RouterSettings};
+pub use floor::{Notice, Place, RouterError, RouterSettings, Standing};
 pub use people::{AgentProfile, Capacity, SkillLevel};
 pub use priority::{Credits, Priorities, Rank};
 pub use queues::{Continuity, Delivery, Ease, EaseStep, Order, Queue, QueueError, Tie};

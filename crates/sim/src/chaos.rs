@@ -16,7 +16,7 @@ use zhiyin_domain::identity::agent::Presence;
 use zhiyin_domain::ids::{AgentId, ConversationId, QueueItemId, SessionId, SkillId, TeamId};
 use zhiyin_domain::routing::{
     AgentProfile, Capacity, Decision, Delivery, Ease, EaseStep, Place, Queue, QueueItem, Router,
-    RouterSettings, SkillLevel, SkillNeed, Tie, WorkKind,
+    RouterSettings, SkillLevel, SkillNeed, Standing, Tie, WorkKind,
 };
 use zhiyin_domain::tier::Tier;
 use zhiyin_domain::time::Timestamp;
@@ -41,8 +41,7 @@ pub struct ChaosReport {
 #[derive(Clone)]
 struct Stored {
     item: QueueItem,
-    since: Timestamp,
-    place: Place,
+    standing: Standing,
 }
 
 struct Chaos {
@@ -150,7 +149,7 @@ impl Chaos {
             router.upsert_agent(agent.clone(), self.now);
         }
         for stored in self.stored.values() {
-            let done = router.restore(stored.item.clone(), stored.since, stored.place, self.now);
+            let done = router.restore(stored.item.clone(), &stored.standing, self.now);
             if let Err(error) = done {
                 self.report.faults.push(format!("restore: {error}"));
             }
@@ -267,8 +266,7 @@ impl Chaos {
         };
         let stored = Stored {
             item: item.clone(),
-            since: self.now,
-            place: Place::Waiting { held_until: None },
+            standing: Standing::waiting(self.now),
         };
         self.stored.insert(item.id, stored);
         let done = self.router.enqueue(item, self.now);
@@ -334,8 +332,9 @@ impl Chaos {
     }
 
     fn store(&mut self, id: QueueItemId) {
-        if let (Some(stored), Some(place)) = (self.stored.get_mut(&id), self.router.place(id)) {
-            stored.place = place;
+        if let (Some(stored), Some(standing)) = (self.stored.get_mut(&id), self.router.standing(id))
+        {
+            stored.standing = standing;
         }
     }
 

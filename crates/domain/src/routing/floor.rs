@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::work::WorkKind;
-use crate::ids::{AgentId, QueueItemId};
+use crate::ids::{AgentId, QueueItemId, TeamId};
 use crate::time::Timestamp;
 
 /// Policy of the whole workspace.
@@ -57,6 +57,44 @@ pub enum Place {
         /// Goes on to the next one then, unless the customer was answered.
         answer_by: Option<Timestamp>,
     },
+}
+
+/// All that has to be stored of a piece of work beside the work itself, so that a new
+/// router goes on where the old one was. A value: stored as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Standing {
+    /// Where it is.
+    pub place: Place,
+    /// Since when it stands in line this time; steps of relaxation count from here.
+    pub since: Timestamp,
+    /// The team it was sent to, in place of the queue's.
+    #[serde(default)]
+    pub team_id: Option<TeamId>,
+    /// Credit added by a standard or a person, in seconds.
+    #[serde(default)]
+    pub added_s: u32,
+    /// Who is not asked before a time.
+    #[serde(default)]
+    pub paused: Vec<(AgentId, Timestamp)>,
+    /// Who sent it to a colleague and has it again when it is not taken.
+    #[serde(default)]
+    pub sender: Option<AgentId>,
+}
+
+impl Standing {
+    /// In line since a time, and nothing else.
+    #[must_use]
+    pub const fn waiting(since: Timestamp) -> Self {
+        Self {
+            place: Place::Waiting { held_until: None },
+            since,
+            team_id: None,
+            added_s: 0,
+            paused: Vec::new(),
+            sender: None,
+        }
+    }
 }
 
 /// Something that happened by itself and that others should know.

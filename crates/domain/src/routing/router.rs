@@ -167,47 +167,6 @@ impl Router {
         Ok(())
     }
 
-    /// Puts work where the database says it is, after a start. Work whose agent is unknown
-    /// stands in line.
-    pub fn restore(
-        &mut self,
-        item: QueueItem,
-        since: Timestamp,
-        place: Place,
-        now: Timestamp,
-    ) -> Result<(), RouterError> {
-        if self.numbers.contains_key(&item.id) {
-            return Err(RouterError::AlreadyQueued);
-        }
-        let queue = *self
-            .queue_numbers
-            .get(&item.queue_id)
-            .ok_or(RouterError::UnknownQueue)?;
-        let number = self.insert(item, queue, since);
-        let spot = match place {
-            Place::Waiting { .. } => None,
-            Place::Offered { agent_id, until } => self
-                .seats
-                .number(agent_id)
-                .map(|seat| Spot::Offered { seat, until }),
-            Place::Assigned {
-                agent_id,
-                answer_by,
-            } => self
-                .seats
-                .number(agent_id)
-                .map(|seat| Spot::Assigned { seat, answer_by }),
-        };
-        match spot {
-            None => self.stand_in_line(number, now, Trigger::Changed),
-            Some(spot) => {
-                self.seat_item(number, spot, now);
-                self.start_grace_of_the_absent(spot, now);
-            }
-        }
-        Ok(())
-    }
-
     /// Work has ended, or the customer has left.
     pub fn remove(&mut self, id: QueueItemId, now: Timestamp) -> Result<(), RouterError> {
         let number = self.number(id)?;
@@ -347,19 +306,7 @@ impl Router {
         }
     }
 
-    /// Grace times are not stored: after a start they begin again.
-    fn start_grace_of_the_absent(&mut self, spot: Spot, now: Timestamp) {
-        match spot {
-            Spot::Offered { seat, .. } | Spot::Assigned { seat, .. } => {
-                if !self.seats.get(seat).is_at_work() {
-                    self.start_grace(seat, now);
-                }
-            }
-            Spot::Waiting { .. } | Spot::Held { .. } => {}
-        }
-    }
-
-    fn insert(&mut self, mut item: QueueItem, queue: u32, since: Timestamp) -> u32 {
+    pub(super) fn insert(&mut self, mut item: QueueItem, queue: u32, since: Timestamp) -> u32 {
         item.needs.sort_unstable();
         item.needs.dedup_by_key(|need| need.skill_id);
         item.needs.truncate(crate::limits::ITEM_SKILLS_MAX);

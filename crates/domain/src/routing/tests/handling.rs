@@ -1,6 +1,7 @@
 //! Offers, presence, transfers and the ways they fail.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::floor::*;
 use crate::identity::agent::Presence;
@@ -292,13 +293,16 @@ fn every_word_of_an_explanation_has_a_message() {
 fn after_a_start_the_work_of_the_absent_is_handed_over_too() {
     let mut router = direct(|_| {});
     router.upsert_agent(profile(1, 1), at(0));
-    let assigned = |number| Place::Assigned {
-        agent_id: agent(number),
-        answer_by: None,
+    let assigned = |number| Standing {
+        place: Place::Assigned {
+            agent_id: agent(number),
+            answer_by: None,
+        },
+        ..Standing::waiting(at(0))
     };
-    let restored = router.restore(item(1, 0), at(0), assigned(1), at(1000));
+    let restored = router.restore(item(1, 0), &assigned(1), at(1000));
     assert_eq!(restored, Ok(()));
-    let unknown = router.restore(item(2, 0), at(0), assigned(9), at(1000));
+    let unknown = router.restore(item(2, 0), &assigned(9), at(1000));
     assert_eq!(unknown, Ok(()));
     assert_eq!(router.ahead_of(item_id(2)), Some(0), "its agent is unknown");
     come(&mut router, profile(2, 2), 1001);
@@ -307,4 +311,52 @@ fn after_a_start_the_work_of_the_absent_is_handed_over_too() {
     assert_eq!(decided(&mut router, 1119), []);
     router.tick(at(1120));
     assert_eq!(decided(&mut router, 1120), [(1, 2, Reason::OnlyOne)]);
+}
+
+#[test]
+fn what_is_stored_is_all_there_is_to_know() {
+    let build = || {
+        let mut router = asking();
+        come(&mut router, profile(1, 1), 0);
+        come(&mut router, profile(2, 1), 1);
+        router
+    };
+    let mut router = build();
+    router.enqueue(item(1, 2), at(2)).expect("queued");
+    router.enqueue(item(2, 3), at(3)).expect("queued");
+    assert_eq!(decided(&mut router, 3).len(), 2);
+    router
+        .accept(item_id(1), agent(1), at(4))
+        .expect("offered to 1");
+    router
+        .decline(item_id(2), agent(2), at(5))
+        .expect("offered to 2");
+    router
+        .transfer(item_id(1), Target::Agent(agent(2)), at(6))
+        .expect("at work");
+    router
+        .add_credit(item_id(2), Duration::from_secs(90), at(7))
+        .expect("known");
+    assert_eq!(decided(&mut router, 7), [(2, 1, Reason::OnlyOne)]);
+    router
+        .transfer(item_id(2), Target::Team(team(7)), at(8))
+        .expect("known");
+    let mut rebuilt = build();
+    for id in [item_id(1), item_id(2)] {
+        let standing = router.standing(id).expect("known");
+        let text = serde_json::to_string(&standing).expect("serialises");
+        let stored = serde_json::from_str(&text).expect("reads back");
+        let item = router.item(id).expect("known").clone();
+        rebuilt.restore(item, &stored, at(8)).expect("restored");
+        assert_eq!(rebuilt.standing(id), Some(standing));
+    }
+    for router in [&mut router, &mut rebuilt] {
+        router.tick(at(26));
+        let returned = Notice::Returned {
+            item_id: item_id(1),
+            to: agent(1),
+        };
+        assert!(router.take_notices().contains(&returned));
+        assert_eq!(router.ahead_of(item_id(2)), Some(0));
+    }
 }

@@ -281,8 +281,9 @@ proptest! {
             }
         }
         for work in world.items.values() {
-            let place = world.router.place(work.id).expect("known");
-            rebuilt.router.restore(work.clone(), work.entered_at, place, at(world.now)).expect("restored");
+            let standing = world.router.standing(work.id).expect("known");
+            let now_is = world.router.item(work.id).expect("known").clone();
+            rebuilt.router.restore(now_is, &standing, at(world.now)).expect("restored");
         }
         rebuilt.items.clone_from(&world.items);
         rebuilt.router.drain(at(world.now));
