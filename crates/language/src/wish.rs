@@ -1,183 +1,73 @@
 //! Whether a customer asks for a person. The bot must hand over then, in every phrasing.
 //!
 //! Rules over the folded text, so that width, case, spaces, traditional characters and
-//! stretched letters make no difference. They are made of three kinds of signs: words that
-//! alone are the wish (`转人工`, `operator`), words for a person together with a verb of
-//! reaching (`talk to a human`, `叫客服`), and refusals of the machine (`不要机器人`,
-//! `no bots`). What is taken back (`不用人工`) is no wish, and neither is a word that only
-//! contains one (`人工费`).
+//! punctuation make no difference. There are three kinds of signs: words that alone are
+//! the wish (`转人工`, `operator`), words for a person together with a verb of reaching
+//! (`talk to a human`, `叫客服`), and refusals of the machine (`不要机器人`, `no bots`). What
+//! is taken back right there (`不用人工`, `no human needed`) is no wish, and neither is a
+//! word that only contains one (`人工费`) or a person somebody talks about (`your agent told
+//! me`); what else the text says still counts.
 //!
 //! When in doubt it says yes: a customer who meets a person too early is served, one who
 //! meets a machine too long is lost. The table in `data/wish_for_person.tsv` is the test.
 
 use crate::fold::fold;
 
-/// Chinese words that mean a person when nothing else is made of them.
-const ZH_PERSON: [&str; 12] = [
-    "人工",
-    "真人",
-    "活人",
-    "客服",
-    "坐席",
-    "座席",
-    "接线员",
-    "专员",
-    "经理",
-    "主管",
-    "领导",
-    "负责人",
-];
-/// Of these, what alone is already the wish; the others need a verb.
-const ZH_ALONE: [&str; 5] = ["人工", "真人", "活人", "接线员", "人工坐席"];
-/// What is the wish wherever it stands.
-const ZH_ALWAYS: [&str; 5] = ["转人工", "人工客服", "人工服务", "人工坐席", "真人客服"];
 /// Said around a wish, without meaning.
-const ZH_AROUND: [&str; 7] = ["你好", "您好", "请问", "麻烦", "谢谢", "喂", "拜托"];
-/// Words in which a sign of a person means something else.
-const ZH_OTHER: [&str; 17] = [
-    "人工费",
-    "人工智能",
-    "人工合成",
-    "人工授粉",
-    "人工养殖",
-    "人工种植",
-    "人工湖",
-    "人工成本",
-    "人工呼吸",
-    "人工制作",
-    "人工做",
-    "人工采",
-    "人工炒",
-    "人工挑",
-    "真人秀",
-    "客服说",
-    "人工皮",
-];
+const ZH_AROUND: &str = "你好 您好 请问 麻烦 谢谢 喂 拜托";
+/// Words in which a sign means something else.
+const ZH_OTHER: &str = "人工费 人工智能 人工合成 人工授粉 人工养殖 人工种植 人工湖 人工成本 \
+    人工呼吸 人工制作 人工做 人工采 人工炒 人工挑 人工皮 真人秀 客服说 找个人代 换个人收 \
+    扫地机器人 擦窗机器人 机器人玩具 玩具机器人";
+/// Words for a person.
+const ZH_PERSON: &str = "人工 真人 活人 客服 坐席 座席 接线员";
+/// Words for a person of rank, whom people also mention without wanting them.
+const ZH_RANK: &str = "经理 主管 领导 负责人 专员";
+/// What is the wish wherever it stands.
+const ZH_ALWAYS: &str = "转人工 人工客服 人工服务 人工坐席 真人客服 有人吗 有人在吗 有人么 有没有人 \
+    人呢 在吗有人 换人 换个人来 找个人 叫个人 来个人 找人跟我 会说话的人";
+/// The same, written without Chinese input.
+const ZH_TYPED: &str = "zhuanrengong rengong zrg";
+/// What in a short text is the wish without anything else.
+const ZH_ALONE: &str = "人工 真人 活人 接线员";
+/// Characters of a text that is still short enough for one word to be all of it.
+const ZH_SHORT_CHARS: usize = 8;
 /// Verbs of reaching somebody.
-const ZH_REACH: [&str; 27] = [
-    "转",
-    "找",
-    "叫",
-    "接",
-    "换",
-    "联系",
-    "要",
-    "让",
-    "喊",
-    "请",
-    "来个",
-    "给我",
-    "帮我",
-    "跟",
-    "和",
-    "有",
-    "打",
-    "呼叫",
-    "怎么",
-    "怎样",
-    "如何",
-    "哪里",
-    "能不能",
-    "可以",
-    "见",
-    "想",
-    "求",
-];
-/// What takes the wish back when it stands before it.
-const ZH_NOT: [&str; 9] = [
-    "不用",
-    "不要转",
-    "不需要",
-    "别转",
-    "不必",
-    "无需",
-    "不要人工",
-    "不找",
-    "没必要",
-];
-/// Machines that are refused.
-const ZH_MACHINE: [&str; 6] = ["机器人", "智能客服", "机器", "人机", "智能助手", "自动回复"];
-/// Refusals, before or after the machine.
-const ZH_REFUSE: [&str; 10] = [
-    "不要",
-    "不想",
-    "别让",
-    "别用",
-    "不跟",
-    "不和",
-    "不需要",
-    "讨厌",
-    "听不懂",
-    "滚",
-];
-/// Whole sayings.
-const ZH_SAYING: [&str; 16] = [
-    "有人吗",
-    "有人在吗",
-    "有人么",
-    "有没有人",
-    "人呢",
-    "在吗有人",
-    "换人",
-    "换个人来",
-    "找个人",
-    "叫个人",
-    "来个人",
-    "找人跟我",
-    "会说话的人",
-    "zhuanrengong",
-    "rengong",
-    "zrg",
-];
+const ZH_REACH: &str = "转 找 叫 接 换 联系 要 让 喊 请 来个 给我 帮我 跟 和 有 打 呼叫 怎么 怎样 \
+    如何 哪里 能不能 可以 见 想 求";
+/// Verbs of reaching somebody of rank.
+const ZH_REACH_RANK: &str = "找 叫 让 喊 转 接 换 要 见 请";
+/// How many characters before a person a verb may stand.
+const ZH_REACH_CHARS: usize = 6;
+/// What takes a wish back, with what may stand between it and the person.
+const ZH_NOT: &str = "不用 不要 不需要 不必 不想 无需 没必要 别 不找 不";
+const ZH_BETWEEN: &str = "转接 转到 转 找 叫 接 联系 要";
+/// Machines that are refused, and refusals.
+const ZH_MACHINE: &str = "机器人 智能客服 机器客服 人机 智能助手 自动回复";
+const ZH_REFUSE: &str = "不要 不想 不用 别让 别用 不跟 不和 不需要 讨厌 听不懂 不行 没用 滚";
 
 /// English words for a person; a small slip of the fingers is forgiven.
-const EN_PERSON: [&str; 24] = [
-    "agent",
-    "agnet",
-    "agents",
-    "human",
-    "humans",
-    "person",
-    "people",
-    "somebody",
-    "someone",
-    "anyone",
-    "anybody",
-    "representative",
-    "rep",
-    "operator",
-    "advisor",
-    "manager",
-    "supervisor",
-    "staff",
-    "employee",
-    "service",
-    "support",
-    "specialist",
-    "human-being",
-    "being",
-];
-/// What may stand before it without changing it.
-const EN_FILLER: [&str; 33] = [
-    "a", "an", "the", "to", "with", "please", "now", "me", "real", "live", "actual", "human",
-    "your", "customer", "any", "some", "pls", "here", "there", "is", "are", "in", "from", "hi",
-    "hello", "hey", "of", "i", "can", "team", "right", "need", "want",
-];
+const EN_PERSON: &str = "agent agnet agents human humans person people somebody someone anyone \
+    anybody representative rep operator advisor manager supervisor staff employee service \
+    support specialist being";
+/// What may stand beside it without changing it.
+const EN_FILLER: &str = "a an the to with please now me real live actual human your customer any \
+    some pls here there is are in from hi hello hey of i can team right need want";
 /// Verbs of reaching somebody.
-const EN_REACH: [&str; 21] = [
-    "talk", "speak", "chat", "connect", "transfer", "contact", "reach", "get", "give", "call",
-    "put", "see", "need", "want", "switch", "escalate", "forward", "find", "pass", "ask",
-    "message",
-];
-/// What makes the person somebody else's.
-const EN_OTHER: [&str; 13] = [
-    "travel", "cleaning", "told", "said", "discount", "hair", "manual", "serve", "promised",
-    "courier", "of", "english", "ship",
-];
-const EN_MACHINE: [&str; 6] = ["bot", "bots", "robot", "robots", "chatbot", "machine"];
-const EN_REFUSE: [&str; 8] = [
-    "no", "not", "dont", "stop", "hate", "without", "never", "cant",
-];
+const EN_REACH: &str = "talk speak chat connect transfer contact reach get give call put see need \
+    want switch escalate forward find pass ask message";
+/// What makes a person near it somebody else, or something else.
+const EN_OTHER: &str = "travel cleaning told said discount hair manual serve promised courier";
+/// How many words away these still do.
+const EN_OTHER_WORDS: usize = 4;
+/// What takes a wish back, with what may stand between it and the person.
+const EN_NOT: &str = "no not dont never without";
+const EN_BETWEEN: &str = "need want a an any to talk speak the human real live with";
+/// Machines that are refused, and refusals.
+const EN_MACHINE: &str = "bot bots robot robots chatbot machine";
+const EN_REFUSE: &str = "no not dont stop hate without never cant";
+/// How many words apart a verb and a person, or a refusal and a machine, may stand.
+const EN_REACH_WORDS: usize = 6;
 
 /// Whether a customer asks for a person.
 #[must_use]
@@ -186,102 +76,125 @@ pub fn wants_person(text: &str) -> bool {
     wishes_in_chinese(&folded) || wishes_in_english(&folded)
 }
 
-/// Letters and digits only; Chinese is written without spaces, but not by everybody.
-fn squeeze(folded: &str) -> String {
-    folded.chars().filter(|c| c.is_alphanumeric()).collect()
+fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.split_whitespace()
+}
+
+fn is_in(list: &'static str, word: &str) -> bool {
+    words(list).any(|other| other == word)
 }
 
 fn wishes_in_chinese(folded: &str) -> bool {
-    let mut text = squeeze(folded);
-    for word in ZH_OTHER.iter().chain(&ZH_AROUND) {
-        text = text.replace(word, "");
-    }
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    if has(&ZH_MACHINE) && has(&ZH_REFUSE) {
-        return true;
-    }
-    if has(&ZH_NOT) {
-        return false;
-    }
-    if has(&ZH_ALWAYS) {
-        return true;
-    }
-    if ZH_SAYING.iter().any(|saying| {
-        let is_latin = saying.is_ascii();
-        if is_latin {
-            text == *saying
-        } else {
-            text.contains(saying)
+    // Chinese is written without spaces, but not by everybody.
+    let mut text: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
+    for word in words(ZH_OTHER).chain(words(ZH_AROUND)) {
+        if text.contains(word) {
+            text = text.replace(word, "");
         }
-    }) {
-        return !text.contains("找个人代") && !text.contains("换个人收");
     }
-    let bare: String = text
-        .trim_matches(|c: char| c.is_ascii_alphanumeric() || "啊呀吧呢嘛谢请".contains(c))
-        .to_owned();
-    let is_short = bare.chars().count() <= 8;
-    if ZH_ALONE.iter().any(|word| bare.contains(word)) && is_short {
+    let has = |text: &str, list| words(list).any(|word| text.contains(word));
+    if has(&text, ZH_MACHINE) && has(&text, ZH_REFUSE) {
         return true;
     }
-    ZH_PERSON.iter().any(|person| {
-        text.match_indices(person)
-            .any(|(at, _)| reaches(&text[..at], person))
-    })
+    let text = without_what_is_taken_back(text);
+    if has(&text, ZH_ALWAYS) || is_in(ZH_TYPED, &text) {
+        return true;
+    }
+    let is_sigh = |c: char| c.is_ascii_alphanumeric() || "啊呀吧呢嘛谢请".contains(c);
+    let bare = text.trim_matches(is_sigh);
+    if has(bare, ZH_ALONE) && bare.chars().count() <= ZH_SHORT_CHARS {
+        return true;
+    }
+    let reached = |person: &str, verbs| {
+        let mut places = text.match_indices(person);
+        places.any(|(at, _)| reaches_in_chinese(&text[..at], verbs))
+    };
+    words(ZH_PERSON).any(|person| reached(person, ZH_REACH))
+        || words(ZH_RANK).any(|person| reached(person, ZH_REACH_RANK))
+}
+
+/// `不用转人工` and its like are cut out, so that the rest of the text still counts.
+fn without_what_is_taken_back(mut text: String) -> String {
+    if !text.contains(['不', '别', '无', '没']) {
+        return text;
+    }
+    for person in words(ZH_PERSON) {
+        for not in words(ZH_NOT) {
+            for between in std::iter::once("").chain(words(ZH_BETWEEN)) {
+                let taken_back = format!("{not}{between}{person}");
+                if text.contains(&taken_back) {
+                    text = text.replace(&taken_back, "");
+                }
+            }
+        }
+    }
+    text
 }
 
 /// Whether a verb of reaching stands shortly before a person.
-fn reaches(before: &str, person: &str) -> bool {
-    let window: Vec<char> = before.chars().rev().take(6).collect();
-    let window: String = window.into_iter().rev().collect();
-    let is_one_of_us = matches!(person, "经理" | "主管" | "领导" | "负责人" | "专员");
-    ZH_REACH.iter().any(|verb| {
-        window.contains(verb)
-            && (!is_one_of_us
-                || matches!(
-                    *verb,
-                    "找" | "叫" | "让" | "喊" | "转" | "接" | "换" | "要" | "见" | "请"
-                ))
-    })
+fn reaches_in_chinese(before: &str, verbs: &'static str) -> bool {
+    let from = before.char_indices().rev().nth(ZH_REACH_CHARS - 1);
+    let window = &before[from.map_or(0, |(at, _)| at)..];
+    words(verbs).any(|verb| window.contains(verb))
 }
 
 fn wishes_in_english(folded: &str) -> bool {
-    let joined: String = folded.chars().filter(|c| *c != '\'' && *c != '’').collect();
-    let words: Vec<&str> = joined
-        .split(|c: char| !c.is_ascii_alphanumeric())
+    let joined: String = folded
+        .chars()
+        .filter(|c| !matches!(c, '\'' | '’'))
+        .collect();
+    let joined = joined.replace("do not", "dont");
+    // A comma or a full stop is a word of its own: `No. A human!` takes nothing back.
+    let said: Vec<&str> = joined
+        .split_inclusive(|c: char| !c.is_ascii_alphanumeric())
+        .flat_map(|word| {
+            let (letters, rest) = word.split_at(word.trim_end_matches(is_no_letter).len());
+            let is_pause = rest.contains(['.', ',', '!', '?', ';', ':', '\n']);
+            [letters, if is_pause { "," } else { "" }]
+        })
         .filter(|word| !word.is_empty())
         .collect();
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    if words.is_empty() || has(&EN_OTHER) && !words.contains(&"being") {
-        return false;
-    }
-    let is_refused = has(&EN_REFUSE) || words.windows(2).any(|pair| pair == ["do", "not"]);
-    if has(&EN_MACHINE) {
-        return is_refused && !words.contains(&"charge");
-    }
-    if is_refused || !has(&EN_PERSON) {
-        return false;
-    }
-    let is_bare = words
-        .iter()
-        .all(|word| EN_PERSON.contains(word) || EN_FILLER.contains(word));
-    let asks = ["is", "are"].iter().any(|verb| words.first() == Some(verb));
-    is_bare || (has(&EN_REACH) || asks) && reaches_in_english(&words)
+    let near = |at: usize, words: usize| {
+        let end = said.len().min(at + words + 1);
+        &said[at.saturating_sub(words)..end]
+    };
+    // A person alone between two commas is the wish.
+    let is_bare = |at: usize| {
+        let from = said[..at].iter().rposition(|word| *word == ",");
+        let to = said[at..].iter().position(|word| *word == ",");
+        let clause = &said[from.map_or(0, |comma| comma + 1)..to.map_or(said.len(), |to| at + to)];
+        let mut clause = clause.iter();
+        clause.all(|word| is_in(EN_PERSON, word) || is_in(EN_FILLER, word))
+    };
+    let asks = said.first().is_some_and(|word| is_in("is are", word));
+    said.iter().enumerate().any(|(at, word)| {
+        if is_in(EN_MACHINE, word) {
+            let before = &said[at.saturating_sub(EN_REACH_WORDS + 1)..at];
+            return before.iter().any(|word| is_in(EN_REFUSE, word));
+        }
+        let is_person = is_in(EN_PERSON, word) && !is_taken_back(&said[..at]);
+        let is_other = || {
+            let others = near(at, EN_OTHER_WORDS).iter();
+            let mut after = said[at + 1..].iter();
+            others.copied().any(|word| is_in(EN_OTHER, word)) || after.next() == Some(&"of")
+        };
+        let is_reached = || {
+            let mut around = near(at, EN_REACH_WORDS).iter();
+            asks || is_bare(at) || around.any(|word| is_in(EN_REACH, word))
+        };
+        is_person && is_reached() && !is_other()
+    })
 }
 
-/// Whether a person comes within a few words after a verb of reaching.
-fn reaches_in_english(words: &[&str]) -> bool {
-    let people = words
-        .iter()
-        .enumerate()
-        .filter(|(_, word)| EN_PERSON.contains(*word));
-    people.into_iter().any(|(at, _)| {
-        let before = &words[at.saturating_sub(6)..at];
-        let after = &words[at..words.len().min(at + 7)];
-        before
-            .iter()
-            .chain(after)
-            .any(|word| EN_REACH.contains(word))
-    })
+fn is_no_letter(c: char) -> bool {
+    !c.is_ascii_alphanumeric()
+}
+
+/// Whether the words before a person take it back.
+fn is_taken_back(before: &[&str]) -> bool {
+    let mut words = before.iter().rev();
+    let stop = words.find(|word| !is_in(EN_BETWEEN, word));
+    stop.is_some_and(|word| is_in(EN_NOT, word))
 }
 
 #[cfg(test)]
