@@ -71,6 +71,21 @@ impl Router {
         Ok(self.headcount(number, self.classes.get(class), now))
     }
 
+    /// How many pieces of work like this one the agents who are available and may serve it
+    /// hold at once: the `slots` of [`super::estimate_wait`].
+    pub fn slots_for(&mut self, id: QueueItemId) -> Result<u32, RouterError> {
+        let number = self.number(id)?;
+        let needs = self.needs(number);
+        let class = self.class_of(&needs);
+        let able = &self.classes.get(class).eligible;
+        let seats = able.both(&self.seats.available);
+        let places = seats.map(|seat| {
+            let seat = u32::try_from(seat).unwrap_or(u32::MAX);
+            self.seats.get(seat).places(needs.kind)
+        });
+        Ok(places.fold(0, u32::saturating_add))
+    }
+
     /// Puts an item in line, or again where it now belongs in it, and has it looked at.
     pub(super) fn stand_in_line(&mut self, number: u32, now: Timestamp, trigger: Trigger) {
         self.lift(number, now);

@@ -73,6 +73,15 @@ impl Seat {
             && capacity.most.get(&kind).is_none_or(is_below)
     }
 
+    /// How many pieces of a kind fit when there is nothing else.
+    pub fn places(&self, kind: WorkKind) -> u32 {
+        let capacity = &self.profile.capacity;
+        let cost = capacity.costs.get(&kind);
+        let places = cost.and_then(|cost| capacity.units.checked_div(*cost));
+        let most = capacity.most.get(&kind).copied().unwrap_or(u32::MAX);
+        places.unwrap_or(0).min(most)
+    }
+
     /// Share of the capacity in use, in percent.
     pub fn busy_percent(&self) -> u32 {
         (self.units * 100)

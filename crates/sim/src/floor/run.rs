@@ -332,7 +332,7 @@ impl<'a> Floor<'a> {
         let id = QueueItemId::from_uuid(uuid(number));
         let ahead = self.router.ahead_of(id).unwrap_or(0);
         let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
-        let estimate = estimate_wait(ahead, self.online.iter().sum(), &self.times);
+        let estimate = estimate_wait(ahead, self.router.slots_for(id).unwrap_or(0), &self.times);
         if let Some(contact) = self.contacts.get_mut(&number) {
             contact.told_s = estimate.map(|estimate| estimate.mean_s);
         }

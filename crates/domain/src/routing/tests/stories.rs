@@ -225,3 +225,36 @@ fn the_own_agent_comes_first_and_is_waited_for_a_moment() {
         "nobody waits for who is gone"
     );
 }
+
+#[test]
+fn slots_are_those_of_who_may_serve() {
+    let mut router = direct(|_| {});
+    let work = QueueItem {
+        needs: vec![need(1, 3)],
+        ..item(1, 0)
+    };
+    router.enqueue(work, at(0)).expect("queued");
+    assert_eq!(router.slots_for(item_id(1)), Ok(0));
+    let with_capacity = |number, skills: &[(u32, u8)], capacity| AgentProfile {
+        capacity,
+        ..skilled(number, skills)
+    };
+    let one_chat = Capacity {
+        most: BTreeMap::from([(WorkKind::Chat, 1)]),
+        ..Capacity::default()
+    };
+    come(
+        &mut router,
+        with_capacity(1, &[(1, 3)], Capacity::default()),
+        1,
+    );
+    come(&mut router, with_capacity(2, &[(1, 5)], one_chat), 1);
+    come(
+        &mut router,
+        with_capacity(3, &[(1, 2)], Capacity::default()),
+        1,
+    );
+    router.upsert_agent(with_capacity(4, &[(1, 5)], Capacity::default()), at(1));
+    assert_eq!(router.slots_for(item_id(1)), Ok(3 + 1));
+    assert_eq!(router.slots_for(item_id(2)), Err(RouterError::UnknownItem));
+}
