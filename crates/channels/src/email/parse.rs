@@ -118,7 +118,10 @@ pub fn parse(raw: &[u8]) -> Option<Mail> {
         ..Mail::default()
     };
     read_addresses(&mut mail, &message);
-    mail.subject = mail.header("subject").map(str::to_owned).unwrap_or_default();
+    mail.subject = mail
+        .header("subject")
+        .map(str::to_owned)
+        .unwrap_or_default();
     mail.return_path = mail
         .header("return-path")
         .map(|path| path.trim_matches(['<', '>', ' ']).to_owned());
