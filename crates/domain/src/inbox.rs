@@ -12,7 +12,7 @@ use crate::ratings::RatingSettings;
 use crate::time::Timestamp;
 
 /// The technique behind an inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// The chat widget on a web page.

@@ -122,3 +122,31 @@ pub const IDENTITY_TOKEN_LIFETIME_MAX: Duration = Duration::from_mins(15);
 pub const PREFERENCES_BYTES_MAX: usize = 16 * 1024;
 /// Live tokens of one agent, and of all apps together.
 pub const TOKENS_MAX: usize = 100;
+
+/// Skills one piece of work may need.
+pub const ITEM_SKILLS_MAX: usize = 8;
+/// Steps of relaxation of one queue.
+pub const EASE_STEPS_MAX: usize = 8;
+/// Most waiting time a customer is given in advance, all credits together: the longest
+/// that anybody can be overtaken.
+pub const QUEUE_CREDIT_MAX: Duration = Duration::from_hours(24);
+/// Runners-up named in the explanation of a routing decision.
+pub const CANDIDATES_SHOWN_MAX: usize = 4;
+/// Kinds of work a router remembers at once; kinds nobody waits for are forgotten beyond.
+pub const ROUTING_CLASSES_MAX: usize = 2048;
+/// Intervals of the week of a calendar.
+pub const CALENDAR_INTERVALS_MAX: usize = 70;
+/// Holidays of a calendar.
+pub const CALENDAR_HOLIDAYS_MAX: usize = 100;
+/// Single days of a calendar that differ from its rules.
+pub const CALENDAR_EXCEPTIONS_MAX: usize = 2000;
+/// Largest calendar file that is read, in bytes.
+pub const ICAL_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Longest event of a calendar file that counts as a holiday, in days.
+pub const ICAL_EVENT_DAYS_MAX: i32 = 60;
+/// Targets of one service standard.
+pub const STANDARD_TARGETS_MAX: usize = 10;
+/// Actions of one service standard.
+pub const STANDARD_ACTIONS_MAX: usize = 20;
+/// Stretches of running time one clock keeps apart; older ones are joined.
+pub const CLOCK_STRETCHES_MAX: usize = 256;

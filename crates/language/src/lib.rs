@@ -3,7 +3,8 @@
 //! [`fold()`] makes spellings equal (compatibility forms, case, width, accents, traditional
 //! characters), [`segment`] cuts a folded text into runs and words, [`index`] makes the
 //! tokens of a message or of a query, [`lookup()`] the terms of names, [`highlight`] shows
-//! where a query stands in the original. Pure functions: no I/O, no SQL, no state.
+//! where a query stands in the original, and [`wish`]
+//! tells whether a customer asks for a person. Pure functions: no I/O, no SQL, no state.
 
 pub mod fold;
 pub mod highlight;
@@ -11,9 +12,11 @@ pub mod index;
 pub mod lookup;
 pub mod segment;
 mod variants;
+pub mod wish;
 
 pub use fold::fold;
 pub use highlight::{Highlighter, Snippet, preview};
 pub use index::{index_tokens, query};
 pub use lookup::{lookup, name_terms, phone_terms};
+pub use wish::wants_person;
 pub use zhiyin_domain::search::{Clause, Phrase, Query, Token};

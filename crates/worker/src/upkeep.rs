@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use zhiyin_app::App;
-use zhiyin_app::{blocks, conversations};
 use zhiyin_app::work::{Reconciler, Round, RoundFuture, Work};
+use zhiyin_app::{blocks, conversations};
 use zhiyin_store::{StoreError, SystemTx, idempotency, jobs, widget};
 
 /// How long a finished job is kept for the administrator's page.
