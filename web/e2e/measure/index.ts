@@ -9,7 +9,8 @@ import { type Browser, type Page, chromium } from '@playwright/test';
 import { type Server, startServer } from '../support/server.js';
 import { logIn, panelOf } from '../support/test.js';
 
-const OPENINGS = 30;
+/** Conversations that the sample company has open, opened one after the other. */
+const OPENINGS = 15;
 const VISITS = 10;
 
 function spread(values: number[]): { p50: number; p95: number; max: number; count: number } {
@@ -29,10 +30,12 @@ function openRow(page: Page, index: number): Promise<number> {
     const id = row.href.split('/').pop();
     const start = performance.now();
     row.click();
-    const isThere = (): boolean =>
-      location.pathname.endsWith(id ?? '') &&
-      document.querySelector('[aria-label="Messages"] time') !== null;
-    while (!isThere()) await new Promise(requestAnimationFrame);
+    // No function of its own here: the compiler would give it a name the page does not know.
+    while (
+      !location.pathname.endsWith(id ?? '') ||
+      !document.querySelector('[aria-label="Messages"] time')
+    )
+      await new Promise(requestAnimationFrame);
     await new Promise(requestAnimationFrame);
     return performance.now() - start;
   }, index);
@@ -62,13 +65,6 @@ async function measureConsole(browser: Browser, server: Server) {
   await cold.close();
 
   await page.goto(`${server.url}/inbox/all`, { waitUntil: 'networkidle' });
-  await page.getByRole('button', { name: /^Status/ }).click();
-  await page
-    .getByRole('menuitemradio', { name: 'All' })
-    .or(page.getByText('All', { exact: true }))
-    .last()
-    .click();
-  await page.waitForLoadState('networkidle');
   const openings: number[] = [];
   for (let n = 0; n < OPENINGS; n += 1) openings.push(await openRow(page, n));
   await context.close();
