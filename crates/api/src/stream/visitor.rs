@@ -132,10 +132,10 @@ async fn begin(
     let _admission = Admission::wait(state).await;
     let auth = auth::visitor(state, token.expose())
         .await
-        .map_err(refused)?;
+        .map_err(|error| refused(&error))?;
     auth::refuse_blocked(state, &auth, address)
         .await
-        .map_err(refused)?;
+        .map_err(|error| refused(&error))?;
     let visitor = auth.visitor.clone();
     if !visitor.is_enabled {
         return Err(Some(Bye::Unauthenticated));
@@ -315,7 +315,7 @@ async fn page(
     clippy::unnecessary_wraps,
     reason = "its callers end without a word otherwise"
 )]
-fn refused(error: ApiError) -> Option<Bye> {
+fn refused(error: &ApiError) -> Option<Bye> {
     Some(match error.code() {
         Code::Unauthenticated => Bye::Unauthenticated,
         Code::Blocked => Bye::Blocked,

@@ -71,11 +71,11 @@ pub fn hydrate(
             _ => None,
         };
         views.push(MessageView {
-            subject,
             message,
             author,
             quote,
             attachments,
+            subject,
         });
     }
     Ok(views)

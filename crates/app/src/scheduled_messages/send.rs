@@ -119,7 +119,7 @@ fn deliver(
         return refuse(FailReason::AuthorInactive);
     }
     let contact = contacts::get(tx, conversation.contact_id)?;
-    if !contact.is_some_and(|contact| !contact.is_blocked) {
+    if contact.is_none_or(|contact| contact.is_blocked) {
         return refuse(FailReason::ContactBlocked);
     }
     let author = ctx.in_name_of(message.author_id, access::load(tx, message.author_id)?);

@@ -53,11 +53,11 @@ fn view(tx: &mut Tx<'_>, conversation: Conversation) -> Result<VisitorView, Stor
         .unwrap_or_default();
     let unread_count = store::messages::unread_by_contact(tx, &conversation)?;
     Ok(VisitorView {
-        unread_count,
         conversation,
         session,
         assignee,
         contact_name,
+        unread_count,
     })
 }
 
