@@ -128,7 +128,7 @@ fn fail_at_inboxes(tx: &mut Tx<'_>, ctx: &Context, stored: &StoredEvent) -> Outc
         &stored.event,
         Some(Event::SettingChanged { aggregate, .. }) if aggregate.as_str() == "inbox"
     );
-    if is_inbox && ctx.now() < stored.meta.now.plus(Duration::from_secs(60)) {
+    if is_inbox && ctx.now() < stored.meta.now.plus(Duration::from_mins(1)) {
         note(tx.workspace(), format!("failed {}", stored.seq));
         return Err("the other side does not know this inbox yet".into());
     }
@@ -139,6 +139,10 @@ fn fail_at_inboxes(tx: &mut Tx<'_>, ctx: &Context, stored: &StoredEvent) -> Outc
     Ok(())
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a reactor returns what it came to"
+)]
 fn panic_at_inboxes(tx: &mut Tx<'_>, ctx: &Context, stored: &StoredEvent) -> Outcome {
     match fail_at_inboxes(tx, ctx, stored) {
         Ok(()) => Ok(()),

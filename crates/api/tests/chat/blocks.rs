@@ -136,13 +136,7 @@ async fn a_blocked_contact_gets_nowhere_until_they_are_let_in_again() {
         .expect(200)
         .json();
     assert_eq!(read["is_blocked"], false);
-    let log =
-        s.t.admin
-            .get("/api/v1/audit")
-            .await
-            .expect(200)
-            .text()
-            .to_owned();
+    let log = s.t.admin.get("/api/v1/audit").await.expect(200).text();
     assert!(
         log.contains("block.created") && log.contains("block.deleted"),
         "{log}"

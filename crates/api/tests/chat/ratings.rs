@@ -92,15 +92,15 @@ async fn a_rating_by_link_is_taken_changed_with_a_trace_and_shown_to_agents() {
     assert_eq!(form.header("cache-control"), Some("no-store"));
     assert!(!form.text().contains("<script"), "the page needs no script");
 
-    let send = |body: &'static str| {
+    let submit = |body: &'static str| {
         stranger
             .post(&path)
             .body("application/x-www-form-urlencoded", body)
     };
-    let empty = send("comment=hi").await;
+    let empty = submit("comment=hi").await;
     assert_eq!(empty.status.as_u16(), 422);
     assert!(empty.text().contains("role=\"alert\"") && empty.text().contains(">\nhi<"));
-    let sent = send("score=2&fast=1&comment=%3Cb%3Eslow%3C%2Fb%3E").await;
+    let sent = submit("score=2&fast=1&comment=%3Cb%3Eslow%3C%2Fb%3E").await;
     assert_eq!(sent.status.as_u16(), 303);
     let thanks = stranger.get(&path).await.expect(200);
     assert!(
@@ -108,7 +108,7 @@ async fn a_rating_by_link_is_taken_changed_with_a_trace_and_shown_to_agents() {
         "{}",
         thanks.text()
     );
-    assert_eq!(send("score=4").await.status.as_u16(), 303);
+    assert_eq!(submit("score=4").await.status.as_u16(), 303);
 
     let sessions = t
         .admin
@@ -143,13 +143,13 @@ async fn a_rating_by_link_is_taken_changed_with_a_trace_and_shown_to_agents() {
 
     t.clock.advance(8 * DAY);
     assert_eq!(
-        send("score=1").await.status.as_u16(),
+        submit("score=1").await.status.as_u16(),
         409,
         "too late for a change"
     );
     t.clock.advance(23 * DAY);
     assert_eq!(stranger.get(&path).await.status.as_u16(), 410);
-    assert_eq!(send("score=1").await.status.as_u16(), 410);
+    assert_eq!(submit("score=1").await.status.as_u16(), 410);
 }
 
 #[tokio::test]

@@ -133,16 +133,16 @@ async fn a_message_is_changed_and_sent_by_its_author_alone_and_dropped_by_who_ma
         "/api/v1/scheduled-messages/{}",
         made["id"].as_str().unwrap_or_default()
     );
-    let patch = json!({ "text": "And now?" });
+    let change = json!({ "text": "And now?" });
     assert_eq!(
-        t.admin.patch(&own).json(patch.clone()).await.summary(),
+        t.admin.patch(&own).json(change.clone()).await.summary(),
         "403 forbidden"
     );
     assert_eq!(
         t.admin.post(format!("{own}/send")).await.summary(),
         "403 forbidden"
     );
-    let changed = author.patch(&own).json(patch).await.expect(200);
+    let changed = author.patch(&own).json(change).await.expect(200);
     assert_eq!(changed.text_at("/text"), "And now?");
     let past = author
         .patch(&own)

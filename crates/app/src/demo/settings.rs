@@ -221,7 +221,7 @@ mod tests {
     use uuid::Uuid;
     use zhiyin_domain::attribute::{Attribute, AttributeSet};
     use zhiyin_domain::contact::{Personal, VisitContext};
-    use zhiyin_domain::ids::{AttributeId, ContactId, TypedId};
+    use zhiyin_domain::ids::{AttributeId, ContactId};
     use zhiyin_domain::time::Timestamp;
     use zhiyin_domain::view::{Filter, Reference};
 
