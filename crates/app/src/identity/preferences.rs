@@ -62,7 +62,8 @@ fn is_time_of_day(text: &str) -> bool {
         return false;
     };
     let number = |text: &str, end: u8| {
-        text.len() == 2 && text.parse::<u8>().is_ok_and(|number| number < end)
+        let is_digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_digits && text.parse::<u8>().is_ok_and(|number| number < end)
     };
     number(hours, 24) && number(minutes, 60)
 }
