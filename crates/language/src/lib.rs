@@ -9,8 +9,15 @@ pub mod fold;
 pub mod highlight;
 pub mod index;
 pub mod lookup;
+pub mod measure;
+pub mod pinyin;
 pub mod segment;
+pub mod sentences;
+pub mod topic;
+pub mod typos;
+mod codec;
 mod variants;
+pub mod words;
 
 pub use fold::fold;
 pub use highlight::{Highlighter, Snippet, preview};

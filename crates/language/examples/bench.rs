@@ -1,0 +1,62 @@
+//! Figures of the models on labelled files, as JSON:
+//! `cargo run --release -p zhiyin-language --example bench -- --topic TRAIN.tsv TEST.tsv`.
+
+use std::{fs, process::ExitCode, time::Instant};
+
+use zhiyin_language::{
+    measure::{self, Figures, Labelled},
+    words,
+};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(figures) => {
+            println!("{}", serde_json::to_string_pretty(&figures).unwrap_or_default());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Outcome<Figures> {
+    let started = Instant::now();
+    let elapsed = || started.elapsed();
+    words::warm_up();
+    let mut figures = Figures::new();
+    let mut rest = arguments.iter();
+    while let Some(option) = rest.next() {
+        let mut file = || rest.next().ok_or_else(|| format!("{option} needs a file"));
+        match option.as_str() {
+            "--topic" => {
+                let (train, test) = (labelled(file()?, "label")?, labelled(file()?, "label")?);
+                figures.extend(measure::topic(&train, &test, &elapsed)?);
+                figures.extend(measure::topic_few(&train, &test, 10, 5)?);
+            }
+            other => return Err(format!("unknown option {other}").into()),
+        }
+    }
+    Ok(figures)
+}
+
+/// Rows of a file with a header, by the columns `text` and `label`.
+fn labelled(path: &str, label: &str) -> Outcome<Vec<Labelled>> {
+    let content = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    let mut lines = content.lines();
+    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    let column = |name: &str| {
+        let at = header.iter().position(|column| *column == name);
+        at.ok_or_else(|| format!("{path}: no column `{name}`"))
+    };
+    let (text, label) = (column("text")?, column(label)?);
+    let rows = lines.filter_map(|line| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        Some(Labelled { text: (*cells.get(text)?).to_owned(), label: (*cells.get(label)?).to_owned() })
+    });
+    Ok(rows.collect())
+}
