@@ -5,6 +5,7 @@ use std::{fs, process::ExitCode, time::Instant};
 
 use zhiyin_language::{
     measure::{self, Figures, Labelled},
+    tone::Sign,
     words,
 };
 
@@ -38,6 +39,16 @@ fn run(arguments: &[String]) -> Outcome<Figures> {
                 figures.extend(measure::topic(&train, &test, &elapsed)?);
                 figures.extend(measure::topic_few(&train, &test, 10, 5)?);
             }
+            "--language" => {
+                let rows = labelled(file()?, "lang")?;
+                let others = ["zh", "en", "ja", "ko", "fr", "de", "es", "pt", "it", "ru"];
+                for (key, figure) in measure::language(&rows, &others) {
+                    figures.insert(format!("{key}_of_{}", others.len()), figure);
+                }
+                figures.extend(measure::language(&rows, &["zh", "en"]));
+            }
+            "--sentiment" => figures.extend(measure::sentiment(&labelled(file()?, "label")?)),
+            "--abuse" => figures.extend(measure::sign(&labelled(file()?, "label")?, Sign::Abuse)),
             other => return Err(format!("unknown option {other}").into()),
         }
     }

@@ -7,12 +7,15 @@
 
 pub mod fold;
 pub mod highlight;
+pub mod identify;
 pub mod index;
 pub mod lookup;
 pub mod measure;
 pub mod pinyin;
 pub mod segment;
 pub mod sentences;
+mod sparse;
+pub mod tone;
 pub mod topic;
 pub mod typos;
 mod codec;

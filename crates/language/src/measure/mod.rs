@@ -4,11 +4,15 @@
 //! Takes parsed rows and a clock, gives figures by key; it reads no file and prints nothing,
 //! so that whoever runs it decides about both.
 
+mod language;
 mod scores;
+mod sentiment;
 mod topic;
 
 use std::{collections::BTreeMap, time::Duration};
 
+pub use language::language;
+pub use sentiment::{sentiment, sign};
 pub use topic::{topic, topic_few};
 
 /// Figures by key, in the order of keys.

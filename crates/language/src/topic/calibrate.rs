@@ -4,12 +4,14 @@
 //! (Guo et al., 2017). A small logistic regression tells texts of the known topics from
 //! texts of topics that were left out on purpose: "none of these".
 
-use super::{
-    model::{Scorer, Scores},
-    space::Vector,
-    solver::Sample,
+use super::model::{Scorer, Scores, topic_of};
+use crate::{
+    codec::{ModelError, Reader, Writer},
+    sparse::{
+        solver::{Sample, Target},
+        space::Vector,
+    },
 };
-use crate::codec::{ModelError, Reader, Writer};
 
 /// Texts that the trainings for calibration use at most.
 const TEXTS_MAX: usize = 4_000;
@@ -42,7 +44,7 @@ impl Calibration {
             let is_left_out = |topic: usize| leaves_topics_out && topic % PARTS == part;
             let scorer = fit(&chosen, features, topics, |at, topic| !is_held_out(at) && !is_left_out(topic));
             for (at, sample) in chosen.iter().enumerate() {
-                let left_out = is_left_out(sample.topic);
+                let left_out = is_left_out(topic_of(sample));
                 if left_out {
                     strange.push(without(scorer.scores(sample.vector), is_left_out));
                 } else if is_held_out(at) {
@@ -50,7 +52,7 @@ impl Calibration {
                     if leaves_topics_out {
                         own.push(scores.clone());
                     }
-                    seen.push((scores, sample.topic));
+                    seen.push((scores, topic_of(sample)));
                 }
             }
         }
@@ -94,8 +96,8 @@ fn fit(
     let kept: Vec<Sample<'_>> = samples
         .iter()
         .enumerate()
-        .filter(|(at, sample)| keep(*at, sample.topic))
-        .map(|(_, sample)| Sample { vector: sample.vector, topic: sample.topic, weight: sample.weight })
+        .filter(|(at, sample)| keep(*at, topic_of(sample)))
+        .map(|(_, sample)| **sample)
         .collect();
     Scorer::train(&kept, features, topics)
 }
@@ -205,6 +207,6 @@ pub(crate) fn samples<'a>(vectors: &'a [Vector], topics: &[usize]) -> Vec<Sample
     vectors
         .iter()
         .zip(topics)
-        .map(|(vector, topic)| Sample { vector, topic: *topic, weight: 1.0 })
+        .map(|(vector, topic)| Sample { vector, target: Target::One(*topic), weight: 1.0, offsets: &[] })
         .collect()
 }

@@ -1,25 +1,23 @@
 //! Topics of messages: a classifier that a workspace trains on its own sessions.
 //!
-//! [`features`] of a text (words, pairs of words, n-grams of characters) are weighed by
-//! [`space`]; [`solver`] trains one linear separator per topic; [`model`] adds the centroids
-//! of topics, which carry those with few examples; [`calibrate`] makes probabilities of the
-//! scores and learns when none of the topics fits. Training takes seconds, so a job can
+//! Features of a text (words, pairs of words, n-grams of characters) are weighed by how few
+//! topics share them; one linear separator is trained per topic; centroids of topics are
+//! added, which carry those with few examples; scores are calibrated to probabilities on
+//! texts held out, which also teaches when none of the topics fits. Training takes seconds, so a job can
 //! repeat it whenever sessions were labelled; a single correction is learned at once.
 
 mod calibrate;
-mod features;
 mod model;
-mod solver;
-mod space;
 
 use std::ops::Range;
 
 use thiserror::Error;
 
-use self::{calibrate::Calibration, model::Scorer, space::Space};
+use self::{calibrate::Calibration, model::Scorer};
 use crate::{
     codec::{Reader, Writer},
     fold::fold_with_places,
+    sparse::{features, space::Space},
 };
 
 pub use crate::codec::ModelError;
@@ -220,7 +218,7 @@ impl TopicModel {
         let space = Space::read(&mut reader)?;
         let scorer = Scorer::read(&mut reader)?;
         let calibration = Calibration::read(&mut reader)?;
-        reader.finish(scorer.topics == topics.len() && scorer.features() == space.len())?;
+        reader.finish(scorer.topics == topics.len() && scorer.weights.features() == space.len())?;
         Ok(Self { topics, space, scorer, calibration })
     }
 }

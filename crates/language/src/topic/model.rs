@@ -1,10 +1,12 @@
 //! The separators, centroids and calibration of a model, and its scores for a vector.
 
-use super::{
-    space::Vector,
-    solver::{self, Sample, Settings, Weights},
+use crate::{
+    codec::{ModelError, Reader, Writer},
+    sparse::{
+        solver::{self, Sample, Settings, Target, Weights},
+        space::Vector,
+    },
 };
-use crate::codec::{ModelError, Reader, Writer};
 
 /// How many examples outweigh the centroid of a topic.
 const CENTROID_EXAMPLES: f32 = 10.0;
@@ -40,9 +42,10 @@ impl Scorer {
         let mut counts = vec![0.0_f32; width];
         let mut centroids = Weights::new(features, topics);
         for sample in samples {
-            counts[sample.topic] += sample.weight;
+            let topic = topic_of(sample);
+            counts[topic] += sample.weight;
             for (feature, value) in &sample.vector.entries {
-                centroids.rows[*feature as usize * width + sample.topic] += value * sample.weight;
+                centroids.rows[*feature as usize * width + topic] += value * sample.weight;
             }
         }
         let mut squares = vec![0.0_f32; width];
@@ -56,7 +59,7 @@ impl Scorer {
             .zip(&counts)
             .map(|(square, count)| {
                 let weight = CENTROID_WEIGHT * CENTROID_EXAMPLES / (CENTROID_EXAMPLES + count);
-                weight / square.sqrt().max(f32::MIN_POSITIVE)
+                if *square > 0.0 { weight / square.sqrt() } else { 0.0 }
             })
             .collect();
         for (row, centroid) in weights.rows.chunks_mut(width).zip(centroids.rows.chunks(width)) {
@@ -97,42 +100,20 @@ impl Scorer {
         }
     }
 
-    /// Rows as bytes with a scale each: a quarter of the size, scores change by less than
-    /// one in a hundred.
     pub(crate) fn write(&self, writer: &mut Writer) {
-        writer.size(self.topics);
-        let width = self.weights.width;
-        let mut scales = Vec::new();
-        let mut bytes = Vec::with_capacity(self.weights.rows.len());
-        for row in self.weights.rows.chunks(width) {
-            let largest = row.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-            let scale = largest / 127.0;
-            scales.push(scale);
-            let inverse = if scale > 0.0 { scale.recip() } else { 0.0 };
-            bytes.extend(row[..self.topics].iter().map(|value| (value * inverse).round() as i8));
-        }
-        writer.f32s(&scales);
-        writer.i8s(&bytes);
+        self.weights.write(self.topics, writer);
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ModelError> {
-        let topics = reader.size()?;
-        let scales = reader.f32s()?;
-        let bytes = reader.i8s()?;
-        if topics == 0 || bytes.len() != scales.len().saturating_mul(topics) {
-            return Err(reader.damaged());
-        }
-        let mut weights = Weights::new(scales.len(), topics);
-        let rows = weights.rows.chunks_mut(weights.width);
-        for ((row, bytes), scale) in rows.zip(bytes.chunks(topics)).zip(scales) {
-            for (weight, byte) in row.iter_mut().zip(bytes) {
-                *weight = f32::from(*byte) * scale;
-            }
-        }
+        let (weights, topics) = Weights::read(reader)?;
         Ok(Self { weights, topics })
     }
+}
 
-    pub(crate) fn features(&self) -> usize {
-        self.weights.rows.len() / self.weights.width
+/// The one topic a sample of this module has.
+pub(crate) fn topic_of(sample: &Sample<'_>) -> usize {
+    match sample.target {
+        Target::One(topic) => topic,
+        Target::Each(_) => 0,
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Characters of a text that are looked at; customers say early what it is about.
-const CHARS_MAX: usize = 2_000;
+pub(crate) const CHARS_MAX: usize = 2_000;
 
 /// Which group a feature belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +33,15 @@ pub(crate) struct Feature {
 pub(crate) fn features(text: &str) -> (Vec<Feature>, Vec<Word>) {
     let mut folded = fold_with_places(text);
     folded.truncate(CHARS_MAX);
-    let words = words_of(&folded);
+    features_of(&folded)
+}
+
+/// The features of a folded text.
+pub(crate) fn features_of(folded: &[Folded]) -> (Vec<Feature>, Vec<Word>) {
+    let words = words_of(folded);
     let mut found = Vec::with_capacity(folded.len() * 5);
     word_features(&words, &mut found);
-    char_features(&folded, &mut found);
+    char_features(folded, &mut found);
     (found, words)
 }
 
@@ -118,12 +123,12 @@ fn place(start: usize, end: usize) -> Range<u32> {
     short(start)..short(end)
 }
 
-fn hash_text(seed: u64, text: &str) -> u64 {
+pub(crate) fn hash_text(seed: u64, text: &str) -> u64 {
     text.chars().fold(seed, |hash, c| mix(hash, u64::from(c)))
 }
 
 /// One step of a multiplicative hash; good enough to tell some hundred thousand apart.
-const fn mix(hash: u64, value: u64) -> u64 {
+pub(crate) const fn mix(hash: u64, value: u64) -> u64 {
     let mixed = (hash.rotate_left(23) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed ^ (mixed >> 29)
 }

@@ -126,6 +126,23 @@ impl Space {
         Vector { entries, known }
     }
 
+    /// The same with only these features, in this order.
+    pub(crate) fn keep(&self, kept: &[u32]) -> Self {
+        let places: FxHashMap<u32, u32> = kept.iter().copied().zip(0_u32..).collect();
+        let ids = self
+            .ids
+            .iter()
+            .filter_map(|(key, id)| Some((*key, *places.get(id)?)))
+            .collect();
+        let telling = kept.iter().map(|id| self.telling[*id as usize]).collect();
+        Self { ids, telling, dense: self.dense }
+    }
+
+    /// Number of sparse features; dense ones stand behind them.
+    pub(crate) fn sparse(&self) -> usize {
+        self.telling.len()
+    }
+
     pub(crate) fn write(&self, writer: &mut Writer) {
         let mut keys = vec![0; self.telling.len()];
         for (key, id) in &self.ids {
