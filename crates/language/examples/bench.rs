@@ -4,7 +4,8 @@
 use std::{fs, process::ExitCode, time::Instant};
 
 use zhiyin_language::{
-    measure::{self, Figures, Labelled},
+    measure::{self, Figures, Labelled, Marked},
+    personal::Kind,
     tone::Sign,
     words,
 };
@@ -49,6 +50,7 @@ fn run(arguments: &[String]) -> Outcome<Figures> {
             }
             "--sentiment" => figures.extend(measure::sentiment(&labelled(file()?, "label")?)),
             "--abuse" => figures.extend(measure::sign(&labelled(file()?, "label")?, Sign::Abuse)),
+            "--personal" => figures.extend(measure::personal(&marked(file()?)?)),
             other => return Err(format!("unknown option {other}").into()),
         }
     }
@@ -70,4 +72,40 @@ fn labelled(path: &str, label: &str) -> Outcome<Vec<Labelled>> {
         Some(Labelled { text: (*cells.get(text)?).to_owned(), label: (*cells.get(label)?).to_owned() })
     });
     Ok(rows.collect())
+}
+
+/// Lines of JSON with `full_text` and `spans` by character.
+fn marked(path: &str) -> Outcome<Vec<Marked>> {
+    let content = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
+    let mut rows = Vec::new();
+    for line in content.lines() {
+        let value: serde_json::Value = serde_json::from_str(line)?;
+        let spans = value["spans"].as_array().into_iter().flatten();
+        let place = |span: &serde_json::Value, key: &str| span[key].as_u64().and_then(|at| usize::try_from(at).ok());
+        rows.push(Marked {
+            text: value["full_text"].as_str().unwrap_or_default().to_owned(),
+            spans: spans
+                .filter_map(|span| {
+                    let kind = kind(span["entity_type"].as_str()?)?;
+                    Some((place(span, "start_position")?..place(span, "end_position")?, kind))
+                })
+                .collect(),
+        });
+    }
+    Ok(rows)
+}
+
+fn kind(name: &str) -> Option<Kind> {
+    Some(match name {
+        "PERSON" => Kind::Name,
+        "STREET_ADDRESS" => Kind::Address,
+        "CREDIT_CARD" => Kind::BankCard,
+        "PHONE_NUMBER" => Kind::Phone,
+        "EMAIL_ADDRESS" => Kind::Email,
+        "DOMAIN_NAME" => Kind::Link,
+        "IBAN_CODE" => Kind::BankAccount,
+        "US_SSN" | "US_DRIVER_LICENSE" => Kind::Document,
+        "IP_ADDRESS" => Kind::NetworkAddress,
+        other => return Kind::ALL.into_iter().find(|kind| kind.name() == other),
+    })
 }

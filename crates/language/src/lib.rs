@@ -11,6 +11,7 @@ pub mod identify;
 pub mod index;
 pub mod lookup;
 pub mod measure;
+pub mod personal;
 pub mod pinyin;
 pub mod segment;
 pub mod sentences;

@@ -5,6 +5,7 @@
 //! so that whoever runs it decides about both.
 
 mod language;
+mod personal;
 mod scores;
 mod sentiment;
 mod topic;
@@ -12,6 +13,7 @@ mod topic;
 use std::{collections::BTreeMap, time::Duration};
 
 pub use language::language;
+pub use personal::{Marked, personal};
 pub use sentiment::{sentiment, sign};
 pub use topic::{topic, topic_few};
 

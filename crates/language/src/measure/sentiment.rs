@@ -63,7 +63,7 @@ pub fn sentiment(rows: &[Labelled]) -> Figures {
 pub fn sign(rows: &[Labelled], sign: Sign) -> Figures {
     let model = ToneModel::default();
     let tones: Vec<(bool, Tone)> = rows.iter().map(|row| (row.label == "1", model.tone(&row.text))).collect();
-    let pairs: Vec<_> = tones.iter().map(|(is, tone)| (*is, tone.sign(sign) >= 0.5)).collect();
+    let pairs: Vec<_> = tones.iter().map(|(is, tone)| (*is, tone.has(sign))).collect();
     let of = |wanted: bool| -> Vec<f32> {
         tones.iter().filter(|(is, _)| *is == wanted).map(|(_, tone)| tone.sign(sign)).collect()
     };

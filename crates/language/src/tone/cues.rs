@@ -20,10 +20,12 @@ const POLARITY: [&str; 2] = [
 const SIGNS: &str = include_str!("../../data/tone/cues.txt");
 /// Names of the lines in the file of signs, in the order of their cues.
 const SIGN_NAMES: [&str; 10] = [
-    "joy", "grief", "irony", "person", "churn", "urgency", "law", "abuse", "thanks", "none",
+    "joy", "grief", "irony", "person", "churn", "urgency", "law", "abuse", "thanks", "spare",
 ];
 /// Number of cues.
 pub(crate) const CUES: usize = 26;
+/// The cue of good against bad words, between -1 and 1.
+pub(crate) const BALANCE: usize = 12;
 /// Words after a negation that it turns around.
 const NEGATION_WORDS: usize = 3;
 /// Characters of the longest entry with a polarity.

@@ -89,6 +89,8 @@ pub struct Tone {
     pub sentiment: [f32; 3],
     /// Probabilities in the order of [`Sign::ALL`], each by itself.
     pub signs: [f32; 6],
+    /// Which signs are there, by thresholds that weigh missing one against crying wolf.
+    pub found: [bool; 6],
 }
 
 impl Tone {
@@ -107,6 +109,11 @@ impl Tone {
     /// From -1 (bad) to 1 (good), for averages over a session.
     pub fn balance(&self) -> f32 {
         self.sentiment[2] - self.sentiment[0]
+    }
+
+    /// Whether a sign is there.
+    pub fn has(&self, sign: Sign) -> bool {
+        self.found[sign as usize]
     }
 
     /// Probability of a sign.
@@ -152,14 +159,16 @@ impl ToneModel {
 
     /// The tone of a line.
     pub fn tone(&self, text: &str) -> Tone {
-        let base = base();
-        let mut margins = base.map_or([0.0; model::CLASSES], |model| model.margins(text));
+        let Some(base) = base() else {
+            return Tone { sentiment: [0.0, 1.0, 0.0], signs: [0.0; 6], found: [false; 6] };
+        };
+        let read = model::read(text);
+        let of = |model: &Model| model.margins_of(&model::vector(&model.space, &read));
+        let mut margins = train::add(of(base), model::prior(&read));
         if let Some(own) = &self.own {
-            for (margin, change) in margins.iter_mut().zip(own.margins(text)) {
-                *margin += change;
-            }
+            margins = train::add(margins, of(own));
         }
-        base.map_or(Tone { sentiment: [0.0, 1.0, 0.0], signs: [0.0; 6] }, |base| base.tone(&margins))
+        base.tone(&margins)
     }
 
     /// What the workspace taught, as bytes.

@@ -13,6 +13,7 @@ use crate::{
 
 /// Three sentiments, six signs.
 pub(super) const CLASSES: usize = 9;
+pub(super) const SIGNS: usize = 6;
 /// Weight of cues against the vector of words, which has length 1.
 const CUE_WEIGHT: f32 = 0.7;
 
@@ -36,12 +37,24 @@ pub(super) fn read(text: &str) -> Read {
     Read { features, cues }
 }
 
+/// What the lexicon adds to margins. Training texts are harder than life (irony, kind words
+/// in complaints), so a model learns to mistrust plain words more than it should elsewhere.
+pub(super) fn prior(read: &Read) -> [f32; CLASSES] {
+    let balance = read.cues[cues::BALANCE];
+    let mut prior = [0.0; CLASSES];
+    prior[0] = -balance;
+    prior[2] = balance;
+    prior
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct Model {
     pub space: Space,
     pub weights: Weights,
     /// By class: factor and addition that make a log-odds of a margin.
     pub scales: [(f32, f32); CLASSES],
+    /// By sign: the probability from which on it is there.
+    pub thresholds: [f32; SIGNS],
     /// Check sum of what it was trained from.
     pub source: u64,
 }
@@ -61,10 +74,6 @@ pub(super) fn vector(space: &Space, read: &Read) -> Vector {
 pub(super) const DENSE: usize = cues::CUES + 1;
 
 impl Model {
-    pub(super) fn margins(&self, text: &str) -> [f32; CLASSES] {
-        self.margins_of(&vector(&self.space, &read(text)))
-    }
-
     pub(super) fn margins_of(&self, vector: &Vector) -> [f32; CLASSES] {
         let mut row = vec![0.0; self.weights.width];
         self.weights.margins(&vector.entries, &mut row);
@@ -78,9 +87,11 @@ impl Model {
         let highest = odds[..3].iter().copied().fold(f32::MIN, f32::max);
         let shares: [f32; 3] = std::array::from_fn(|class| (odds[class] - highest).exp());
         let sum: f32 = shares.iter().sum();
+        let signs: [f32; SIGNS] = std::array::from_fn(|sign| 1.0 / (1.0 + (-odds[3 + sign]).exp()));
         Tone {
             sentiment: shares.map(|share| share / sum),
-            signs: std::array::from_fn(|sign| 1.0 / (1.0 + (-odds[3 + sign]).exp())),
+            signs,
+            found: std::array::from_fn(|sign| signs[sign] >= self.thresholds[sign]),
         }
     }
 
@@ -93,6 +104,7 @@ impl Model {
             writer.f32(factor);
             writer.f32(addition);
         }
+        self.thresholds.into_iter().for_each(|threshold| writer.f32(threshold));
         writer.finish()
     }
 
@@ -105,8 +117,12 @@ impl Model {
         for scale in &mut scales {
             *scale = (reader.f32()?, reader.f32()?);
         }
+        let mut thresholds = [0.5; SIGNS];
+        for threshold in &mut thresholds {
+            *threshold = reader.f32()?;
+        }
         let fits = classes == CLASSES && weights.features() == space.len() && space.dense == DENSE;
         reader.finish(fits)?;
-        Ok(Self { space, weights, scales, source })
+        Ok(Self { space, weights, scales, thresholds, source })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Labels, Sentiment, Sign, Utterance, cues,
-    model::{CLASSES, DENSE, Model, Read, VERSION, read, vector},
+    model::{self, CLASSES, DENSE, Model, Read, SIGNS, VERSION, read, vector},
 };
 use crate::{
     codec::check_sum,
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-const SETTINGS: Settings = Settings { cost: 0.5, own_cost: 2.0, passes: 40, tolerance: 0.01 };
+const SETTINGS: Settings = Settings { cost: 0.3, own_cost: 2.0, passes: 40, tolerance: 0.01 };
 /// For ratings on top of the default: they are few, so they may not turn everything around.
 const SETTINGS_OVER: Settings = Settings { cost: 0.5, own_cost: 1.0, passes: 40, tolerance: 0.01 };
 /// Features a model keeps: the heaviest. Bounds its size at about 0.5 MB.
@@ -66,7 +66,9 @@ pub fn train(contents: &[&str]) -> Result<Vec<u8>, String> {
     let texts: Vec<Read> = utterances.iter().map(|utterance| read(&utterance.text)).collect();
     let targets: Vec<[i8; CLASSES]> = utterances.iter().map(|u| target(&u.labels)).collect();
     let mut model = fit(&texts, &targets, None, SETTINGS);
-    model.scales = calibrate(&texts, &targets);
+    let margins = held_out(&texts, &targets);
+    model.scales = calibrate(&margins, &targets);
+    model.thresholds = thresholds(&model, &margins, &targets);
     model.source = source(contents);
     Ok(prune(&model).to_bytes())
 }
@@ -92,7 +94,7 @@ fn fit(texts: &[Read], targets: &[[i8; CLASSES]], base: Option<&Model>, settings
     let vectors: Vec<Vector> = texts.iter().map(|text| vector(&space, text)).collect();
     let offsets: Vec<Vec<f32>> = texts
         .iter()
-        .map(|text| base.map_or_else(Vec::new, |base| base.margins_of(&vector(&base.space, text)).to_vec()))
+        .map(|text| base.map_or_else(Vec::new, |base| add(base.margins_of(&vector(&base.space, text)), model::prior(text)).to_vec()))
         .collect();
     let samples: Vec<Sample<'_>> = vectors
         .iter()
@@ -101,7 +103,11 @@ fn fit(texts: &[Read], targets: &[[i8; CLASSES]], base: Option<&Model>, settings
         .map(|((vector, target), offsets)| Sample { vector, target: Target::Each(target), weight: 1.0, offsets })
         .collect();
     let weights = solver::train(&samples, space.len(), CLASSES, settings);
-    Model { space, weights, scales: [(1.0, 0.0); CLASSES], source: 0 }
+    Model { space, weights, scales: [(1.0, 0.0); CLASSES], thresholds: [0.5; SIGNS], source: 0 }
+}
+
+pub(super) fn add(one: [f32; CLASSES], other: [f32; CLASSES]) -> [f32; CLASSES] {
+    std::array::from_fn(|class| one[class] + other[class])
 }
 
 fn prune(model: &Model) -> Model {
@@ -119,7 +125,7 @@ fn prune(model: &Model) -> Model {
     for (to, from) in weights.rows.chunks_mut(width).zip(kept.iter().copied().chain(dense)) {
         to.copy_from_slice(row(from));
     }
-    Model { space, weights, scales: model.scales, source: model.source }
+    Model { space, weights, ..model.clone() }
 }
 
 /// Margins of every text by models that did not see it.
@@ -134,15 +140,14 @@ fn held_out(texts: &[Read], targets: &[[i8; CLASSES]]) -> Vec<[f32; CLASSES]> {
         let labels: Vec<_> = kept.iter().map(|at| targets[*at]).collect();
         let model = fit(&some, &labels, None, SETTINGS);
         for at in (part..texts.len()).step_by(PARTS) {
-            margins[at] = model.margins_of(&vector(&model.space, &texts[at]));
+            margins[at] = add(model.margins_of(&vector(&model.space, &texts[at])), model::prior(&texts[at]));
         }
     }
     margins
 }
 
 /// Factor and addition by class, by logistic regression on held-out margins.
-fn calibrate(texts: &[Read], targets: &[[i8; CLASSES]]) -> [(f32, f32); CLASSES] {
-    let margins = held_out(texts, targets);
+fn calibrate(margins: &[[f32; CLASSES]], targets: &[[i8; CLASSES]]) -> [(f32, f32); CLASSES] {
     std::array::from_fn(|class| {
         let rows = || margins.iter().zip(targets).filter(|(_, target)| target[class] != 0);
         let number = rows().count().max(1) as f32;
@@ -159,6 +164,25 @@ fn calibrate(texts: &[Read], targets: &[[i8; CLASSES]]) -> [(f32, f32); CLASSES]
             addition -= 4.0 * shift / number;
         }
         (factor, addition)
+    })
+}
+
+/// The threshold of each sign with the best F1 on held-out margins.
+fn thresholds(model: &Model, margins: &[[f32; CLASSES]], targets: &[[i8; CLASSES]]) -> [f32; SIGNS] {
+    let tones: Vec<_> = margins.iter().map(|margins| model.tone(margins).signs).collect();
+    std::array::from_fn(|sign| {
+        let f1 = |threshold: f32| {
+            let (mut both, mut said, mut is) = (0.0_f32, 0.0_f32, 0.0_f32);
+            for (signs, target) in tones.iter().zip(targets) {
+                let (found, right) = (signs[sign] >= threshold, target[3 + sign] == 1);
+                said += f32::from(u8::from(found));
+                is += f32::from(u8::from(right));
+                both += f32::from(u8::from(found && right));
+            }
+            2.0 * both / (said + is).max(1.0)
+        };
+        let steps = (4..=12_u8).map(|step| f32::from(step) / 20.0);
+        steps.max_by(|a, b| f1(*a).total_cmp(&f1(*b))).unwrap_or(0.5)
     })
 }
 
@@ -179,15 +203,15 @@ pub struct Evaluation {
 pub fn evaluate(utterances: &[Utterance]) -> Vec<Evaluation> {
     let texts: Vec<Read> = utterances.iter().map(|utterance| read(&utterance.text)).collect();
     let targets: Vec<[i8; CLASSES]> = utterances.iter().map(|u| target(&u.labels)).collect();
-    let scales = calibrate(&texts, &targets);
     let margins = held_out(&texts, &targets);
-    let empty = fit(&[], &[], None, SETTINGS);
-    let judge = Model { scales, ..empty };
+    let mut judge = fit(&[], &[], None, SETTINGS);
+    judge.scales = calibrate(&margins, &targets);
+    judge.thresholds = thresholds(&judge, &margins, &targets);
     let tones: Vec<_> = margins.iter().map(|margins| judge.tone(margins)).collect();
     let pairs = |class: usize| -> Vec<(bool, bool)> {
         let said = |tone: &super::Tone| match class {
             0..3 => tone.sentiment() as usize == class,
-            _ => tone.signs[class - 3] >= 0.5,
+            _ => tone.found[class - 3],
         };
         targets.iter().zip(&tones).map(|(target, tone)| (target[class] == 1, said(tone))).collect()
     };
