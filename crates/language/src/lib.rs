@@ -5,6 +5,7 @@
 //! tokens of a message or of a query, [`lookup()`] the terms of names, [`highlight`] shows
 //! where a query stands in the original. Pure functions: no I/O, no SQL, no state.
 
+pub mod etiquette;
 pub mod fold;
 pub mod highlight;
 pub mod identify;
@@ -15,6 +16,7 @@ pub mod personal;
 pub mod pinyin;
 pub mod segment;
 pub mod sentences;
+pub mod similarity;
 mod sparse;
 pub mod tone;
 pub mod topic;

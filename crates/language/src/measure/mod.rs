@@ -4,6 +4,8 @@
 //! Takes parsed rows and a clock, gives figures by key; it reads no file and prints nothing,
 //! so that whoever runs it decides about both.
 
+mod etiquette;
+mod faq;
 mod language;
 mod personal;
 mod scores;
@@ -12,6 +14,8 @@ mod topic;
 
 use std::{collections::BTreeMap, time::Duration};
 
+pub use etiquette::{AgentMessage, etiquette, etiquette_errors, read_agent_messages};
+pub use faq::{Asked, faq};
 pub use language::language;
 pub use personal::{Marked, personal};
 pub use sentiment::{sentiment, sign};

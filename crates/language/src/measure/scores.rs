@@ -40,6 +40,12 @@ pub(super) fn auroc(positive: &[f32], negative: &[f32]) -> f64 {
     sum / (positive.len() as f64 * negative.len() as f64).max(1.0)
 }
 
+/// Mean of values; 0 of none.
+pub(super) fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let number = values.len().max(1) as f64;
+    values.sum::<f64>() / number
+}
+
 /// The value below which `share` of the values lie. Sorts them.
 pub(super) fn percentile(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
