@@ -16,7 +16,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match run(&arguments) {
         Ok(figures) => {
-            println!("{}", serde_json::to_string_pretty(&figures).unwrap_or_default());
+            println!(
+                "{}",
+                serde_json::to_string_pretty(&figures).unwrap_or_default()
+            );
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -89,7 +92,10 @@ fn labelled(path: &str, label: &str) -> Outcome<Vec<Labelled>> {
     let (text, label) = (column("text")?, column(label)?);
     let rows = lines.filter_map(|line| {
         let cells: Vec<&str> = line.split('\t').collect();
-        Some(Labelled { text: (*cells.get(text)?).to_owned(), label: (*cells.get(label)?).to_owned() })
+        Some(Labelled {
+            text: (*cells.get(text)?).to_owned(),
+            label: (*cells.get(label)?).to_owned(),
+        })
     });
     Ok(rows.collect())
 }
@@ -101,13 +107,18 @@ fn marked(path: &str) -> Outcome<Vec<Marked>> {
     for line in content.lines() {
         let value: serde_json::Value = serde_json::from_str(line)?;
         let spans = value["spans"].as_array().into_iter().flatten();
-        let place = |span: &serde_json::Value, key: &str| span[key].as_u64().and_then(|at| usize::try_from(at).ok());
+        let place = |span: &serde_json::Value, key: &str| {
+            span[key].as_u64().and_then(|at| usize::try_from(at).ok())
+        };
         rows.push(Marked {
             text: value["full_text"].as_str().unwrap_or_default().to_owned(),
             spans: spans
                 .filter_map(|span| {
                     let kind = kind(span["entity_type"].as_str()?)?;
-                    Some((place(span, "start_position")?..place(span, "end_position")?, kind))
+                    Some((
+                        place(span, "start_position")?..place(span, "end_position")?,
+                        kind,
+                    ))
                 })
                 .collect(),
         });
@@ -134,18 +145,30 @@ fn kind(name: &str) -> Option<Kind> {
 fn answered(questions: &str, answers: &str) -> Outcome<(Vec<Asked>, Vec<String>)> {
     let read = |path: &str| -> Outcome<Vec<serde_json::Value>> {
         let content = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-        Ok(content.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
+        Ok(content
+            .lines()
+            .map(serde_json::from_str)
+            .collect::<Result<_, _>>()?)
     };
     let text = |value: &serde_json::Value| {
         let text = value["text"].as_str().or_else(|| value["zh"].as_str());
         text.unwrap_or_default().to_owned()
     };
     let rows = read(answers)?;
-    let places: BTreeMap<&str, usize> = rows.iter().enumerate().filter_map(|(at, row)| Some((row["id"].as_str()?, at))).collect();
+    let places: BTreeMap<&str, usize> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(at, row)| Some((row["id"].as_str()?, at)))
+        .collect();
     let asked = read(questions)?.into_iter().map(|row| {
         let ids = row["answers"].as_array().into_iter().flatten();
-        let answers = ids.filter_map(|id| places.get(id.as_str()?).copied()).collect();
-        Asked { text: text(&row), answers }
+        let answers = ids
+            .filter_map(|id| places.get(id.as_str()?).copied())
+            .collect();
+        Asked {
+            text: text(&row),
+            answers,
+        }
     });
     Ok((asked.collect(), rows.iter().map(text).collect()))
 }
@@ -189,7 +212,10 @@ fn clusters(path: &str) -> Outcome<(Vec<Asked>, Vec<String>)> {
             place_of.insert(at, passages.len());
             passages.push((*text).to_owned());
         } else {
-            asked.push(Asked { text: (*text).to_owned(), answers: vec![place_of[&top]] });
+            asked.push(Asked {
+                text: (*text).to_owned(),
+                answers: vec![place_of[&top]],
+            });
         }
     }
     Ok((asked, passages))

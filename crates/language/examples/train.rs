@@ -20,11 +20,17 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-    let read = |name: &str| fs::read_to_string(folder.join(name)).map_err(|error| format!("{name}: {error}"));
+    let read = |name: &str| {
+        fs::read_to_string(folder.join(name)).map_err(|error| format!("{name}: {error}"))
+    };
     let contents = [read(DATA[0])?, read(DATA[1])?];
     for (name, content) in DATA.iter().zip(&contents) {
-        let utterances = tone::read_utterances(content).map_err(|error| format!("{name}: {error}"))?;
-        println!("{name}: {} utterances; five-fold cross-validation", utterances.len());
+        let utterances =
+            tone::read_utterances(content).map_err(|error| format!("{name}: {error}"))?;
+        println!(
+            "{name}: {} utterances; five-fold cross-validation",
+            utterances.len()
+        );
         for figures in tone::evaluate(&utterances) {
             println!(
                 "  {:<10} accuracy {:.3}  precision {:.3}  recall {:.3}",

@@ -53,12 +53,15 @@ impl Writer {
 
     pub(crate) fn f32s(&mut self, values: &[f32]) {
         self.size(values.len());
-        values.iter().for_each(|value| self.f32(*value));
+        for value in values {
+            self.f32(*value);
+        }
     }
 
     pub(crate) fn i8s(&mut self, values: &[i8]) {
         self.size(values.len());
-        self.bytes.extend(values.iter().map(|value| value.cast_unsigned()));
+        self.bytes
+            .extend(values.iter().map(|value| value.cast_unsigned()));
     }
 
     pub(crate) fn text(&mut self, text: &str) {
@@ -82,7 +85,11 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Checks sum, name and version.
-    pub(crate) fn new(bytes: &'a [u8], name: &'static str, wanted: u32) -> Result<Self, ModelError> {
+    pub(crate) fn new(
+        bytes: &'a [u8],
+        name: &'static str,
+        wanted: u32,
+    ) -> Result<Self, ModelError> {
         let damaged = ModelError::Damaged(name);
         let Some((body, sum)) = bytes.split_last_chunk::<8>() else {
             return Err(damaged);
@@ -96,7 +103,11 @@ impl<'a> Reader<'a> {
         }
         let found = reader.u32()?;
         if found != wanted {
-            return Err(ModelError::Version { name, found, wanted });
+            return Err(ModelError::Version {
+                name,
+                found,
+                wanted,
+            });
         }
         Ok(reader)
     }
@@ -138,12 +149,19 @@ impl<'a> Reader<'a> {
     pub(crate) fn f32s(&mut self) -> Result<Vec<f32>, ModelError> {
         let length = self.size()?;
         let (chunks, _) = self.slice(length.saturating_mul(4))?.as_chunks::<4>();
-        Ok(chunks.iter().map(|chunk| f32::from_le_bytes(*chunk)).collect())
+        Ok(chunks
+            .iter()
+            .map(|chunk| f32::from_le_bytes(*chunk))
+            .collect())
     }
 
     pub(crate) fn i8s(&mut self) -> Result<Vec<i8>, ModelError> {
         let length = self.size()?;
-        Ok(self.slice(length)?.iter().map(|byte| byte.cast_signed()).collect())
+        Ok(self
+            .slice(length)?
+            .iter()
+            .map(|byte| byte.cast_signed())
+            .collect())
     }
 
     pub(crate) fn text(&mut self) -> Result<&'a str, ModelError> {

@@ -168,10 +168,18 @@ pub fn identify<'a>(text: &str, allowed: &[&'a str]) -> Option<Guess<'a>> {
         let share = weight / total;
         match candidates(*script).as_slice() {
             [] => {}
-            [(only, _)] => return Some(Guess { language: only, confidence: share }),
+            [(only, _)] => {
+                return Some(Guess {
+                    language: only,
+                    confidence: share,
+                });
+            }
             many => {
                 let (language, confidence) = among(&cleaned, many);
-                return Some(Guess { language, confidence: confidence * share });
+                return Some(Guess {
+                    language,
+                    confidence: confidence * share,
+                });
             }
         }
     }
@@ -179,14 +187,25 @@ pub fn identify<'a>(text: &str, allowed: &[&'a str]) -> Option<Guess<'a>> {
 }
 
 /// Chinese, Japanese and Korean, which mix scripts.
-fn east_asian<'a>(text: &str, weights: &[f32; SCRIPTS], total: f32, allowed: &[&'a str]) -> Option<Guess<'a>> {
+fn east_asian<'a>(
+    text: &str,
+    weights: &[f32; SCRIPTS],
+    total: f32,
+    allowed: &[&'a str],
+) -> Option<Guess<'a>> {
     let allowed = |code: &str| allowed.iter().find(|allowed| **allowed == code).copied();
     let weight = |script: Script| weights[script as usize];
-    let (han, kana, hangul) = (weight(Script::Han), weight(Script::Kana), weight(Script::Hangul));
+    let (han, kana, hangul) = (
+        weight(Script::Han),
+        weight(Script::Kana),
+        weight(Script::Hangul),
+    );
     let east = han + kana + hangul;
     // A name of a product in Latin letters does not make a Chinese line English.
     let has_other = LANGUAGES.iter().any(|(code, script, _)| {
-        allowed(code).is_some() && weight(*script) > 1.5 * east && !matches!(script, Script::Han | Script::Kana | Script::Hangul)
+        allowed(code).is_some()
+            && weight(*script) > 1.5 * east
+            && !matches!(script, Script::Han | Script::Kana | Script::Hangul)
     });
     if east <= 0.0 || has_other {
         return None;
@@ -200,18 +219,71 @@ fn east_asian<'a>(text: &str, weights: &[f32; SCRIPTS], total: f32, allowed: &[&
         allowed("zh").or_else(|| allowed("ja"))
     };
     let language = choice.or_else(|| allowed("ko").filter(|_| hangul > 0.0))?;
-    let confidence = if language == "zh" && kana > 0.0 { 0.6 } else { 0.5 + 0.5 * east / total };
-    Some(Guess { language, confidence })
+    let confidence = if language == "zh" && kana > 0.0 {
+        0.6
+    } else {
+        0.5 + 0.5 * east / total
+    };
+    Some(Guess {
+        language,
+        confidence,
+    })
 }
 
 /// Simplified in Japan alone, and common.
 const fn is_japanese_only(c: char) -> bool {
     matches!(
         c,
-        '円' | '駅' | '込' | '働' | '対' | '発' | '売' | '読' | '払' | '図' | '団' | '囲' | '姉' | '徳' | '戻' | '拝' | '択'
-            | '桜' | '検' | '楽' | '残' | '沢' | '済' | '渋' | '温' | '続' | '緑' | '腸' | '観' | '訳' | '証' | '変' | '価'
-            | '仮' | '伝' | '児' | '県' | '頼' | '歩' | '毎' | '産' | '単' | '厳' | '栄' | '営' | '実' | '応' | '悪' | '拠'
-            | '気' | '々'
+        '円' | '駅'
+            | '込'
+            | '働'
+            | '対'
+            | '発'
+            | '売'
+            | '読'
+            | '払'
+            | '図'
+            | '団'
+            | '囲'
+            | '姉'
+            | '徳'
+            | '戻'
+            | '拝'
+            | '択'
+            | '桜'
+            | '検'
+            | '楽'
+            | '残'
+            | '沢'
+            | '済'
+            | '渋'
+            | '温'
+            | '続'
+            | '緑'
+            | '腸'
+            | '観'
+            | '訳'
+            | '証'
+            | '変'
+            | '価'
+            | '仮'
+            | '伝'
+            | '児'
+            | '県'
+            | '頼'
+            | '歩'
+            | '毎'
+            | '産'
+            | '単'
+            | '厳'
+            | '栄'
+            | '営'
+            | '実'
+            | '応'
+            | '悪'
+            | '拠'
+            | '気'
+            | '々'
     )
 }
 
@@ -225,8 +297,14 @@ fn among<'a>(text: &str, candidates: &[(&'a str, Option<Lang>)]) -> (&'a str, f3
     let mut hits: Vec<(&'a str, usize)> = candidates
         .iter()
         .map(|(code, _)| {
-            let list = EVERYDAY.iter().find(|(of, _)| of == code).map_or("", |(_, list)| *list);
-            let count = words.iter().filter(|word| list.split(' ').any(|known| known == **word)).count();
+            let list = EVERYDAY
+                .iter()
+                .find(|(of, _)| of == code)
+                .map_or("", |(_, list)| *list);
+            let count = words
+                .iter()
+                .filter(|word| list.split(' ').any(|known| known == **word))
+                .count();
             (*code, count)
         })
         .collect();
@@ -238,7 +316,9 @@ fn among<'a>(text: &str, candidates: &[(&'a str, Option<Lang>)]) -> (&'a str, f3
     let list: Vec<Lang> = candidates.iter().filter_map(|(_, lang)| *lang).collect();
     let found = Detector::with_allowlist(list).detect(&lower);
     let code = found.and_then(|info| {
-        let (code, _) = candidates.iter().find(|(_, lang)| *lang == Some(info.lang()))?;
+        let (code, _) = candidates
+            .iter()
+            .find(|(_, lang)| *lang == Some(info.lang()))?;
         Some((*code, (info.confidence() as f32).clamp(0.2, 0.95)))
     });
     code.unwrap_or((hits[0].0, 0.1))
@@ -251,7 +331,14 @@ fn weigh(text: &str) -> [f32; SCRIPTS] {
     for c in text.chars() {
         let script = script(c);
         match script {
-            Some(Script::Han | Script::Kana | Script::Hangul | Script::Thai | Script::Khmer | Script::Burmese) => {
+            Some(
+                Script::Han
+                | Script::Kana
+                | Script::Hangul
+                | Script::Thai
+                | Script::Khmer
+                | Script::Burmese,
+            ) => {
                 weights[script.unwrap_or(Script::Other) as usize] += HAN_WEIGHT;
             }
             Some(script) if last != Some(script) => weights[script as usize] += 1.0,
@@ -264,7 +351,11 @@ fn weigh(text: &str) -> [f32; SCRIPTS] {
 
 const fn script(c: char) -> Option<Script> {
     Some(match c {
-        'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{ff21}'..='\u{ff5a}' => Script::Latin,
+        'a'..='z'
+        | 'A'..='Z'
+        | '\u{c0}'..='\u{24f}'
+        | '\u{1e00}'..='\u{1eff}'
+        | '\u{ff21}'..='\u{ff5a}' => Script::Latin,
         '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Script::Greek,
         '\u{400}'..='\u{52f}' => Script::Cyrillic,
         '\u{530}'..='\u{58f}' => Script::Armenian,
@@ -278,10 +369,14 @@ const fn script(c: char) -> Option<Script> {
         '\u{10a0}'..='\u{10ff}' => Script::Georgian,
         '\u{1780}'..='\u{17ff}' => Script::Khmer,
         '\u{3041}'..='\u{30ff}' | '\u{ff66}'..='\u{ff9f}' => Script::Kana,
-        '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}' | '\u{ac00}'..='\u{d7a3}' => Script::Hangul,
-        '\u{3005}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => {
-            Script::Han
+        '\u{1100}'..='\u{11ff}' | '\u{3131}'..='\u{318e}' | '\u{ac00}'..='\u{d7a3}' => {
+            Script::Hangul
         }
+        '\u{3005}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}' => Script::Han,
         _ => return None,
     })
 }
@@ -292,7 +387,9 @@ fn without_addresses(text: &str) -> String {
         .split_whitespace()
         .filter(|word| {
             let is_latin = word.is_ascii();
-            let is_address = word.contains("://") || word.starts_with("www.") || (is_latin && word.contains('@'));
+            let is_address = word.contains("://")
+                || word.starts_with("www.")
+                || (is_latin && word.contains('@'));
             let is_number = is_latin && word.bytes().any(|b| b.is_ascii_digit());
             !is_address && !is_number
         })

@@ -1,10 +1,20 @@
-//! Text understanding: what it takes to find a text again.
+//! Text understanding: what it takes to find a text again, and to know what it is about.
 //!
-//! [`fold()`] makes spellings equal (compatibility forms, case, width, accents, traditional
-//! characters), [`segment`] cuts a folded text into runs and words, [`index`] makes the
-//! tokens of a message or of a query, [`lookup()`] the terms of names, [`highlight`] shows
-//! where a query stands in the original. Pure functions: no I/O, no SQL, no state.
+//! [`fold()`] makes spellings equal, [`segment`] cuts a folded text into runs and words,
+//! [`index`] makes the tokens of a message or of a query, [`lookup()`] the terms of names,
+//! [`highlight`] shows where a query stands in the original. [`words`], [`sentences`],
+//! [`pinyin`] and [`typos`] know a language's words; [`identify`] says which language.
+//! [`topic`] and [`tone`] are trained models, [`personal`] and [`etiquette`] find spans,
+//! [`similarity`] ranks passages for a question, [`measure`] says how good all this is.
+//! Pure functions: no I/O, no SQL, no clock.
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts are small, scores and models are approximate"
+)]
 
+mod codec;
 pub mod etiquette;
 pub mod fold;
 pub mod highlight;
@@ -21,7 +31,6 @@ mod sparse;
 pub mod tone;
 pub mod topic;
 pub mod typos;
-mod codec;
 mod variants;
 pub mod words;
 

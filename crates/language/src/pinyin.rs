@@ -18,7 +18,11 @@ pub fn pinyin(text: &str) -> String {
     let mut last_was_han = false;
     for c in fold(text).chars() {
         let syllable = is_han(c).then(|| c.to_pinyin()).flatten();
-        if !read.is_empty() && (syllable.is_some() || last_was_han) && !read.ends_with(' ') && c != ' ' {
+        if !read.is_empty()
+            && (syllable.is_some() || last_was_han)
+            && !read.ends_with(' ')
+            && c != ' '
+        {
             read.push(' ');
         }
         match syllable {
@@ -60,12 +64,17 @@ pub fn spellings(text: &str) -> BTreeSet<String> {
             .iter()
             .flat_map(|syllable| {
                 readings.iter().map(move |(whole, initials)| {
-                    (format!("{whole}{syllable}"), format!("{initials}{}", &syllable[..1]))
+                    (
+                        format!("{whole}{syllable}"),
+                        format!("{initials}{}", &syllable[..1]),
+                    )
                 })
             })
             .collect();
     }
-    let both = readings.into_iter().flat_map(|(whole, initials)| [whole, initials]);
+    let both = readings
+        .into_iter()
+        .flat_map(|(whole, initials)| [whole, initials]);
     both.filter(|spelling| !spelling.is_empty()).collect()
 }
 

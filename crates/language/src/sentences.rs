@@ -38,16 +38,37 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
 const fn closes(c: char) -> bool {
     matches!(
         c,
-        '。' | '！' | '？' | '!' | '?' | '.' | '…' | '~' | '～' | '”' | '’' | '"' | '\'' | ')' | '）' | '」' | '』' | '》'
+        '。' | '！'
+            | '？'
+            | '!'
+            | '?'
+            | '.'
+            | '…'
+            | '~'
+            | '～'
+            | '”'
+            | '’'
+            | '"'
+            | '\''
+            | ')'
+            | '）'
+            | '」'
+            | '』'
+            | '》'
     )
 }
 
 fn ends_sentence(before: &str, after: &str) -> bool {
-    if after.chars().next().is_some_and(|c| !c.is_whitespace() && !closes(c)) {
+    if after
+        .chars()
+        .next()
+        .is_some_and(|c| !c.is_whitespace() && !closes(c))
+    {
         return false;
     }
     let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
-    let is_initial = word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
+    let is_initial =
+        word.chars().count() == 1 && word.chars().all(char::is_uppercase) && word != "I";
     !is_initial && !ABBREVIATIONS.contains(&word.to_lowercase().as_str())
 }
 
@@ -67,23 +88,34 @@ mod tests {
     use super::*;
 
     fn cut(text: &str) -> Vec<&str> {
-        sentences(text).into_iter().map(|range| &text[range]).collect()
+        sentences(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
     }
 
     #[test]
     fn marks_and_lines_end_sentences() {
-        assert_eq!(cut("您好！我的货呢？？\n三天了。。。"), ["您好！", "我的货呢？？", "三天了。。。"]);
-        assert_eq!(cut("Hi there. It cost 3.50! (Really?) Ok"), [
-            "Hi there.", "It cost 3.50!", "(Really?)", "Ok"
-        ]);
-        assert_eq!(cut("他说：“不行。”然后走了"), ["他说：“不行。”", "然后走了"]);
+        assert_eq!(
+            cut("您好！我的货呢？？\n三天了。。。"),
+            ["您好！", "我的货呢？？", "三天了。。。"]
+        );
+        assert_eq!(
+            cut("Hi there. It cost 3.50! (Really?) Ok"),
+            ["Hi there.", "It cost 3.50!", "(Really?)", "Ok"]
+        );
+        assert_eq!(
+            cut("他说：“不行。”然后走了"),
+            ["他说：“不行。”", "然后走了"]
+        );
     }
 
     #[test]
     fn abbreviations_addresses_and_numbers_do_not() {
-        assert_eq!(cut("Mr. Smith of Acme Inc. wrote to a.b@example.com."), [
-            "Mr. Smith of Acme Inc. wrote to a.b@example.com."
-        ]);
+        assert_eq!(
+            cut("Mr. Smith of Acme Inc. wrote to a.b@example.com."),
+            ["Mr. Smith of Acme Inc. wrote to a.b@example.com."]
+        );
         assert_eq!(cut("J. Doe came. I left."), ["J. Doe came.", "I left."]);
         assert!(cut("…… !!").is_empty());
     }

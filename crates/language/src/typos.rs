@@ -52,7 +52,9 @@ impl Vocabulary {
 
     /// Whether a word is in it.
     pub fn contains(&self, word: &str) -> bool {
-        self.words.binary_search_by(|(known, _)| known.as_str().cmp(word)).is_ok()
+        self.words
+            .binary_search_by(|(known, _)| known.as_str().cmp(word))
+            .is_ok()
     }
 
     /// Known words near to a folded one, nearest first, then most frequent. Words of fewer
@@ -72,7 +74,11 @@ impl Vocabulary {
             .filter_map(|id| {
                 let (word, count) = &self.words[id as usize];
                 let distance = osa_distance(word, typed);
-                (distance <= limit).then_some(Candidate { word, distance, count: *count })
+                (distance <= limit).then_some(Candidate {
+                    word,
+                    distance,
+                    count: *count,
+                })
             })
             .collect();
         found.sort_by(|a, b| (a.distance, b.count, a.word).cmp(&(b.distance, a.count, b.word)));
@@ -114,7 +120,13 @@ mod tests {
     use super::*;
 
     fn vocabulary() -> Vocabulary {
-        Vocabulary::new([("refund", 5), ("delivery", 3), ("deliver", 9), ("card", 4), ("退货", 1)])
+        Vocabulary::new([
+            ("refund", 5),
+            ("delivery", 3),
+            ("deliver", 9),
+            ("card", 4),
+            ("退货", 1),
+        ])
     }
 
     #[test]

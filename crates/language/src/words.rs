@@ -175,16 +175,23 @@ mod tests {
 
     #[test]
     fn chinese_is_cut_by_the_dictionary() {
-        assert_eq!(cut("我想申请退货，谢谢"), ["我", "想", "申请", "退货", "谢谢"]);
+        assert_eq!(
+            cut("我想申请退货，谢谢"),
+            ["我", "想", "申请", "退货", "谢谢"]
+        );
         assert_eq!(cut("訂單還沒發貨"), ["订单", "还", "没", "发货"]);
     }
 
     #[test]
     fn english_is_stemmed_and_negations_are_written_out() {
-        assert_eq!(cut("Cards weren't delivered"), ["card", "were", "not", "deliv"]);
-        assert_eq!(cut("I can’t, won't, dont"), [
-            "i", "can", "not", "will", "not", "do", "not"
-        ]);
+        assert_eq!(
+            cut("Cards weren't delivered"),
+            ["card", "were", "not", "deliv"]
+        );
+        assert_eq!(
+            cut("I can’t, won't, dont"),
+            ["i", "can", "not", "will", "not", "do", "not"]
+        );
         assert_eq!(cut("it's QY-2031"), ["it", "qy", "2031"]);
     }
 

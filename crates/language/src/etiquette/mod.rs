@@ -120,7 +120,15 @@ pub struct Finding<'a> {
 }
 
 /// Words that open a message to somebody.
-const GREETINGS: [&str; 7] = ["您好", "你好", "hello", "hi", "dear", "good morning", "good afternoon"];
+const GREETINGS: [&str; 7] = [
+    "您好",
+    "你好",
+    "hello",
+    "hi",
+    "dear",
+    "good morning",
+    "good afternoon",
+];
 
 /// Findings in an agent's text, in the order of the text. One a rule.
 pub fn check<'a>(set: &'a RuleSet, text: &str, context: Context<'a>) -> Vec<Finding<'a>> {
@@ -150,10 +158,17 @@ pub fn check<'a>(set: &'a RuleSet, text: &str, context: Context<'a>) -> Vec<Find
 /// Numbers and addresses that belong to somebody. A name is what the customer is addressed
 /// by, an order number is what is talked about.
 fn leak(text: &str) -> Option<Range<usize>> {
+    // Everything that counts holds a digit or an at sign; most messages hold neither.
+    if !text.contains(|c: char| c.is_numeric() || c == '@' || c == '＠') {
+        return None;
+    }
     let is_leak = |kind: PersonalKind| {
         kind.is_personal() && !matches!(kind, PersonalKind::Name | PersonalKind::NetworkAddress)
     };
-    personal_data(text).into_iter().find(|span| is_leak(span.kind) && span.confidence >= 0.8).map(|span| span.place)
+    personal_data(text)
+        .into_iter()
+        .find(|span| is_leak(span.kind) && span.confidence >= 0.8)
+        .map(|span| span.place)
 }
 
 /// The greeting of a message that greets without the surname.
@@ -163,10 +178,17 @@ fn missing_address(text: &str, surname: Option<&str>) -> Option<Range<usize>> {
     if surname.is_empty() || folded.contains(&surname) {
         return None;
     }
-    let greeting = GREETINGS.iter().find(|greeting| folded.starts_with(**greeting))?;
-    let length = text.char_indices().nth(greeting.chars().count()).map_or(text.len(), |(at, _)| at);
+    let greeting = GREETINGS
+        .iter()
+        .find(|greeting| folded.starts_with(**greeting))?;
+    let length = text
+        .char_indices()
+        .nth(greeting.chars().count())
+        .map_or(text.len(), |(at, _)| at);
     Some(0..length)
 }
 
+#[cfg(test)]
+mod labelled;
 #[cfg(test)]
 mod tests;

@@ -82,10 +82,16 @@ impl RuleSet {
             if line.starts_with('#') || line.trim().is_empty() {
                 continue;
             }
-            let rule = parse_line(line).map_err(|problem| RuleError { line: at + 1, problem })?;
+            let rule = parse_line(line).map_err(|problem| RuleError {
+                line: at + 1,
+                problem,
+            })?;
             if rules.iter().any(|other| other.id == rule.id) {
                 let problem = format!("there is a rule `{}` already: choose another id", rule.id);
-                return Err(RuleError { line: at + 1, problem });
+                return Err(RuleError {
+                    line: at + 1,
+                    problem,
+                });
             }
             rules.push(rule);
         }
@@ -100,8 +106,21 @@ impl RuleSet {
 
 fn parse_line(line: &str) -> Result<Rule, String> {
     let cells: Vec<&str> = line.split('\t').collect();
-    let [id, kind, severity, situation, pattern, unless, reason, better] = cells[..] else {
-        return Err(format!("{} columns, 8 are needed, with tabs between them", cells.len()));
+    let [
+        id,
+        kind,
+        severity,
+        situation,
+        pattern,
+        unless,
+        reason,
+        better,
+    ] = cells[..]
+    else {
+        return Err(format!(
+            "{} columns, 8 are needed, with tabs between them",
+            cells.len()
+        ));
     };
     let known = Kind::ALL.into_iter().find(|known| known.name() == kind);
     let kind = known.ok_or_else(|| format!("`{kind}` is no kind"))?;
@@ -134,8 +153,12 @@ fn compile(pattern: &str) -> Result<Option<Regex>, String> {
     if pattern.is_empty() {
         return Ok(None);
     }
-    let built = regex::RegexBuilder::new(pattern).size_limit(PATTERN_BYTES_MAX).build();
-    built.map(Some).map_err(|error| format!("the pattern is wrong: {error}"))
+    let built = regex::RegexBuilder::new(pattern)
+        .size_limit(PATTERN_BYTES_MAX)
+        .build();
+    built
+        .map(Some)
+        .map_err(|error| format!("the pattern is wrong: {error}"))
 }
 
 impl Rule {
@@ -146,7 +169,10 @@ impl Rule {
 
     pub(super) fn find(&self, text: &str) -> Option<Range<usize>> {
         let found = self.pattern.as_ref()?.find(text)?;
-        let is_silenced = self.unless.as_ref().is_some_and(|unless| unless.is_match(text));
+        let is_silenced = self
+            .unless
+            .as_ref()
+            .is_some_and(|unless| unless.is_match(text));
         (!is_silenced).then(|| found.range())
     }
 

@@ -4,7 +4,10 @@ use super::*;
 
 fn kinds(language: &str, text: &str, context: Context<'_>) -> Vec<Kind> {
     let set = RuleSet::built_in(language).expect("the set is read");
-    let mut kinds: Vec<Kind> = check(set, text, context).into_iter().map(|finding| finding.kind).collect();
+    let mut kinds: Vec<Kind> = check(set, text, context)
+        .into_iter()
+        .map(|finding| finding.kind)
+        .collect();
     kinds.dedup();
     kinds
 }
@@ -15,7 +18,11 @@ fn the_sets_in_the_program_are_sound() {
         let text = RuleSet::built_in_text(language).unwrap();
         let set = RuleSet::parse(text).unwrap();
         assert!(set.rules().len() > 20);
-        assert!(set.rules().iter().all(|rule| !rule.reason.is_empty() && !rule.better.is_empty()));
+        assert!(
+            set.rules()
+                .iter()
+                .all(|rule| !rule.reason.is_empty() && !rule.better.is_empty())
+        );
     }
     assert!(RuleSet::built_in("xx").is_none());
 }
@@ -37,42 +44,85 @@ fn what_should_not_be_sent_is_found() {
         ("en", "I guarantee it will arrive tomorrow", Kind::Promise),
         ("en", "Your card is 4111 1111 1111 1111", Kind::Personal),
     ] {
-        assert!(kinds(language, text, any).contains(&kind), "{text}: {:?}", kinds(language, text, any));
+        assert!(
+            kinds(language, text, any).contains(&kind),
+            "{text}: {:?}",
+            kinds(language, text, any)
+        );
     }
 }
 
 #[test]
 fn good_manners_pass() {
     for (language, text) in [
-        ("zh", "王女士，您好，我这边先帮您核实一下物流，大约十分钟给您答复。"),
-        ("zh", "非常抱歉让您久等了，退款已经提交，预计三个工作日内原路退回。"),
-        ("en", "Thank you for waiting, Ms Carter. I've asked the warehouse and will write to you by 3 pm."),
-        ("en", "We can't change the address any more, but I can ask the courier to hold the parcel for you."),
+        (
+            "zh",
+            "王女士，您好，我这边先帮您核实一下物流，大约十分钟给您答复。",
+        ),
+        (
+            "zh",
+            "非常抱歉让您久等了，退款已经提交，预计三个工作日内原路退回。",
+        ),
+        (
+            "en",
+            "Thank you for waiting, Ms Carter. I've asked the warehouse and will write to you by 3 pm.",
+        ),
+        (
+            "en",
+            "We can't change the address any more, but I can ask the courier to hold the parcel for you.",
+        ),
     ] {
-        assert_eq!(kinds(language, text, Context::default()), Vec::new(), "{text}");
+        assert_eq!(
+            kinds(language, text, Context::default()),
+            Vec::new(),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn situation_channel_glossary_and_surname_count() {
-    let complaint = Context { situation: Situation::Complaint, ..Context::default() };
+    let complaint = Context {
+        situation: Situation::Complaint,
+        ..Context::default()
+    };
     assert!(kinds("zh", "好的，收到😂", Context::default()).is_empty());
     assert_eq!(kinds("zh", "好的，收到😂", complaint), [Kind::Emoji]);
 
     let glossary = [("逆向仓", "退货仓库")];
-    let context = Context { glossary: &glossary, ..Context::default() };
+    let context = Context {
+        glossary: &glossary,
+        ..Context::default()
+    };
     let set = RuleSet::built_in("zh").unwrap();
     let found = check(set, "货已到逆向仓", context);
     assert_eq!((found[0].kind, found[0].better), (Kind::Jargon, "退货仓库"));
     assert_eq!(&"货已到逆向仓"[found[0].place.clone()], "逆向仓");
 
-    let context = Context { surname: Some("王"), ..Context::default() };
-    assert_eq!(kinds("zh", "您好，请问有什么可以帮您", context), [Kind::Address]);
+    let context = Context {
+        surname: Some("王"),
+        ..Context::default()
+    };
+    assert_eq!(
+        kinds("zh", "您好，请问有什么可以帮您", context),
+        [Kind::Address]
+    );
     assert!(kinds("zh", "王女士您好，请问有什么可以帮您", context).is_empty());
 
     let own = RuleSet::parse("a\ttone\thint\tany@email\tasap\t\tr\tb\n").unwrap();
     assert!(check(&own, "asap", Context::default()).is_empty());
-    assert_eq!(check(&own, "asap", Context { channel: "email", ..Context::default() }).len(), 1);
+    assert_eq!(
+        check(
+            &own,
+            "asap",
+            Context {
+                channel: "email",
+                ..Context::default()
+            }
+        )
+        .len(),
+        1
+    );
 }
 
 #[test]

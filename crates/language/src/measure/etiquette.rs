@@ -34,6 +34,9 @@ pub fn read_agent_messages(content: &str) -> Vec<AgentMessage> {
         .collect()
 }
 
+/// How often the messages are checked for the speed.
+const ROUNDS: usize = 20;
+
 /// By part: `etiquette_<part>_precision` (of messages with a finding, how many are wrong),
 /// `…_recall` (of wrong ones, how many have a finding), `…_kind` (how many have one of the
 /// right kind); and `etiquette_per_second`.
@@ -50,28 +53,44 @@ pub fn etiquette(messages: &[AgentMessage], language: &str, elapsed: Elapsed<'_>
             wrong += f64::from(u8::from(is_wrong));
             said += f64::from(u8::from(!found.is_empty()));
             both += f64::from(u8::from(is_wrong && !found.is_empty()));
-            of_kind += f64::from(u8::from(found.iter().any(|finding| finding.kind.name() == message.kind)));
+            of_kind += f64::from(u8::from(
+                found
+                    .iter()
+                    .any(|finding| finding.kind.name() == message.kind),
+            ));
         }
         let share = |of: f64, all: f64| of / f64::max(all, 1.0);
         figures.insert(format!("etiquette_{part}_precision"), share(both, said));
         figures.insert(format!("etiquette_{part}_recall"), share(both, wrong));
         figures.insert(format!("etiquette_{part}_kind"), share(of_kind, wrong));
     }
-    const ROUNDS: usize = 20;
     let started = elapsed();
     let mut findings = 0;
     for message in (0..ROUNDS).flat_map(|_| messages) {
         findings += check(set, &message.text, context(message)).len();
     }
-    let seconds = (elapsed() - started).as_secs_f64().max(1e-9);
-    figures.insert("etiquette_findings".to_owned(), findings as f64 / ROUNDS as f64);
-    figures.insert("etiquette_per_second".to_owned(), (ROUNDS * messages.len()) as f64 / seconds);
+    let seconds = elapsed().saturating_sub(started).as_secs_f64().max(1e-9);
+    figures.insert(
+        "etiquette_findings".to_owned(),
+        findings as f64 / ROUNDS as f64,
+    );
+    figures.insert(
+        "etiquette_per_second".to_owned(),
+        (ROUNDS * messages.len()) as f64 / seconds,
+    );
     figures
 }
 
 fn context(message: &AgentMessage) -> Context<'static> {
-    let situation = if message.is_complaint { Situation::Complaint } else { Situation::Any };
-    Context { situation, ..Context::default() }
+    let situation = if message.is_complaint {
+        Situation::Complaint
+    } else {
+        Situation::Any
+    };
+    Context {
+        situation,
+        ..Context::default()
+    }
 }
 
 /// Messages the rules get wrong, of the part that may be looked at: what to work on next.
@@ -84,7 +103,10 @@ pub fn etiquette_errors(messages: &[AgentMessage], language: &str) -> Vec<String
         .filter_map(|message| {
             let found = check(set, &message.text, context(message));
             let rules: Vec<&str> = found.iter().map(|finding| finding.rule).collect();
-            let is_right = found.iter().any(|finding| finding.kind.name() == message.kind) || (message.kind == "ok" && found.is_empty());
+            let is_right = found
+                .iter()
+                .any(|finding| finding.kind.name() == message.kind)
+                || (message.kind == "ok" && found.is_empty());
             (!is_right).then(|| format!("{}\t{}\t{rules:?}", message.kind, message.text))
         })
         .collect()

@@ -27,14 +27,17 @@ pub fn sentiment(rows: &[Labelled]) -> Figures {
         .iter()
         .filter_map(|row| Some((row.text.as_str(), sentiment_of(&row.label)?)))
         .collect();
-    let occurs: [bool; 3] = std::array::from_fn(|value| rows.iter().any(|(_, label)| *label == value));
+    let occurs: [bool; 3] =
+        std::array::from_fn(|value| rows.iter().any(|(_, label)| *label == value));
     let model = ToneModel::default();
     let said = |text: &str| {
         let shares = model.tone(text).sentiment;
         if !occurs[1] && occurs[0] && occurs[2] {
             return if shares[2] > shares[0] { 2 } else { 0 };
         }
-        (0..3).max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap_or(0)
+        (0..3)
+            .max_by(|a, b| shares[*a].total_cmp(&shares[*b]))
+            .unwrap_or(0)
     };
     let lexicon = |text: &str| match lexicon_balance(text) {
         balance if balance > 0.0 => 2,
@@ -45,10 +48,16 @@ pub fn sentiment(rows: &[Labelled]) -> Figures {
     for (_, label) in &rows {
         *counts.entry(*label).or_default() += 1;
     }
-    let majority = counts.iter().max_by_key(|(_, count)| **count).map_or(0, |(label, _)| *label);
+    let majority = counts
+        .iter()
+        .max_by_key(|(_, count)| **count)
+        .map_or(0, |(label, _)| *label);
     let mut figures = Figures::new();
     let mut add = |name: &str, say: &dyn Fn(&str) -> usize| {
-        let pairs: Vec<_> = rows.iter().map(|(text, label)| (*label, say(text))).collect();
+        let pairs: Vec<_> = rows
+            .iter()
+            .map(|(text, label)| (*label, say(text)))
+            .collect();
         figures.insert(format!("sentiment{name}_accuracy"), accuracy(&pairs));
         figures.insert(format!("sentiment{name}_macro_f1"), macro_f1(&pairs));
     };
@@ -62,17 +71,30 @@ pub fn sentiment(rows: &[Labelled]) -> Figures {
 /// `<sign>_auroc` and `<sign>_majority_accuracy`.
 pub fn sign(rows: &[Labelled], sign: Sign) -> Figures {
     let model = ToneModel::default();
-    let tones: Vec<(bool, Tone)> = rows.iter().map(|row| (row.label == "1", model.tone(&row.text))).collect();
-    let pairs: Vec<_> = tones.iter().map(|(is, tone)| (*is, tone.has(sign))).collect();
+    let tones: Vec<(bool, Tone)> = rows
+        .iter()
+        .map(|row| (row.label == "1", model.tone(&row.text)))
+        .collect();
+    let pairs: Vec<_> = tones
+        .iter()
+        .map(|(is, tone)| (*is, tone.has(sign)))
+        .collect();
     let of = |wanted: bool| -> Vec<f32> {
-        tones.iter().filter(|(is, _)| *is == wanted).map(|(_, tone)| tone.sign(sign)).collect()
+        tones
+            .iter()
+            .filter(|(is, _)| *is == wanted)
+            .map(|(_, tone)| tone.sign(sign))
+            .collect()
     };
     let share = of(true).len() as f64 / tones.len().max(1) as f64;
     let name = sign.name();
     Figures::from([
         (format!("{name}_accuracy"), accuracy(&pairs)),
         (format!("{name}_macro_f1"), macro_f1(&pairs)),
-        (format!("{name}_auroc"), super::scores::auroc(&of(true), &of(false))),
+        (
+            format!("{name}_auroc"),
+            super::scores::auroc(&of(true), &of(false)),
+        ),
         (format!("{name}_majority_accuracy"), share.max(1.0 - share)),
     ])
 }

@@ -25,7 +25,10 @@ impl<'a> Set<'a> {
         Self { ids, names }
     }
 
-    fn train<'b>(&self, rows: impl Iterator<Item = &'b Labelled>) -> Result<TopicModel, TrainError> {
+    fn train<'b>(
+        &self,
+        rows: impl Iterator<Item = &'b Labelled>,
+    ) -> Result<TopicModel, TrainError> {
         let topics: Vec<Topic<'_>> = self
             .ids
             .iter()
@@ -35,7 +38,11 @@ impl<'a> Set<'a> {
         let examples: Vec<Example<'_>> = rows
             .filter_map(|row| {
                 let topic = self.ids.binary_search(&row.label.as_str()).ok()?;
-                Some(Example { text: &row.text, topic, vector: None })
+                Some(Example {
+                    text: &row.text,
+                    topic,
+                    vector: None,
+                })
             })
             .collect();
         TopicModel::train(&topics, &examples)
@@ -45,7 +52,11 @@ impl<'a> Set<'a> {
 /// Trains on all rows and asks about those of the test. Keys: `topic_accuracy`,
 /// `topic_macro_f1`, `topic_train_s`, `topic_predict_us`, `topic_model_bytes`,
 /// `oos_auroc`.
-pub fn topic(train: &[Labelled], test: &[Labelled], elapsed: Elapsed<'_>) -> Result<Figures, TrainError> {
+pub fn topic(
+    train: &[Labelled],
+    test: &[Labelled],
+    elapsed: Elapsed<'_>,
+) -> Result<Figures, TrainError> {
     let set = Set::new(train);
     let started = elapsed();
     let model = set.train(train.iter())?;
@@ -56,16 +67,30 @@ pub fn topic(train: &[Labelled], test: &[Labelled], elapsed: Elapsed<'_>) -> Res
     Ok(Figures::from([
         ("topic_accuracy".to_owned(), accuracy(&pairs)),
         ("topic_macro_f1".to_owned(), macro_f1(&pairs)),
-        ("topic_train_s".to_owned(), (trained - started).as_secs_f64()),
-        ("topic_predict_us".to_owned(), (asked - trained).as_secs_f64() * 1e6 / questions),
-        ("topic_model_bytes".to_owned(), model.to_bytes().len() as f64),
+        (
+            "topic_train_s".to_owned(),
+            trained.saturating_sub(started).as_secs_f64(),
+        ),
+        (
+            "topic_predict_us".to_owned(),
+            asked.saturating_sub(trained).as_secs_f64() * 1e6 / questions,
+        ),
+        (
+            "topic_model_bytes".to_owned(),
+            model.to_bytes().len() as f64,
+        ),
         ("oos_auroc".to_owned(), strangeness(train, test)?),
     ]))
 }
 
 /// Accuracy with a few examples a topic, the mean of several draws. Key:
 /// `topic_accuracy_<n>_a_topic`.
-pub fn topic_few(train: &[Labelled], test: &[Labelled], each: usize, draws: u64) -> Result<Figures, TrainError> {
+pub fn topic_few(
+    train: &[Labelled],
+    test: &[Labelled],
+    each: usize,
+    draws: u64,
+) -> Result<Figures, TrainError> {
     let set = Set::new(train);
     let mut sum = 0.0;
     for draw in 0..draws {

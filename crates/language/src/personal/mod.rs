@@ -110,11 +110,14 @@ pub fn personal_data(text: &str) -> Vec<Span> {
     found.retain(|span| !span.place.is_empty());
     found.sort_by(|a, b| {
         let length = |span: &Span| span.place.len();
-        b.confidence.total_cmp(&a.confidence).then(length(b).cmp(&length(a)))
+        b.confidence
+            .total_cmp(&a.confidence)
+            .then(length(b).cmp(&length(a)))
     });
     let mut kept: Vec<Span> = Vec::new();
     for span in found {
-        let overlaps = |other: &Span| span.place.start < other.place.end && other.place.start < span.place.end;
+        let overlaps =
+            |other: &Span| span.place.start < other.place.end && other.place.start < span.place.end;
         if !kept.iter().any(overlaps) {
             kept.push(span);
         }
@@ -128,7 +131,10 @@ pub fn personal_data(text: &str) -> Vec<Span> {
 pub fn redact(text: &str) -> String {
     let mut redacted = String::with_capacity(text.len());
     let mut from = 0;
-    for span in personal_data(text).into_iter().filter(|span| span.kind.is_personal()) {
+    for span in personal_data(text)
+        .into_iter()
+        .filter(|span| span.kind.is_personal())
+    {
         redacted.push_str(&text[from..span.place.start]);
         redacted.push('[');
         redacted.push_str(span.kind.name());
@@ -142,7 +148,8 @@ pub fn redact(text: &str) -> String {
 /// The text with full-width digits, letters and marks as ordinary ones of the same number
 /// of bytes: two invisible fillers follow each, so that places stay places.
 fn half_width(text: &str) -> String {
-    if !text.contains(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '＠' | '－')) {
+    if !text.contains(|c| matches!(c, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '＠' | '－'))
+    {
         return text.to_owned();
     }
     let mut plain = String::with_capacity(text.len());
@@ -164,7 +171,9 @@ const FILLER: &str = "\u{7f}\u{7f}";
 
 fn trim(text: &str, place: Range<usize>) -> Range<usize> {
     let part = &text[place.clone()];
-    let cut = |c: char| c.is_whitespace() || matches!(c, ',' | '，' | '。' | '.' | ';' | '；' | ':' | '：' | '、');
+    let cut = |c: char| {
+        c.is_whitespace() || matches!(c, ',' | '，' | '。' | '.' | ';' | '；' | ':' | '：' | '、')
+    };
     let start = place.start + part.len() - part.trim_start_matches(cut).len();
     let mut end = place.start + part.trim_end_matches(cut).len();
     // Fillers of the last character belong to it.

@@ -16,9 +16,15 @@ static CHINESE_SAID: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 static CHINESE_TITLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"((?:{FAMILY})\p{{Han}}{{0,2}}?)(?:先生|女士|小姐|太太|老师|经理|总|师傅|大夫|医生|阿姨|叔叔)"))
+    pattern(&format!(
+        r"((?:{FAMILY})\p{{Han}}{{0,2}}?)(?:先生|女士|小姐|太太|老师|经理|总|师傅|大夫|医生|阿姨|叔叔)"
+    ))
 });
-static SURNAME: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?:我姓|免贵姓|贵姓|姓)({FAMILY})(?:$|[^\p{{Han}}]|的|，)")));
+static SURNAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?:我姓|免贵姓|贵姓|姓)({FAMILY})(?:$|[^\p{{Han}}]|的|，)"
+    ))
+});
 
 /// A Latin name: words with capitals, initials, particles.
 const LATIN: &str = r"\p{Lu}[\p{L}\p{M}'’\-]+(?:\ (?:\p{Lu}[\p{L}\p{M}'’\-]+|\p{Lu}\.?|de|da|van|von|der|den|el|al|bin|la|di|del|dos)){0,3}";
@@ -28,17 +34,27 @@ static LATIN_SAID: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:(?i:my name is|my name's|name is|i am called|this is|i'm|i am|call me|named|signed by|ask for|speak (?:to|with)|talk (?:to|with)|regards|sincerely|cheers|thanks|dear|hi|hello|hey|contact|attn:?|recipient:?|name:|directed by:|from:|to:|user:|follow up with|belongs? to|card ?holder:?|address:|novel by|written by|sung by|song by|verses from)[,:]?\s+)(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir)\.?\ )?({LATIN})"
     ))
 });
-static LATIN_TITLE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Madam|Sir)\.?\ ({LATIN})")));
+static LATIN_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Madam|Sir)\.?\ ({LATIN})"
+    ))
+});
 /// A name that owns, lives, or speaks in a script.
 static LATIN_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?m)(?:^|[.!?]\s+)({LATIN})(?:\ (?:lives|live|works|called|wrote|said|says|asked|listed|is my|will be|has been|speaking)\b|'s\ (?:account|card|order|address|phone|birthday|number|name|email)|:\ )"))
+    pattern(&format!(
+        r"(?m)(?:^|[.!?]\s+)({LATIN})(?:\ (?:lives|live|works|called|wrote|said|says|asked|listed|is my|will be|has been|speaking)\b|'s\ (?:account|card|order|address|phone|birthday|number|name|email)|:\ )"
+    ))
 });
 static LAST_NAME: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?i:(?:last|first|full|sur|family|given)?\ ?name(?:\ on\ [\p{{L}}\ ]+)?\?(?:\ user:)?)\s+({LATIN})"))
+    pattern(&format!(
+        r"(?i:(?:last|first|full|sur|family|given)?\ ?name(?:\ on\ [\p{{L}}\ ]+)?\?(?:\ user:)?)\s+({LATIN})"
+    ))
 });
 /// A line that is nothing but a name, as in the head of a letter's address.
 static ALONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?m)^(\p{Lu}[\p{L}\p{M}'’\-]+(?:\ \p{Lu}\.?)?\ \p{Lu}[\p{L}\p{M}'’\-]+)\s*\n\s*\n?\s*\d")
+    pattern(
+        r"(?m)^(\p{Lu}[\p{L}\p{M}'’\-]+(?:\ \p{Lu}\.?)?\ \p{Lu}[\p{L}\p{M}'’\-]+)\s*\n\s*\n?\s*\d",
+    )
 });
 
 pub(super) fn find(text: &str, found: &mut Vec<Span>) {
@@ -54,10 +70,16 @@ pub(super) fn find(text: &str, found: &mut Vec<Span>) {
     ];
     for (pattern, confidence) in patterns {
         for captures in pattern.captures_iter(text) {
-            let Some(name) = captures.get(1) else { continue };
+            let Some(name) = captures.get(1) else {
+                continue;
+            };
             if let Some(length) = name_length(name.as_str()) {
                 let place = name.start()..name.start() + length;
-                found.push(Span { place, kind: Kind::Name, confidence });
+                found.push(Span {
+                    place,
+                    kind: Kind::Name,
+                    confidence,
+                });
             }
         }
     }
@@ -68,7 +90,10 @@ fn name_length(text: &str) -> Option<usize> {
     if text.chars().next().is_some_and(crate::words::is_han) {
         return (!is_no_chinese_name(text)).then_some(text.len());
     }
-    let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
+    let text = text
+        .strip_suffix("'s")
+        .or_else(|| text.strip_suffix("’s"))
+        .unwrap_or(text);
     let mut end = 0;
     for word in text.split(' ') {
         if is_no_name(word) {
@@ -81,20 +106,97 @@ fn name_length(text: &str) -> Option<usize> {
 
 fn is_no_chinese_name(text: &str) -> bool {
     const OTHERS: [&str; 30] = [
-        "张图", "张票", "单子", "单位", "高兴", "时候", "安全", "安心", "安装", "方便", "方面", "常常", "成功", "关于", "关注", "管理",
-        "解决", "包裹", "石头", "金额", "温度", "白色", "黄色", "何时", "于是", "任何", "向你", "费用", "房子", "车子",
+        "张图", "张票", "单子", "单位", "高兴", "时候", "安全", "安心", "安装", "方便", "方面",
+        "常常", "成功", "关于", "关注", "管理", "解决", "包裹", "石头", "金额", "温度", "白色",
+        "黄色", "何时", "于是", "任何", "向你", "费用", "房子", "车子",
     ];
     OTHERS.iter().any(|other| text.starts_with(other))
 }
 
+/// Words with a capital that are no names.
+const NO_NAMES: &[&str] = &[
+    "I",
+    "I'm",
+    "The",
+    "A",
+    "An",
+    "And",
+    "But",
+    "Or",
+    "If",
+    "It",
+    "It's",
+    "Is",
+    "Are",
+    "We",
+    "You",
+    "He",
+    "She",
+    "They",
+    "My",
+    "Your",
+    "Our",
+    "This",
+    "That",
+    "These",
+    "There",
+    "Here",
+    "What",
+    "When",
+    "Where",
+    "Why",
+    "How",
+    "Who",
+    "Can",
+    "Could",
+    "Would",
+    "Will",
+    "Please",
+    "Thanks",
+    "Thank",
+    "Hi",
+    "Hello",
+    "Hey",
+    "Dear",
+    "Yes",
+    "No",
+    "Not",
+    "So",
+    "Just",
+    "Good",
+    "Morning",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+    "January",
+    "February",
+    "March",
+    "April",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "Sorry",
+    "Team",
+    "Support",
+    "Sir",
+    "Madam",
+    "All",
+    "Everyone",
+    "Customer",
+    "Service",
+    "Bot",
+];
+
 fn is_no_name(word: &str) -> bool {
-    const OTHERS: [&str; 78] = [
-        "I", "I'm", "The", "A", "An", "And", "But", "Or", "If", "It", "It's", "Is", "Are", "We", "You", "He", "She", "They", "My",
-        "Your", "Our", "This", "That", "These", "There", "Here", "What", "When", "Where", "Why", "How", "Who", "Can", "Could",
-        "Would", "Will", "Please", "Thanks", "Thank", "Hi", "Hello", "Hey", "Dear", "Yes", "No", "Not", "So", "Just", "Good",
-        "Morning", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March",
-        "April", "June", "July", "August", "September", "October", "November", "December", "Sorry", "Team", "Support", "Sir",
-        "Madam", "All", "Everyone", "Customer", "Service", "Bot",
-    ];
-    word.is_empty() || OTHERS.contains(&word) || (word.len() > 3 && word.chars().all(char::is_uppercase))
+    word.is_empty()
+        || NO_NAMES.contains(&word)
+        || (word.len() > 3 && word.chars().all(char::is_uppercase))
 }

@@ -14,6 +14,8 @@ pub(super) struct Settings {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Field {
     terms: FxHashMap<u64, Postings>,
+    /// Rarity of a term that no passage has.
+    unknown: f32,
 }
 
 #[derive(Debug, Clone)]
@@ -31,7 +33,10 @@ impl Field {
             let mut sorted = terms.clone();
             sorted.sort_unstable();
             for same in sorted.chunk_by(|a, b| a == b) {
-                lists.entry(same[0]).or_default().push((id, same.len() as f32));
+                lists
+                    .entry(same[0])
+                    .or_default()
+                    .push((id, same.len() as f32));
             }
         }
         let total: usize = passages.iter().map(Vec::len).sum();
@@ -40,15 +45,18 @@ impl Field {
             .into_iter()
             .map(|(term, mut list)| {
                 for (id, count) in &mut list {
-                    let length = 1.0 - settings.length + settings.length * passages[*id as usize].len() as f32 / usual;
-                    *count = *count * (settings.saturation + 1.0) / (*count + settings.saturation * length);
+                    let length = 1.0 - settings.length
+                        + settings.length * passages[*id as usize].len() as f32 / usual;
+                    *count = *count * (settings.saturation + 1.0)
+                        / (*count + settings.saturation * length);
                 }
                 let with = list.len() as f32;
                 let rarity = (1.0 + (number - with + 0.5) / (with + 0.5)).ln();
                 (term, Postings { rarity, list })
             })
             .collect();
-        Self { terms }
+        let unknown = (1.0 + (number + 0.5) / 0.5).ln();
+        Self { terms, unknown }
     }
 
     /// Adds `weight` times the score of each passage for a query; a term counts once.
@@ -58,9 +66,13 @@ impl Field {
         let mut terms = query.to_vec();
         terms.sort_unstable();
         terms.dedup();
-        let found: Vec<&Postings> = terms.iter().filter_map(|term| self.terms.get(term)).collect();
-        let most: f32 = found.iter().map(|postings| postings.rarity).sum();
-        if most <= 0.0 {
+        let found: Vec<&Postings> = terms
+            .iter()
+            .filter_map(|term| self.terms.get(term))
+            .collect();
+        let strange = (terms.len() - found.len()) as f32 * self.unknown;
+        let most = strange + found.iter().map(|postings| postings.rarity).sum::<f32>();
+        if found.is_empty() || most <= 0.0 {
             return;
         }
         for postings in found {

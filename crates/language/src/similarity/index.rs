@@ -6,7 +6,10 @@ use super::{
     vectors::Vectors,
 };
 
-const SETTINGS: Settings = Settings { saturation: 1.2, length: 0.6 };
+const SETTINGS: Settings = Settings {
+    saturation: 1.2,
+    length: 0.6,
+};
 
 /// Something that answers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,7 +35,12 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        {let e=|n:&str,d:f32|std::env::var(n).map_or(d,|v|v.parse().unwrap()); Self { words: e("W",0.4), grams: e("G",0.6), sounds: e("S",0.3), vectors: 0.8 }}
+        Self {
+            words: 0.15,
+            grams: 0.6,
+            sounds: 0.3,
+            vectors: 0.8,
+        }
     }
 }
 
@@ -60,11 +68,18 @@ impl Index {
     /// An index of passages.
     pub fn new(passages: &[Passage<'_>]) -> Self {
         let all: Vec<Terms> = passages.iter().map(|passage| terms(passage.text)).collect();
-        let field = |of: fn(&Terms) -> &Vec<u64>, settings| Field::new(&all.iter().map(of).cloned().collect::<Vec<_>>(), settings);
-        let width = passages.iter().find_map(|passage| passage.vector).map_or(0, <[f32]>::len);
+        let field = |of: fn(&Terms) -> &Vec<u64>, settings| {
+            Field::new(&all.iter().map(of).cloned().collect::<Vec<_>>(), settings)
+        };
+        let width = passages
+            .iter()
+            .find_map(|passage| passage.vector)
+            .map_or(0, <[f32]>::len);
         let mut vectors = Vectors::new(width);
         if width > 0 {
-            passages.iter().for_each(|passage| vectors.push(passage.vector.unwrap_or(&[])));
+            for passage in passages {
+                vectors.push(passage.vector.unwrap_or(&[]));
+            }
         }
         Self {
             number: passages.len(),
@@ -87,7 +102,13 @@ impl Index {
 
     /// The best passages for a question, best first; those that share nothing with it are
     /// not found.
-    pub fn search(&self, question: &str, vector: Option<&[f32]>, weights: Weights, most: usize) -> Vec<Found> {
+    pub fn search(
+        &self,
+        question: &str,
+        vector: Option<&[f32]>,
+        weights: Weights,
+        most: usize,
+    ) -> Vec<Found> {
         let terms = terms(question);
         let mut scores = vec![0.0_f32; self.number];
         for (field, query, weight) in [
@@ -111,7 +132,10 @@ fn best(scores: &[f32], most: usize) -> Vec<Found> {
         .iter()
         .enumerate()
         .filter(|(_, score)| **score > 0.0)
-        .map(|(passage, score)| Found { passage, score: *score })
+        .map(|(passage, score)| Found {
+            passage,
+            score: *score,
+        })
         .collect();
     let order = |a: &Found, b: &Found| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage));
     if found.len() > most && most > 0 {

@@ -41,17 +41,30 @@ pub(super) fn terms(text: &str) -> Terms {
         let same = |c: char| c.is_alphanumeric() && is_han(c) == han;
         let length = folded[at..].iter().position(|folded| !same(folded.ch));
         let end = length.map_or(folded.len(), |length| at + length);
-        let run: Vec<u64> = folded[at..end].iter().map(|folded| u64::from(folded.ch)).collect();
+        let run: Vec<u64> = folded[at..end]
+            .iter()
+            .map(|folded| u64::from(folded.ch))
+            .collect();
         let gram = |chars: &[u64]| chars.iter().fold(2, |hash, c| mix(hash, *c));
         if han {
             grams.extend(run.windows(1).chain(run.windows(2)).map(gram));
-            let sound = |c: char| c.to_pinyin().map_or(u64::from(c), |sound| hash_text(3, sound.plain()));
-            let run: Vec<u64> = folded[at..end].iter().map(|folded| sound(folded.ch)).collect();
-            sounds.extend(run.windows(1).chain(run.windows(2)).map(gram));
+            let sound = |c: char| {
+                c.to_pinyin()
+                    .map_or(u64::from(c), |sound| hash_text(3, sound.plain()))
+            };
+            let run: Vec<u64> = folded[at..end]
+                .iter()
+                .map(|folded| sound(folded.ch))
+                .collect();
+            sounds.extend(run.windows(2).map(gram));
         } else {
             grams.extend(run.windows(LETTERS.min(run.len())).map(gram));
         }
         at = end;
     }
-    Terms { words, grams, sounds }
+    Terms {
+        words,
+        grams,
+        sounds,
+    }
 }

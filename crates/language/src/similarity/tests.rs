@@ -16,7 +16,10 @@ fn index() -> Index {
 }
 
 fn first(question: &str) -> Option<usize> {
-    index().search(question, None, Weights::default(), 3).first().map(|found| found.passage)
+    index()
+        .search(question, None, Weights::default(), 3)
+        .first()
+        .map(|found| found.passage)
 }
 
 #[test]
@@ -39,8 +42,16 @@ fn what_shares_nothing_is_not_found() {
     assert_eq!(first("天气晴朗"), None);
     assert_eq!(first(""), None);
     assert_eq!(first("？？"), None);
-    assert!(Index::new(&[]).search("退款", None, Weights::default(), 3).is_empty());
-    assert!(index().search("退款", None, Weights::default(), 0).is_empty());
+    assert!(
+        Index::new(&[])
+            .search("退款", None, Weights::default(), 3)
+            .is_empty()
+    );
+    assert!(
+        index()
+            .search("退款", None, Weights::default(), 0)
+            .is_empty()
+    );
 }
 
 #[test]
@@ -49,13 +60,20 @@ fn vectors_find_what_words_do_not() {
     let passages: Vec<_> = ["怎么退货", "营业时间"]
         .iter()
         .zip(&vectors)
-        .map(|(text, vector)| Passage { text, vector: Some(&vector[..]) })
+        .map(|(text, vector)| Passage {
+            text,
+            vector: Some(&vector[..]),
+        })
         .collect();
     let index = Index::new(&passages);
     let found = index.search("opening hours", Some(&[0.1, 0.99]), Weights::default(), 2);
     assert_eq!(found[0].passage, 1);
     // A vector of another encoder is left out.
-    assert!(index.search("opening hours", Some(&[1.0]), Weights::default(), 2).is_empty());
+    assert!(
+        index
+            .search("opening hours", Some(&[1.0]), Weights::default(), 2)
+            .is_empty()
+    );
 }
 
 #[test]
@@ -68,5 +86,5 @@ fn scores_compare_between_questions() {
 #[test]
 fn rankings_are_fused_by_rank() {
     assert_eq!(fuse(&[vec![1, 2, 3], vec![2, 3, 4]]), [2, 3, 1, 4]);
-    assert_eq!(fuse::<u8>(&[]), []);
+    assert!(fuse::<u8>(&[]).is_empty());
 }

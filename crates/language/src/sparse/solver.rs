@@ -52,7 +52,10 @@ pub(crate) struct Sample<'a> {
 impl Weights {
     pub(crate) fn new(features: usize, classes: usize) -> Self {
         let width = classes.next_multiple_of(LANES);
-        Self { rows: vec![0.0; features * width], width }
+        Self {
+            rows: vec![0.0; features * width],
+            width,
+        }
     }
 
     /// Number of features.
@@ -66,11 +69,17 @@ impl Weights {
         let mut scales = Vec::new();
         let mut bytes = Vec::with_capacity(self.rows.len());
         for row in self.rows.chunks(self.width) {
-            let largest = row.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+            let largest = row
+                .iter()
+                .fold(0.0_f32, |largest, value| largest.max(value.abs()));
             let scale = largest / 127.0;
             scales.push(scale);
             let inverse = if scale > 0.0 { scale.recip() } else { 0.0 };
-            bytes.extend(row[..classes].iter().map(|value| (value * inverse).round() as i8));
+            bytes.extend(
+                row[..classes]
+                    .iter()
+                    .map(|value| (value * inverse).round() as i8),
+            );
         }
         writer.size(classes);
         writer.f32s(&scales);
@@ -111,7 +120,12 @@ impl Weights {
 }
 
 /// Trains separators for `classes` classes over `features` features.
-pub(crate) fn train(samples: &[Sample<'_>], features: usize, classes: usize, settings: Settings) -> Weights {
+pub(crate) fn train(
+    samples: &[Sample<'_>],
+    features: usize,
+    classes: usize,
+    settings: Settings,
+) -> Weights {
     let mut weights = Weights::new(features, classes);
     let width = weights.width;
     let mut duals = vec![0.0_f32; samples.len() * width];
@@ -152,7 +166,13 @@ pub(crate) fn train(samples: &[Sample<'_>], features: usize, classes: usize, set
 
 /// The step of all separators for one text. Takes margins, leaves changes of the weights;
 /// gives the largest violation of the optimum.
-fn step(margins: &mut [f32], duals: &mut [f32], sample: &Sample<'_>, norm: f32, settings: Settings) -> f32 {
+fn step(
+    margins: &mut [f32],
+    duals: &mut [f32],
+    sample: &Sample<'_>,
+    norm: f32,
+    settings: Settings,
+) -> f32 {
     let others = 0.5 / (settings.cost * sample.weight);
     let own = others / settings.own_cost;
     match sample.target {

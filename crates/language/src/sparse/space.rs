@@ -70,8 +70,15 @@ impl Space {
             .iter()
             .map(|(_, count)| telling(topics, count.topics.len()))
             .collect();
-        let ids = (0_u32..).zip(&kept).map(|(id, (key, _))| (*key, id)).collect();
-        Self { ids, telling, dense }
+        let ids = (0_u32..)
+            .zip(&kept)
+            .map(|(id, (key, _))| (*key, id))
+            .collect();
+        Self {
+            ids,
+            telling,
+            dense,
+        }
     }
 
     /// Number of features, the entries of a sentence vector among them.
@@ -117,12 +124,17 @@ impl Space {
             .filter(|group| squares[*group] > 0.0)
             .map(|group| WEIGHTS[group] * WEIGHTS[group])
             .sum();
-        let scales: [f32; 3] =
-            std::array::from_fn(|group| WEIGHTS[group] / (squares[group] * total).sqrt().max(f32::MIN_POSITIVE));
+        let scales: [f32; 3] = std::array::from_fn(|group| {
+            WEIGHTS[group] / (squares[group] * total).sqrt().max(f32::MIN_POSITIVE)
+        });
         for (entry, group) in entries.iter_mut().zip(groups) {
             entry.1 *= scales[group];
         }
-        let known = if all == 0 { 0.0 } else { known as f32 / all as f32 };
+        let known = if all == 0 {
+            0.0
+        } else {
+            known as f32 / all as f32
+        };
         Vector { entries, known }
     }
 
@@ -135,7 +147,11 @@ impl Space {
             .filter_map(|(key, id)| Some((*key, *places.get(id)?)))
             .collect();
         let telling = kept.iter().map(|id| self.telling[*id as usize]).collect();
-        Self { ids, telling, dense: self.dense }
+        Self {
+            ids,
+            telling,
+            dense: self.dense,
+        }
     }
 
     /// Number of sparse features; dense ones stand behind them.
@@ -150,7 +166,9 @@ impl Space {
         }
         writer.size(self.dense);
         writer.f32s(&self.telling);
-        keys.into_iter().for_each(|key| writer.u64(key));
+        for key in keys {
+            writer.u64(key);
+        }
     }
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ModelError> {
@@ -160,7 +178,11 @@ impl Space {
         for id in 0..u32::try_from(telling.len()).unwrap_or(u32::MAX) {
             ids.insert(reader.u64()?, id);
         }
-        Ok(Self { ids, telling, dense })
+        Ok(Self {
+            ids,
+            telling,
+            dense,
+        })
     }
 }
 

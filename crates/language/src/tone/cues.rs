@@ -57,18 +57,23 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     }
     let mut signs = Vec::new();
     for line in SIGNS.lines().filter(|line| !line.starts_with('#')) {
-        let Some((name, list)) = line.split_once(' ') else { continue };
-        let Some(at) = SIGN_NAMES.iter().position(|known| *known == name) else { continue };
-        // Phrases of several English words are told from the next by what follows.
+        let Some((name, list)) = line.split_once(' ') else {
+            continue;
+        };
+        let Some(at) = SIGN_NAMES.iter().position(|known| *known == name) else {
+            continue;
+        };
         signs.extend(phrases(list).into_iter().map(|phrase| (at, phrase)));
     }
     Lexicon { polarity, signs }
 });
 
-/// Entries of a line: each on its own, except that neighbouring English words that begin one
-/// of the known phrases stay together.
+/// Entries of a line.
 fn phrases(list: &str) -> Vec<String> {
-    list.split(' ').filter(|entry| !entry.is_empty()).map(|entry| fold(&entry.replace('_', " "))).collect()
+    list.split(' ')
+        .filter(|entry| !entry.is_empty())
+        .map(|entry| fold(&entry.replace('_', " ")))
+        .collect()
 }
 
 /// The cues of a text and features of words under negation.
@@ -79,7 +84,8 @@ pub(crate) fn cues(text: &str, folded: &[Folded], words: &[Word]) -> ([f32; CUES
     let clauses = polarities(lexicon, folded, words, &mut negated);
     let positive: f32 = clauses.iter().map(|clause| clause.0).sum();
     let negative: f32 = clauses.iter().map(|clause| clause.1).sum();
-    let net = |clause: Option<&(f32, f32)>| clause.map_or(0.0, |(good, bad)| ((good - bad) / 3.0).tanh());
+    let net =
+        |clause: Option<&(f32, f32)>| clause.map_or(0.0, |(good, bad)| ((good - bad) / 3.0).tanh());
     let plain: String = folded.iter().map(|folded| folded.ch).collect();
     for (at, sign) in &lexicon.signs {
         if contains(&plain, text, sign) {
@@ -87,8 +93,13 @@ pub(crate) fn cues(text: &str, folded: &[Folded], words: &[Word]) -> ([f32; CUES
         }
     }
     let lower = folded.len().max(1) as f32;
-    let count = |wanted: &[char]| folded.iter().filter(|folded| wanted.contains(&folded.ch)).count() as f32;
-    let letters = text.chars().filter(|c| c.is_ascii_alphabetic()).count() as f32;
+    let count = |wanted: &[char]| {
+        folded
+            .iter()
+            .filter(|folded| wanted.contains(&folded.ch))
+            .count() as f32
+    };
+    let letters = text.chars().filter(char::is_ascii_alphabetic).count() as f32;
     let capitals = text.chars().filter(char::is_ascii_uppercase).count() as f32;
     let rest = [
         positive / (2.0 + positive),
@@ -99,7 +110,11 @@ pub(crate) fn cues(text: &str, folded: &[Folded], words: &[Word]) -> ([f32; CUES
         f32::from(u8::from(positive > 0.0 && negative > 0.0)),
         (count(&['!']) / 3.0).min(1.0),
         (count(&['?']) / 2.0).min(1.0),
-        if letters > 8.0 && capitals > 0.6 * letters { 1.0 } else { 0.0 },
+        if letters > 8.0 && capitals > 0.6 * letters {
+            1.0
+        } else {
+            0.0
+        },
         (negated.len() as f32 / 4.0).min(1.0),
         (lower / 100.0).min(1.0),
         f32::from(u8::from(waits(&plain))),
@@ -121,7 +136,12 @@ pub fn lexicon_balance(text: &str) -> f32 {
 }
 
 /// Good and bad by clause. Leaves features of negated words.
-fn polarities(lexicon: &Lexicon, folded: &[Folded], words: &[Word], negated: &mut Vec<Feature>) -> Vec<(f32, f32)> {
+fn polarities(
+    lexicon: &Lexicon,
+    folded: &[Folded],
+    words: &[Word],
+    negated: &mut Vec<Feature>,
+) -> Vec<(f32, f32)> {
     let mut clauses = vec![(0.0, 0.0)];
     let (mut turn, mut emphasis, mut end, mut skip_until) = (0_usize, 1.0_f32, 0, 0);
     for word in words {
@@ -143,7 +163,11 @@ fn polarities(lexicon: &Lexicon, folded: &[Folded], words: &[Word], negated: &mu
             let clause = clauses.len() - 1;
             let value = emphasis * if turn > 0 { -0.8 * value } else { value };
             let (good, bad) = &mut clauses[clause];
-            if value > 0.0 { *good += value } else { *bad -= value }
+            if value > 0.0 {
+                *good += value;
+            } else {
+                *bad -= value;
+            }
             emphasis = 1.0;
         }
         if turn > 0 {
@@ -167,10 +191,21 @@ fn polarities(lexicon: &Lexicon, folded: &[Folded], words: &[Word], negated: &mu
 /// The longest entry that begins with this word, in folded characters, and its polarity.
 fn polarity(lexicon: &Lexicon, folded: &[Folded], word: &Word) -> (usize, f32) {
     if word.text.chars().next().is_some_and(is_han) {
-        let run = folded[word.place.start..].iter().take(ENTRY_CHARS_MAX).take_while(|f| is_han(f.ch));
+        let run = folded[word.place.start..]
+            .iter()
+            .take(ENTRY_CHARS_MAX)
+            .take_while(|f| is_han(f.ch));
         let chars: String = run.map(|folded| folded.ch).collect();
-        let ends: Vec<usize> = chars.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
-        for (length, end) in ends.iter().enumerate().rev().map(|(at, end)| (at + 1, *end)) {
+        let ends: Vec<usize> = chars
+            .char_indices()
+            .map(|(at, c)| at + c.len_utf8())
+            .collect();
+        for (length, end) in ends
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(at, end)| (at + 1, *end))
+        {
             // One character is a word only where the dictionary says so.
             if length < word.place.len() || (length == 1 && word.place.len() > 1) {
                 break;
@@ -180,56 +215,101 @@ fn polarity(lexicon: &Lexicon, folded: &[Folded], word: &Word) -> (usize, f32) {
             }
         }
     }
-    (word.place.len(), lexicon.polarity.get(&word.text).copied().unwrap_or(0.0))
+    (
+        word.place.len(),
+        lexicon.polarity.get(&word.text).copied().unwrap_or(0.0),
+    )
 }
 
 fn is_negation(word: &str) -> bool {
     matches!(
         word,
-        "不" | "没" | "没有" | "无" | "未" | "非" | "别" | "毫无" | "并不" | "并没有" | "并未" | "从不" | "从没" | "不太"
-            | "不怎么" | "不是" | "不会" | "不够" | "没什么" | "哪里" | "谈不上" | "算不上" | "not" | "no" | "never"
-            | "without" | "nor" | "neither" | "hard" | "bare" | "noth" | "nobodi"
+        "不" | "没"
+            | "没有"
+            | "无"
+            | "未"
+            | "非"
+            | "别"
+            | "毫无"
+            | "并不"
+            | "并没有"
+            | "并未"
+            | "从不"
+            | "从没"
+            | "不太"
+            | "不怎么"
+            | "不是"
+            | "不会"
+            | "不够"
+            | "没什么"
+            | "哪里"
+            | "谈不上"
+            | "算不上"
+            | "not"
+            | "no"
+            | "never"
+            | "without"
+            | "nor"
+            | "neither"
+            | "hard"
+            | "bare"
+            | "noth"
+            | "nobodi"
     )
 }
 
 /// How much a word strengthens or weakens the next.
 fn strength(word: &str) -> Option<f32> {
     Some(match word {
-        "很" | "非常" | "太" | "超" | "超级" | "特别" | "真" | "真的" | "真是" | "巨" | "极其" | "极" | "十分" | "相当"
-        | "贼" | "老" | "死" | "最" | "veri" | "so" | "realli" | "extrem" | "absolut" | "total" | "super" | "complet"
-        | "incred" | "most" => 1.5,
-        "有点" | "有点儿" | "稍微" | "略" | "还" | "比较" | "蛮" | "some" | "somewhat" | "slight" | "littl" | "bit" | "kind" => 0.6,
+        "很" | "非常" | "太" | "超" | "超级" | "特别" | "真" | "真的" | "真是" | "巨" | "极其"
+        | "极" | "十分" | "相当" | "贼" | "老" | "死" | "最" | "veri" | "so" | "realli"
+        | "extrem" | "absolut" | "total" | "super" | "complet" | "incred" | "most" => 1.5,
+        "有点" | "有点儿" | "稍微" | "略" | "还" | "比较" | "蛮" | "some" | "somewhat"
+        | "slight" | "littl" | "bit" | "kind" => 0.6,
         _ => return None,
     })
 }
 
 const fn ends_clause(c: char) -> bool {
-    matches!(c, ',' | '.' | '!' | '?' | ';' | '。' | '、' | '…' | '~' | '\n' | '(' | ')')
+    matches!(
+        c,
+        ',' | '.' | '!' | '?' | ';' | '。' | '、' | '…' | '~' | '\n' | '(' | ')'
+    )
 }
 
 /// A sign in the text; one of Latin letters only as whole words.
 fn contains(folded: &str, text: &str, sign: &str) -> bool {
-    let is_word = sign.is_ascii() && sign.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || *b == b' ');
+    let is_word = sign.is_ascii()
+        && sign
+            .as_bytes()
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || *b == b' ');
     if !is_word {
         return folded.contains(sign) || text.contains(sign);
     }
     folded.match_indices(sign).any(|(at, found)| {
         let before = folded[..at].chars().next_back();
         let after = folded[at + found.len()..].chars().next();
-        !before.is_some_and(|c| c.is_ascii_alphanumeric()) && !after.is_some_and(|c| c.is_ascii_alphanumeric())
+        !before.is_some_and(|c| c.is_ascii_alphanumeric())
+            && !after.is_some_and(|c| c.is_ascii_alphanumeric())
     })
 }
 
 /// A number with a stretch of time: somebody has been waiting.
 fn waits(folded: &str) -> bool {
     const UNITS: [&str; 14] = [
-        "小时", "分钟", "天了", "个月", "星期", "周了", "半天", "半个", "hour", "minute", " days", "week", "month", "钟头",
+        "小时", "分钟", "天了", "个月", "星期", "周了", "半天", "半个", "hour", "minute", " days",
+        "week", "month", "钟头",
     ];
     UNITS.iter().any(|unit| {
         folded.find(unit).is_some_and(|at| {
             let before = folded[..at].chars().rev().take(4);
-            unit.starts_with('半') || before.into_iter().any(|c| c.is_ascii_digit() || "一二两三四五六七八九十几多半个".contains(c))
-                || folded[..at].ends_with("an ") || folded[..at].ends_with("for ")
+            unit.starts_with('半')
+                || before
+                    .into_iter()
+                    .any(|c| c.is_ascii_digit() || "一二两三四五六七八九十几多半个".contains(c))
+                || folded[..at].ends_with("an ")
+                || folded[..at].ends_with("for ")
         })
     })
 }
@@ -237,7 +317,10 @@ fn waits(folded: &str) -> bool {
 /// The same character three times in a row: "sooo", "！！！", "啊啊啊".
 fn repeats(folded: &[Folded]) -> bool {
     folded.windows(3).any(|three| {
-        three[0].ch == three[1].ch && three[1].ch == three[2].ch && !three[0].ch.is_numeric() && !three[0].ch.is_whitespace()
+        three[0].ch == three[1].ch
+            && three[1].ch == three[2].ch
+            && !three[0].ch.is_numeric()
+            && !three[0].ch.is_whitespace()
     })
 }
 

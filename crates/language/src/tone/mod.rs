@@ -11,8 +11,8 @@ mod train;
 
 use std::sync::LazyLock;
 
-use self::model::Model;
 pub use self::cues::lexicon_balance;
+use self::model::Model;
 pub use self::train::{Evaluation, evaluate, read_utterances, train};
 pub use crate::codec::ModelError;
 
@@ -160,7 +160,11 @@ impl ToneModel {
     /// The tone of a line.
     pub fn tone(&self, text: &str) -> Tone {
         let Some(base) = base() else {
-            return Tone { sentiment: [0.0, 1.0, 0.0], signs: [0.0; 6], found: [false; 6] };
+            return Tone {
+                sentiment: [0.0, 1.0, 0.0],
+                signs: [0.0; 6],
+                found: [false; 6],
+            };
         };
         let read = model::read(text);
         let of = |model: &Model| model.margins_of(&model::vector(&model.space, &read));
@@ -178,7 +182,11 @@ impl ToneModel {
 
     /// From bytes of [`Self::to_bytes`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
-        let own = if bytes.is_empty() { None } else { Some(Model::from_bytes(bytes)?) };
+        let own = if bytes.is_empty() {
+            None
+        } else {
+            Some(Model::from_bytes(bytes)?)
+        };
         Ok(Self { own })
     }
 }

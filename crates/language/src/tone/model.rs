@@ -66,7 +66,9 @@ pub(super) fn vector(space: &Space, read: &Read) -> Vector {
     let cues = read.cues.iter().map(|cue| cue * CUE_WEIGHT);
     vector.entries.extend((first..).zip(cues));
     // Lets separators keep a distance from the origin.
-    vector.entries.push((first + u32::try_from(cues::CUES).unwrap_or(0), 0.5));
+    vector
+        .entries
+        .push((first + u32::try_from(cues::CUES).unwrap_or(0), 0.5));
     vector
 }
 
@@ -82,8 +84,9 @@ impl Model {
 
     /// Probabilities from margins.
     pub(super) fn tone(&self, margins: &[f32; CLASSES]) -> Tone {
-        let odds: [f32; CLASSES] =
-            std::array::from_fn(|class| self.scales[class].0 * margins[class] + self.scales[class].1);
+        let odds: [f32; CLASSES] = std::array::from_fn(|class| {
+            self.scales[class].0 * margins[class] + self.scales[class].1
+        });
         let highest = odds[..3].iter().copied().fold(f32::MIN, f32::max);
         let shares: [f32; 3] = std::array::from_fn(|class| (odds[class] - highest).exp());
         let sum: f32 = shares.iter().sum();
@@ -104,7 +107,9 @@ impl Model {
             writer.f32(factor);
             writer.f32(addition);
         }
-        self.thresholds.into_iter().for_each(|threshold| writer.f32(threshold));
+        self.thresholds
+            .into_iter()
+            .for_each(|threshold| writer.f32(threshold));
         writer.finish()
     }
 
@@ -123,6 +128,12 @@ impl Model {
         }
         let fits = classes == CLASSES && weights.features() == space.len() && space.dense == DENSE;
         reader.finish(fits)?;
-        Ok(Self { space, weights, scales, thresholds, source })
+        Ok(Self {
+            space,
+            weights,
+            scales,
+            thresholds,
+            source,
+        })
     }
 }

@@ -44,15 +44,34 @@ fn clear_cases_are_heard() {
 fn signs_are_heard() {
     for (sign, text, other) in [
         (Sign::Person, "转人工", "你们有什么颜色"),
-        (Sign::Person, "let me talk to a real person", "what colours do you have"),
-        (Sign::Urgency, "很急，今天必须要，能不能快点", "不急，你慢慢看"),
+        (
+            Sign::Person,
+            "let me talk to a real person",
+            "what colours do you have",
+        ),
+        (
+            Sign::Urgency,
+            "很急，今天必须要，能不能快点",
+            "不急，你慢慢看",
+        ),
         (Sign::Abuse, "你们这帮傻逼骗子", "你们几点开门"),
         (Sign::Churn, "再也不来了，我换别家了", "我换个颜色"),
-        (Sign::Complaint, "东西是坏的，我要投诉你们", "东西收到了，很好"),
-        (Sign::Anger, "气死我了！！！你们到底管不管！！", "好的，麻烦你了"),
+        (
+            Sign::Complaint,
+            "东西是坏的，我要投诉你们",
+            "东西收到了，很好",
+        ),
+        (
+            Sign::Anger,
+            "气死我了！！！你们到底管不管！！",
+            "好的，麻烦你了",
+        ),
     ] {
         let (heard, calm) = (tone(text), tone(other));
-        assert!(heard.has(sign) && !calm.has(sign), "{sign:?}: {text} {heard:?}, {other} {calm:?}");
+        assert!(
+            heard.has(sign) && !calm.has(sign),
+            "{sign:?}: {text} {heard:?}, {other} {calm:?}"
+        );
     }
 }
 
@@ -61,7 +80,10 @@ fn a_workspace_teaches_its_own_words() {
     let text = "this blend is so funky";
     let rated = |text: &str, sentiment| Utterance {
         text: text.to_owned(),
-        labels: Labels { sentiment: Some(sentiment), ..Labels::default() },
+        labels: Labels {
+            sentiment: Some(sentiment),
+            ..Labels::default()
+        },
     };
     let ratings: Vec<Utterance> = (0..6)
         .flat_map(|_| {
@@ -77,7 +99,10 @@ fn a_workspace_teaches_its_own_words() {
     let back = ToneModel::from_bytes(&taught.to_bytes()).unwrap();
     assert!((back.tone(text).balance() - taught.tone(text).balance()).abs() < 0.05);
     // What was said before still holds.
-    assert_eq!(taught.tone("这也太差劲了吧，太失望了").sentiment(), Sentiment::Negative);
+    assert_eq!(
+        taught.tone("这也太差劲了吧，太失望了").sentiment(),
+        Sentiment::Negative
+    );
     assert!(ToneModel::from_bytes(b"nonsense").is_err());
 }
 
@@ -85,8 +110,18 @@ fn a_workspace_teaches_its_own_words() {
 fn wrong_lines_of_data_are_told_by_number() {
     let header = "text\tsentiment\tanger\turgency\tcomplaint\tabuse\tchurn\tperson";
     let good = "hi\tneutral\t0\t0\t0\t0\t0\t0";
-    assert_eq!(read_utterances(&format!("{header}\n{good}\n")).unwrap().len(), 1);
-    for bad in ["hi", "hi\tgood\t0\t0\t0\t0\t0\t0", "hi\tneutral\t2\t0\t0\t0\t0\t0", "hi\tneutral\t0"] {
+    assert_eq!(
+        read_utterances(&format!("{header}\n{good}\n"))
+            .unwrap()
+            .len(),
+        1
+    );
+    for bad in [
+        "hi",
+        "hi\tgood\t0\t0\t0\t0\t0\t0",
+        "hi\tneutral\t2\t0\t0\t0\t0\t0",
+        "hi\tneutral\t0",
+    ] {
         let error = read_utterances(&format!("{header}\n{good}\n{bad}\n")).unwrap_err();
         assert!(error.starts_with("line 3"), "{error}");
     }

@@ -42,13 +42,15 @@ impl Calibration {
             // Every part scores one in four texts; the first two also leave topics out.
             let leaves_topics_out = part < 2 && topics >= PARTS;
             let is_left_out = |topic: usize| leaves_topics_out && topic % PARTS == part;
-            let scorer = fit(&chosen, features, topics, |at, topic| !is_held_out(at) && !is_left_out(topic));
+            let trained = fit(&chosen, features, topics, |at, topic| {
+                !is_held_out(at) && !is_left_out(topic)
+            });
             for (at, sample) in chosen.iter().enumerate() {
                 let left_out = is_left_out(topic_of(sample));
                 if left_out {
-                    strange.push(without(scorer.scores(sample.vector), is_left_out));
+                    strange.push(without(trained.scores(sample.vector), is_left_out));
                 } else if is_held_out(at) {
-                    let scores = without(scorer.scores(sample.vector), is_left_out);
+                    let scores = without(trained.scores(sample.vector), is_left_out);
                     if leaves_topics_out {
                         own.push(scores.clone());
                     }
@@ -135,7 +137,12 @@ fn sharpness(seen: &[(Scores, usize)]) -> f32 {
 fn signals(scores: &Scores, sharpness: f32) -> [f32; SIGNALS] {
     let score = |at: usize| scores.ranked.get(at).map_or(-1.0, |(_, score)| *score);
     let first = softmax(scores, sharpness).first().copied().unwrap_or(0.0);
-    [score(0), score(0) - score(1), 2.0 * first - 1.0, 2.0 * scores.known - 1.0]
+    [
+        score(0),
+        score(0) - score(1),
+        2.0 * first - 1.0,
+        2.0 * scores.known - 1.0,
+    ]
 }
 
 fn softmax(scores: &Scores, sharpness: f32) -> Vec<f32> {
@@ -146,7 +153,9 @@ fn softmax(scores: &Scores, sharpness: f32) -> Vec<f32> {
         .map(|(_, score)| ((score - highest) * sharpness).exp())
         .collect();
     let sum: f32 = all.iter().sum();
-    all.iter_mut().for_each(|value| *value /= sum);
+    for value in &mut all {
+        *value /= sum;
+    }
     all
 }
 
@@ -156,13 +165,22 @@ fn fit_none(own: &[Scores], strange: &[Scores], sharpness: f32) -> [f32; SIGNALS
     let mut rows: Vec<([f32; SIGNALS], f32, f32)> = own
         .iter()
         .map(|scores| (scores, 0.0, 0.5 / own.len() as f32))
-        .chain(strange.iter().map(|scores| (scores, 1.0, 0.5 / strange.len() as f32)))
+        .chain(
+            strange
+                .iter()
+                .map(|scores| (scores, 1.0, 0.5 / strange.len() as f32)),
+        )
         .map(|(scores, is_strange, weight)| (signals(scores, sharpness), is_strange, weight))
         .collect();
-    let mean: [f32; SIGNALS] =
-        std::array::from_fn(|at| rows.iter().map(|(signals, _, weight)| signals[at] * weight).sum());
+    let mean: [f32; SIGNALS] = std::array::from_fn(|at| {
+        rows.iter()
+            .map(|(signals, _, weight)| signals[at] * weight)
+            .sum()
+    });
     let spread: [f32; SIGNALS] = std::array::from_fn(|at| {
-        let squares = rows.iter().map(|(signals, _, weight)| (signals[at] - mean[at]).powi(2) * weight);
+        let squares = rows
+            .iter()
+            .map(|(signals, _, weight)| (signals[at] - mean[at]).powi(2) * weight);
         squares.sum::<f32>().sqrt().max(0.05)
     });
     for (signals, _, _) in &mut rows {
@@ -195,7 +213,12 @@ fn fit_none(own: &[Scores], strange: &[Scores], sharpness: f32) -> [f32; SIGNALS
 }
 
 fn dot(weights: &[f32; SIGNALS + 1], signals: &[f32; SIGNALS]) -> f32 {
-    weights[0] + weights[1..].iter().zip(signals).map(|(w, s)| w * s).sum::<f32>()
+    weights[0]
+        + weights[1..]
+            .iter()
+            .zip(signals)
+            .map(|(w, s)| w * s)
+            .sum::<f32>()
 }
 
 fn logistic(value: f32) -> f32 {
@@ -207,6 +230,11 @@ pub(crate) fn samples<'a>(vectors: &'a [Vector], topics: &[usize]) -> Vec<Sample
     vectors
         .iter()
         .zip(topics)
-        .map(|(vector, topic)| Sample { vector, target: Target::One(*topic), weight: 1.0, offsets: &[] })
+        .map(|(vector, topic)| Sample {
+            vector,
+            target: Target::One(*topic),
+            weight: 1.0,
+            offsets: &[],
+        })
         .collect()
 }

@@ -106,16 +106,28 @@ impl TopicModel {
     /// Trains on examples; the same examples always give the same model.
     pub fn train(topics: &[Topic<'_>], examples: &[Example<'_>]) -> Result<Self, TrainError> {
         check(topics, examples)?;
-        let dense = examples.first().and_then(|first| first.vector).map_or(0, <[f32]>::len);
-        let names = topics.iter().enumerate().filter(|(_, topic)| !topic.name.is_empty());
+        let dense = examples
+            .first()
+            .and_then(|first| first.vector)
+            .map_or(0, <[f32]>::len);
+        let names = topics
+            .iter()
+            .enumerate()
+            .filter(|(_, topic)| !topic.name.is_empty());
         let texts: Vec<(&str, usize, Option<&[f32]>)> = examples
             .iter()
             .map(|example| (example.text, example.topic, example.vector))
             .chain(names.map(|(at, topic)| (topic.name, at, None)))
             .collect();
-        let features: Vec<_> = texts.iter().map(|(text, _, _)| features::features(text).0).collect();
+        let features: Vec<_> = texts
+            .iter()
+            .map(|(text, _, _)| features::features(text).0)
+            .collect();
         let labels: Vec<usize> = texts.iter().map(|(_, topic, _)| *topic).collect();
-        let counted = features.iter().map(Vec::as_slice).zip(labels.iter().copied());
+        let counted = features
+            .iter()
+            .map(Vec::as_slice)
+            .zip(labels.iter().copied());
         let space = Space::new(counted, topics.len(), dense);
         let vectors: Vec<_> = features
             .iter()
@@ -149,7 +161,10 @@ impl TopicModel {
             .ranked
             .iter()
             .zip(confidences)
-            .map(|((topic, _), confidence)| Ranked { topic: *topic, confidence })
+            .map(|((topic, _), confidence)| Ranked {
+                topic: *topic,
+                confidence,
+            })
             .collect();
         Prediction { ranked, none }
     }
@@ -164,11 +179,16 @@ impl TopicModel {
         let width = self.scorer.weights.width;
         let mut by_char = vec![0.0_f32; words.last().map_or(0, |word| word.place.end)];
         for feature in &features {
-            let Some(id) = self.space.id(feature.key) else { continue };
-            let Ok(at) = vector.entries.binary_search_by_key(&id, |(id, _)| *id) else { continue };
+            let Some(id) = self.space.id(feature.key) else {
+                continue;
+            };
+            let Ok(at) = vector.entries.binary_search_by_key(&id, |(id, _)| *id) else {
+                continue;
+            };
             let row = &self.scorer.weights.rows[id as usize * width..][..self.topics.len()];
             let usual = row.iter().sum::<f32>() / row.len() as f32;
-            let place = feature.place.start as usize..(feature.place.end as usize).min(by_char.len());
+            let place =
+                feature.place.start as usize..(feature.place.end as usize).min(by_char.len());
             let share = vector.entries[at].1 * (row[topic] - usual) / place.len().max(1) as f32;
             for char in by_char.get_mut(place).unwrap_or_default() {
                 *char += share;
@@ -178,7 +198,8 @@ impl TopicModel {
         let mut reasons: Vec<Reason> = words
             .iter()
             .map(|word| Reason {
-                place: folded[word.place.start].start as usize..folded[word.place.end - 1].end as usize,
+                place: folded[word.place.start].start as usize
+                    ..folded[word.place.end - 1].end as usize,
                 weight: by_char[word.place.clone()].iter().sum(),
             })
             .collect();
@@ -192,7 +213,8 @@ impl TopicModel {
     pub fn correct(&mut self, text: &str, vector: Option<&[f32]>, topic: usize) {
         if topic < self.topics.len() {
             let (features, _) = features::features(text);
-            self.scorer.correct(&self.space.vector(&features, vector), topic);
+            self.scorer
+                .correct(&self.space.vector(&features, vector), topic);
         }
     }
 
@@ -219,7 +241,12 @@ impl TopicModel {
         let scorer = Scorer::read(&mut reader)?;
         let calibration = Calibration::read(&mut reader)?;
         reader.finish(scorer.topics == topics.len() && scorer.weights.features() == space.len())?;
-        Ok(Self { topics, space, scorer, calibration })
+        Ok(Self {
+            topics,
+            space,
+            scorer,
+            calibration,
+        })
     }
 }
 
@@ -227,7 +254,10 @@ fn check(topics: &[Topic<'_>], examples: &[Example<'_>]) -> Result<(), TrainErro
     if topics.len() > TOPICS_MAX {
         return Err(TrainError::TooManyTopics);
     }
-    let length = examples.first().and_then(|first| first.vector).map(<[f32]>::len);
+    let length = examples
+        .first()
+        .and_then(|first| first.vector)
+        .map(<[f32]>::len);
     for (at, example) in examples.iter().enumerate() {
         if example.topic >= topics.len() {
             return Err(TrainError::UnknownTopic(at));

@@ -59,10 +59,18 @@ impl Scorer {
             .zip(&counts)
             .map(|(square, count)| {
                 let weight = CENTROID_WEIGHT * CENTROID_EXAMPLES / (CENTROID_EXAMPLES + count);
-                if *square > 0.0 { weight / square.sqrt() } else { 0.0 }
+                if *square > 0.0 {
+                    weight / square.sqrt()
+                } else {
+                    0.0
+                }
             })
             .collect();
-        for (row, centroid) in weights.rows.chunks_mut(width).zip(centroids.rows.chunks(width)) {
+        for (row, centroid) in weights
+            .rows
+            .chunks_mut(width)
+            .zip(centroids.rows.chunks(width))
+        {
             for ((weight, value), scale) in row.iter_mut().zip(centroid).zip(&scales) {
                 *weight += value * scale;
             }
@@ -76,7 +84,10 @@ impl Scorer {
         margins.truncate(self.topics);
         let mut ranked: Vec<(usize, f32)> = margins.into_iter().enumerate().collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Scores { ranked, known: vector.known }
+        Scores {
+            ranked,
+            known: vector.known,
+        }
     }
 
     /// Moves the weights until `topic` wins for this vector with a margin (passive
@@ -84,7 +95,11 @@ impl Scorer {
     pub(crate) fn correct(&mut self, vector: &Vector, topic: usize) {
         let scores = self.scores(vector);
         let norm: f32 = vector.entries.iter().map(|(_, value)| value * value).sum();
-        let own = scores.ranked.iter().find(|(id, _)| *id == topic).map_or(0.0, |(_, score)| *score);
+        let own = scores
+            .ranked
+            .iter()
+            .find(|(id, _)| *id == topic)
+            .map_or(0.0, |(_, score)| *score);
         let Some((rival, best)) = scores.ranked.iter().find(|(id, _)| *id != topic) else {
             return;
         };

@@ -3,10 +3,22 @@
 use super::*;
 
 const TOPICS: [Topic<'static>; 4] = [
-    Topic { id: "refund", name: "退款 refund" },
-    Topic { id: "delivery", name: "物流 delivery" },
-    Topic { id: "invoice", name: "发票 invoice" },
-    Topic { id: "account", name: "账号 account" },
+    Topic {
+        id: "refund",
+        name: "退款 refund",
+    },
+    Topic {
+        id: "delivery",
+        name: "物流 delivery",
+    },
+    Topic {
+        id: "invoice",
+        name: "发票 invoice",
+    },
+    Topic {
+        id: "account",
+        name: "账号 account",
+    },
 ];
 
 const TEXTS: [(usize, &str); 24] = [
@@ -41,7 +53,14 @@ fn model() -> TopicModel {
 }
 
 fn examples() -> Vec<Example<'static>> {
-    TEXTS.iter().map(|(topic, text)| Example { text, topic: *topic, vector: None }).collect()
+    TEXTS
+        .iter()
+        .map(|(topic, text)| Example {
+            text,
+            topic: *topic,
+            vector: None,
+        })
+        .collect()
 }
 
 #[test]
@@ -59,7 +78,11 @@ fn few_examples_are_enough_to_start() {
     ] {
         let prediction = model.predict(text, None);
         assert_eq!(prediction.ranked[0].topic, topic, "{text}: {prediction:?}");
-        let sum: f32 = prediction.ranked.iter().map(|ranked| ranked.confidence).sum();
+        let sum: f32 = prediction
+            .ranked
+            .iter()
+            .map(|ranked| ranked.confidence)
+            .sum();
         assert!((sum - 1.0).abs() < 1e-4);
     }
 }
@@ -68,9 +91,17 @@ fn few_examples_are_enough_to_start() {
 fn what_has_nothing_to_do_with_any_topic_is_none_of_these() {
     let model = model();
     let known = model.predict("请帮我退款，我想退货", None).none;
-    for strange in ["今天天气真好啊", "lovely weather outside today", "", "。。。"] {
+    for strange in [
+        "今天天气真好啊",
+        "lovely weather outside today",
+        "",
+        "。。。",
+    ] {
         let none = model.predict(strange, None).none;
-        assert!(none > known && none > 0.5, "{strange}: {none}, known {known}");
+        assert!(
+            none > known && none > 0.5,
+            "{strange}: {none}, known {known}"
+        );
     }
 }
 
@@ -112,7 +143,10 @@ fn bytes_bring_back_the_model_and_damage_is_noticed() {
         assert!(TopicModel::from_bytes(&wrong).is_err());
         assert!(TopicModel::from_bytes(&bytes[..at]).is_err());
     }
-    assert_eq!(TopicModel::from_bytes(b"").unwrap_err(), ModelError::Damaged("topic"));
+    assert_eq!(
+        TopicModel::from_bytes(b"").unwrap_err(),
+        ModelError::Damaged("topic")
+    );
 }
 
 #[test]
@@ -123,9 +157,18 @@ fn the_same_examples_give_the_same_model() {
 #[test]
 fn vectors_join_in() {
     // Words say nothing here; the vectors tell the topics apart.
-    let ends = [[1.0, 0.0, 0.1], [0.0, 1.0, 0.1], [0.1, 0.0, 1.0], [0.7, 0.0, -0.7]];
+    let ends = [
+        [1.0, 0.0, 0.1],
+        [0.0, 1.0, 0.1],
+        [0.1, 0.0, 1.0],
+        [0.7, 0.0, -0.7],
+    ];
     let examples: Vec<Example<'_>> = (0..24)
-        .map(|at| Example { text: "hello", topic: at % 4, vector: Some(&ends[at % 4]) })
+        .map(|at| Example {
+            text: "hello",
+            topic: at % 4,
+            vector: Some(&ends[at % 4]),
+        })
         .collect();
     let model = TopicModel::train(&TOPICS, &examples).unwrap();
     for (topic, vector) in ends.iter().enumerate() {
@@ -136,11 +179,21 @@ fn vectors_join_in() {
 
 #[test]
 fn examples_that_cannot_be_right_are_refused() {
-    let example = |topic, vector| Example { text: "x", topic, vector };
+    let example = |topic, vector| Example {
+        text: "x",
+        topic,
+        vector,
+    };
     let train = |examples: &[Example<'_>]| TopicModel::train(&TOPICS, examples).err();
     assert_eq!(train(&[]), Some(TrainError::TooFewTopics));
-    assert_eq!(train(&[example(1, None), example(1, None)]), Some(TrainError::TooFewTopics));
-    assert_eq!(train(&[example(0, None), example(4, None)]), Some(TrainError::UnknownTopic(1)));
+    assert_eq!(
+        train(&[example(1, None), example(1, None)]),
+        Some(TrainError::TooFewTopics)
+    );
+    assert_eq!(
+        train(&[example(0, None), example(4, None)]),
+        Some(TrainError::UnknownTopic(1))
+    );
     let vectors = [example(0, Some(&[1.0][..])), example(1, None)];
     assert_eq!(train(&vectors), Some(TrainError::VectorLength(1)));
 }
