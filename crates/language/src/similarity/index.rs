@@ -37,8 +37,8 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             words: 0.15,
-            grams: 0.6,
-            sounds: 0.3,
+            grams: 0.8,
+            sounds: 0.05,
             vectors: 0.8,
         }
     }
