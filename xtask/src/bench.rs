@@ -9,12 +9,12 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::cargo::{self, Profile};
-use crate::files;
 use crate::postgres::Cluster;
 use crate::sh::Cmd;
+use crate::{dist, files};
 
 /// Benchmarks there are; each prints one JSON object.
-const NAMES: [&str; 3] = ["store", "chat", "footprint"];
+const NAMES: [&str; 4] = ["store", "chat", "footprint", "durability"];
 
 /// Options of `bench`.
 #[derive(Args)]
@@ -35,7 +35,8 @@ pub struct Options {
 
 /// Builds in release mode and runs them one after the other.
 pub fn run(options: &Options) -> Result<ExitCode> {
-    cargo::build_server(Profile::Release).run()?;
+    // What is measured is what is released.
+    dist::build()?;
     let folder = options
         .out
         .clone()

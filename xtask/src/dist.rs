@@ -13,16 +13,7 @@ const BINARY_BYTES_MAX: u64 = 60 * 1024 * 1024;
 
 /// Builds it and prints its size.
 pub fn run() -> Result<ExitCode> {
-    node::check_version()?;
-    if let Some(install) = node::stale_modules()? {
-        install.run()?;
-    }
-    node::build().run()?;
-    node::build_finished()?;
-    cargo::build_server(Profile::Release)
-        .args(cargo::RELEASE_FEATURES)
-        .run()?;
-
+    build()?;
     let folder = files::target().join("dist");
     fs::create_dir_all(&folder)?;
     let binary = folder.join("zhiyin");
@@ -33,6 +24,20 @@ pub fn run() -> Result<ExitCode> {
         bail!("the binary is larger than {}", mebibytes(BINARY_BYTES_MAX));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds what is released: the web, and the server with it inside.
+pub fn build() -> Result<()> {
+    node::check_version()?;
+    if let Some(install) = node::stale_modules()? {
+        install.run()?;
+    }
+    node::build().run()?;
+    node::build_finished()?;
+    cargo::build_server(Profile::Release)
+        .args(cargo::RELEASE_FEATURES)
+        .run()?;
+    Ok(())
 }
 
 fn mebibytes(bytes: u64) -> String {

@@ -17,6 +17,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{interrupt, packages, processes};
 
+const CERTIFICATE: &str = "certificate.pem";
+const PRIVATE_KEY: &str = "private-key.pem";
 const FOLDER_PREFIX: &str = "zhiyin-test-postgres-";
 
 /// `cargo xtask postgres`: for running single tests by hand.
@@ -24,6 +26,10 @@ pub fn run() -> Result<ExitCode> {
     packages::ensure(&[packages::Need::Postgres])?;
     let cluster = Cluster::start()?;
     println!("export ZHIYIN_TEST_POSTGRES={}", cluster.url());
+    println!(
+        "export ZHIYIN_TEST_POSTGRES_CERTIFICATE={}",
+        cluster.certificate().display()
+    );
     eprintln!("PostgreSQL runs until Ctrl-C; nothing in it is kept");
     while !interrupt::requested() {
         thread::sleep(processes::POLL);
@@ -54,7 +60,8 @@ impl Cluster {
         let folder = make_folder(run_as)?;
         let data = folder.join("data");
         let made = initialise(&programs, &data, run_as);
-        let started = made.and_then(|()| launch(&programs, &folder, &data, run_as));
+        let certified = made.and_then(|()| certify(&folder, run_as));
+        let started = certified.and_then(|()| launch(&programs, &folder, &data, run_as));
         match started {
             Ok((server, port)) => {
                 let mut cluster = Self {
@@ -75,6 +82,11 @@ impl Cluster {
     /// Address with all rights, for `ZHIYIN_TEST_POSTGRES`.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// The certificate it shows to those who ask for TLS; nobody trusts it unless told to.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.join(CERTIFICATE)
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
@@ -174,6 +186,29 @@ fn initialise(programs: &Path, data: &Path, run_as: RunAs) -> Result<()> {
     Ok(())
 }
 
+/// A certificate of its own: who trusts exactly this file can check the connection.
+fn certify(folder: &Path, run_as: RunAs) -> Result<()> {
+    let output = command(Path::new("openssl"), run_as)
+        .args(["req", "-x509", "-newkey", "ec", "-noenc", "-days", "2"])
+        .args(["-pkeyopt", "ec_paramgen_curve:prime256v1"])
+        .args(["-subj", "/CN=zhiyin-test-postgres"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .args(["-addext", "subjectAltName=IP:127.0.0.1"])
+        .arg("-keyout")
+        .arg(folder.join(PRIVATE_KEY))
+        .arg("-out")
+        .arg(folder.join(CERTIFICATE))
+        .output()
+        .context("start openssl")?;
+    if !output.status.success() {
+        bail!(
+            "openssl made no certificate: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+    }
+    Ok(())
+}
+
 fn launch(programs: &Path, folder: &Path, data: &Path, run_as: RunAs) -> Result<(Child, u16)> {
     let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
     let log = File::create(folder.join("server.log"))?;
@@ -186,6 +221,9 @@ fn launch(programs: &Path, folder: &Path, data: &Path, run_as: RunAs) -> Result<
         "log_min_messages=warning".to_owned(),
         format!("unix_socket_directories={}", folder.display()),
         format!("port={port}"),
+        "ssl=on".to_owned(),
+        format!("ssl_cert_file={}", folder.join(CERTIFICATE).display()),
+        format!("ssl_key_file={}", folder.join(PRIVATE_KEY).display()),
     ];
     let mut server = command(&programs.join("postgres"), run_as);
     server.arg("-D").arg(data).process_group(0);

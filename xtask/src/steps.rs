@@ -69,6 +69,8 @@ struct Done {
 pub struct Suite {
     logs: PathBuf,
     only: Vec<String>,
+    /// Every step there is, also those left out by `only`.
+    names: Vec<&'static str>,
     done: Vec<Done>,
     started: Instant,
 }
@@ -84,6 +86,7 @@ impl Suite {
         Ok(Self {
             logs,
             only,
+            names: Vec::new(),
             done: Vec::new(),
             started: Instant::now(),
         })
@@ -96,6 +99,7 @@ impl Suite {
         needs: &[&str],
         work: impl FnOnce(&Path) -> Result<End>,
     ) {
+        self.names.push(name);
         if !self.only.is_empty() && !self.only.iter().any(|wanted| wanted == name) {
             return;
         }
@@ -132,12 +136,37 @@ impl Suite {
         Some(format!("needs \"{}\"", broken.name))
     }
 
-    /// Prints the table, what failed, and the line of counts; true when all is well.
-    pub fn finish(self) -> bool {
+    /// Prints the table, what failed, and the line of counts; true when all is well. A step
+    /// asked for that does not exist is a failure: nothing was checked.
+    pub fn finish(mut self) -> bool {
+        self.refuse_unknown();
         print!("\n{}", self.summary());
         self.done
             .iter()
             .all(|done| !matches!(done.end, End::Failed(_)))
+    }
+
+    fn refuse_unknown(&mut self) {
+        let names = self.names.clone();
+        let unknown = |wanted: &&String| !names.iter().any(|name| name == wanted);
+        for wanted in self.only.iter().filter(unknown) {
+            let log = self.logs.join("unknown-step.log");
+            append(
+                &log,
+                &format!(
+                    "there is no step \"{wanted}\" in this run; the steps are: {}\n",
+                    names.join(", ")
+                ),
+            );
+            let done = Done {
+                name: "unknown step",
+                end: End::Failed(Counts::ONE_FAILED),
+                duration: Duration::ZERO,
+                log,
+            };
+            println!("{}\n{}", done.line(), tail(&done.log));
+            self.done.push(done);
+        }
     }
 
     fn summary(&self) -> String {
@@ -251,6 +280,18 @@ mod tests {
         assert!(summary.contains("needs \"broken\""), "{summary}");
         let logs = suite.logs.clone();
         assert!(!suite.finish());
+        fs::remove_dir_all(logs).unwrap();
+    }
+
+    #[test]
+    fn asking_for_a_step_that_is_not_there_fails() {
+        let mut suite = suite("unknown");
+        suite.only = vec!["clipy".to_owned()];
+        suite.step("clippy", &[], |_| Ok(End::of_check(true)));
+        let logs = suite.logs.clone();
+        assert!(!suite.finish());
+        let said = fs::read_to_string(logs.join("unknown-step.log")).unwrap();
+        assert!(said.contains("clippy"), "{said}");
         fs::remove_dir_all(logs).unwrap();
     }
 

@@ -140,6 +140,7 @@ fn rust_tests(log: &Path, options: &Options) -> Result<End> {
         .args(["--workspace", "--no-fail-fast"])
         .args(options.features())
         .env("ZHIYIN_TEST_POSTGRES", cluster.url())
+        .env("ZHIYIN_TEST_POSTGRES_CERTIFICATE", cluster.certificate())
         .limit(Duration::from_mins(40));
     if options.quick {
         tests = tests.env("ZHIYIN_TEST_QUICK", "1");

@@ -48,7 +48,8 @@ impl Deref for Caller {
 #[derive(Debug, Clone)]
 pub struct MaybeCaller(pub Option<Caller>);
 
-/// An authenticated visitor of the widget.
+/// An authenticated visitor of the widget whose messages are accepted. Refused with 403
+/// if the contact or the address is on the block list.
 #[derive(Debug, Clone)]
 pub struct VisitorCaller(pub Arc<VisitorAuth>);
 
@@ -59,6 +60,10 @@ impl Deref for VisitorCaller {
         &self.0
     }
 }
+
+/// A visitor with a valid token, blocked or not: for leaving.
+#[derive(Debug, Clone)]
+pub struct LeavingVisitor(pub Arc<VisitorAuth>);
 
 /// An authenticated agent or app that may open a stream.
 #[derive(Debug, Clone)]
@@ -110,14 +115,26 @@ impl FromRequestParts<AppState> for VisitorCaller {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let token = bearer(&parts.headers).ok_or_else(ApiError::unauthenticated)?;
-        refuse_foreign(parts, state.config())?;
-        let caller = Self(Arc::new(visitor(state, token).await?));
-        state
-            .limiter()
-            .take(Key::Visitor(caller.visitor.identity_id), state.now())?;
+        let LeavingVisitor(auth) = LeavingVisitor::from_request_parts(parts, state).await?;
+        let Ok(address) = ClientAddress::from_request_parts(parts, state).await;
+        refuse_blocked(state, &auth, address).await?;
+        let caller = Self(auth);
         parts.extensions.insert(caller.clone());
         Ok(caller)
+    }
+}
+
+impl FromRequestParts<AppState> for LeavingVisitor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let token = bearer(&parts.headers).ok_or_else(ApiError::unauthenticated)?;
+        refuse_foreign(parts, state.config())?;
+        let auth = visitor(state, token).await?;
+        state
+            .limiter()
+            .take(Key::Visitor(auth.visitor.identity_id), state.now())?;
+        Ok(Self(Arc::new(auth)))
     }
 }
 
@@ -160,6 +177,28 @@ pub(crate) async fn visitor(state: &AppState, token: &str) -> Result<VisitorAuth
             WidgetError::Store(error) => error.into(),
             _ => ApiError::unauthenticated(),
         })
+}
+
+/// Refuses a visitor whose contact is blocked, or who comes from a blocked address. Asks
+/// the store for nothing: both are remembered for a moment.
+pub(crate) async fn refuse_blocked(
+    state: &AppState,
+    auth: &VisitorAuth,
+    address: ClientAddress,
+) -> Result<(), ApiError> {
+    let visitor = &auth.visitor;
+    let is_blocked = visitor.is_blocked
+        || match address.known() {
+            Some(address) => {
+                let app = state.app();
+                app.is_address_blocked(visitor.workspace, address).await?
+            }
+            None => false,
+        };
+    if is_blocked {
+        return Err(ApiError::forbidden(Code::Blocked));
+    }
+    Ok(())
 }
 
 async fn authenticate(

@@ -3,15 +3,18 @@
 //! A code is a promise to programs: the console and the widget translate it, integrators
 //! branch on it. Codes are added, never reused with another meaning.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $wire:literal, $detail:literal;)*) => {
         /// What went wrong, for programs.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
         pub enum Code { $($(#[$doc])* #[serde(rename = $wire)] $name,)* }
 
         impl Code {
@@ -109,6 +112,10 @@ codes! {
     SnoozeInPast = "snooze-in-past", "The time lies in the past.";
     /// Nothing to rate, or too late.
     NotRateable = "not-rateable", "This session cannot be rated now.";
+    /// A scheduled message was sent, dropped or failed already.
+    NotWaiting = "not-waiting", "This message does not wait to be sent any more. Load it again.";
+    /// The moment for a scheduled message lies in the past.
+    ScheduleInPast = "schedule-in-past", "The time lies in the past.";
     /// The message can no longer be changed.
     MessageNotEditable = "message-not-editable", "This message can no longer be changed.";
     /// The key was used with another request.
@@ -133,6 +140,8 @@ codes! {
     WrongPassword = "wrong-password", "The present password is wrong.";
     /// The password is too easy.
     WeakPassword = "weak-password", "Choose a longer or less common password.";
+    /// A scheduled message cannot be sent as things are.
+    NotSendable = "not-sendable", "The message cannot be sent now.";
     /// The agent cannot take the conversation.
     NotAssignable = "not-assignable", "This agent cannot take the conversation.";
     /// The last administrator stays.
@@ -157,6 +166,23 @@ codes! {
     StorageFull = "storage-full", "The server cannot store anything now. Its operator must make room.";
     /// A fault in the program.
     Internal = "internal", "Something went wrong on our side. Tell the operator the request id.";
+}
+
+/// By hand, because the derived schema cannot read names that come through a macro.
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("What went wrong, for programs."))
+            .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+            .into()
+    }
+}
+
+impl ToSchema for Code {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Code")
+    }
 }
 
 impl fmt::Display for Code {

@@ -11,8 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use zhiyin_app::App;
 use zhiyin_app::contacts as use_cases;
-use zhiyin_app::contacts::{ContactPatch, ContactSession, ContactView, ContactsError};
-use zhiyin_domain::contact::{Contact, ContactError, Identity};
+use zhiyin_app::contacts::{
+    ContactPatch, ContactSession, ContactView, ContactsError, ShownContact,
+};
+use zhiyin_domain::contact::{ContactError, Identity};
 use zhiyin_domain::ids::{
     AccountId, AgentId, ContactId, ConversationId, IdentityId, InboxId, NoteId,
 };
@@ -53,8 +55,11 @@ pub struct ContactDto {
     pub phone: Option<String>,
     /// Language tag.
     pub locale: String,
-    /// Custom attributes.
+    /// Custom attributes, defined or told by a page.
     pub attributes: BTreeMap<String, String>,
+    /// What the caller sees only in part for want of `personal.reveal`: `email`, `phone`,
+    /// `attributes.<key>`. Sent back as it is shown, a hidden value stays what it was.
+    pub masked: Vec<String>,
     /// Where the visitor is or was last.
     pub context: VisitContextDto,
     /// Whether the site vouches for them.
@@ -163,18 +168,18 @@ impl From<ContactSession> for ContactSessionDto {
     }
 }
 
-impl From<Contact> for ContactDto {
-    fn from(it: Contact) -> Self {
-        let mut attributes = it.attributes;
-        attributes.extend(it.personal.attributes);
+impl From<ShownContact> for ContactDto {
+    fn from(shown: ShownContact) -> Self {
+        let it = shown.contact;
         Self {
             id: it.id,
             account_id: it.account_id,
             name: it.personal.name,
-            email: it.personal.email.map(|email| email.as_str().to_owned()),
-            phone: it.personal.phone,
+            email: shown.email,
+            phone: shown.phone,
             locale: it.locale,
-            attributes,
+            attributes: shown.attributes,
+            masked: shown.masked,
             context: VisitContextDto {
                 page_url: it.context.page_url,
                 page_title: it.context.page_title,
@@ -213,9 +218,11 @@ pub struct ContactPatchBody {
     pub email: Option<String>,
     /// Telephone number.
     pub phone: Option<String>,
-    /// Attributes to set.
+    /// Attributes to set; each must be defined, but for `surname` and `salutation`, with
+    /// which phrases address a contact. An empty value takes one away.
     pub attributes: Option<BTreeMap<String, String>>,
-    /// Whether messages are refused.
+    /// Puts the contact on the block list or takes them off it. Needs
+    /// `conversations.manage` for a conversation of theirs.
     pub is_blocked: Option<bool>,
 }
 
@@ -243,6 +250,8 @@ impl From<ContactsError> for ApiError {
                 "invalid",
                 "Not a telephone number.",
             ),
+            ContactsError::Attribute(error) => error.into(),
+            ContactsError::Block(error) => error.into(),
             ContactsError::Note(error) => error.into(),
             ContactsError::Store(source) => source.into(),
         }
@@ -278,7 +287,9 @@ pub async fn list_contacts(
             use_cases::list_contacts(tx, ctx, after, size + 1)
         })
         .await?;
-    let page = Page::from_surplus(LIST, size, rows, |row| (row.created_at.as_micros(), row.id));
+    let page = Page::from_surplus(LIST, size, rows, |row| {
+        (row.contact.created_at.as_micros(), row.contact.id)
+    });
     Ok(Json(page.map(Into::into)))
 }
 
@@ -321,7 +332,7 @@ pub async fn update_contact(
         })
         .await?;
     if blocks {
-        app.visitors().clear_workspace(caller.0.workspace);
+        app.forget_blocks(caller.0.workspace);
     }
     Ok(Json(view.into()))
 }

@@ -146,6 +146,7 @@ impl From<InboxError> for ApiError {
                     SettingsError::TooManyDomains => "/allowed_domains",
                     SettingsError::TextTooLong => "/settings",
                     SettingsError::AvatarUrl => "/settings/avatar_url",
+                    SettingsError::Rating => "/settings/rating/cooldown_days",
                     SettingsError::Prechat => "/settings/prechat",
                 };
                 Self::unprocessable(Code::InvalidField).field_detail(

@@ -8,8 +8,11 @@
 
 pub mod assets;
 pub mod attachments;
+pub mod attributes;
 pub mod audit;
 pub mod auth;
+pub mod avatars;
+pub mod blocks;
 pub mod code;
 pub mod config;
 pub mod contacts;
@@ -21,16 +24,21 @@ pub mod idempotency;
 pub mod identity;
 pub mod inboxes;
 pub mod jobs;
+pub mod limits;
 pub mod metrics;
 pub mod openapi;
 pub mod phrases;
+pub mod ratings;
+pub mod scheduled_messages;
 pub mod search;
 pub mod state;
 pub mod stream;
 pub mod tags;
+pub mod views;
 pub mod widget;
 
 mod health;
+mod pages;
 mod reference;
 mod serve;
 mod stats;
@@ -52,7 +60,10 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(identity::routes())
         .merge(conversations::routes())
         .merge(inboxes::routes())
+        .merge(views::routes())
         .merge(contacts::routes())
+        .merge(attributes::routes())
+        .merge(blocks::routes())
         .merge(widget::routes())
         .merge(phrases::routes())
         .merge(attachments::routes())
@@ -60,6 +71,9 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(tags::routes())
         .merge(jobs::routes())
         .merge(audit::routes())
+        .merge(ratings::routes())
+        .merge(scheduled_messages::routes())
+        .merge(avatars::routes())
         .merge(stream::routes())
 }
 
@@ -75,7 +89,9 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(state.config().body_bytes_max));
     Router::new()
         .merge(api)
+        .merge(pages::routes())
         .merge(assets::routes(state.config()))
+        .route("/avatars/{id}", get(avatars::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))

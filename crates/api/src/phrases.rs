@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use zhiyin_app::App;
 use zhiyin_app::phrases as use_cases;
 use zhiyin_app::phrases::{PhraseInput, PhrasesError};
-use zhiyin_domain::ids::{AgentId, PhraseId};
+use zhiyin_domain::ids::{AgentId, ConversationId, PhraseId};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::phrase::{Phrase, PhraseError};
 
@@ -45,7 +45,7 @@ pub struct PhraseDto {
     /// Its language.
     #[schema(value_type = String)]
     pub locale: Locale,
-    /// The text with variables.
+    /// The text with variables such as `{{contact.salutation}}`.
     pub text: String,
     /// How often it was used.
     pub use_count: i64,
@@ -120,6 +120,7 @@ impl From<PhrasesError> for ApiError {
                     error.to_string(),
                 )
             }
+            PhrasesError::Conversation(error) => error.into(),
             PhrasesError::Store(source) => source.into(),
         }
     }
@@ -188,15 +189,36 @@ pub async fn delete_phrase(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Counts that a phrase was put into an answer.
+/// The conversation a phrase is for.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UsePhraseBody {
+    /// The conversation.
+    #[schema(value_type = String)]
+    pub conversation_id: ConversationId,
+}
+
+/// A phrase ready to be sent.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RenderedPhraseDto {
+    /// The text with its variables filled in.
+    pub text: String,
+}
+
+/// Takes a phrase for an answer: counts that it was used and fills in its variables. What
+/// is not known of the customer is left out.
 #[utoipa::path(post, path = "/api/v1/phrases/{id}/use", tag = "phrases", params(("id" = String, Path)),
-    responses((status = 204)))]
+    request_body = UsePhraseBody, responses((status = 200, body = RenderedPhraseDto)))]
 pub async fn use_phrase(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<PhraseId>,
-) -> ApiResult<StatusCode> {
-    app.write(&caller.0, move |tx, ctx| use_cases::use_phrase(tx, ctx, id))
+    Valid(body): Valid<UsePhraseBody>,
+) -> ApiResult<Json<RenderedPhraseDto>> {
+    let text = app
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::use_phrase(tx, ctx, id, body.conversation_id)
+        })
         .await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Json(RenderedPhraseDto { text }))
 }

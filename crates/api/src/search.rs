@@ -186,7 +186,7 @@ async fn contacts(
         })
         .await?;
     Ok(
-        Page::from_surplus(CONTACTS, size, found, |contact| contact.id).map(|contact| {
+        Page::from_surplus(CONTACTS, size, found, |contact| contact.contact.id).map(|contact| {
             SearchHitDto::Contact(Box::new(ContactHitDto {
                 contact: contact.into(),
             }))

@@ -14,9 +14,11 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cleanup::discard;
 pub use cleanup::work;
 pub use fetch::{FileInfo, Variant, locate};
 pub use picture::PictureError;
+pub(crate) use upload::Blobs;
 pub use upload::{Intake, Room, Upload};
 
 use zhiyin_domain::ids::{AttachmentId, ConversationId};

@@ -88,6 +88,14 @@ actions! {
     WorkspaceChanged = "workspace.changed",
     /// A job that was given up runs again.
     JobReplayed = "job.replayed",
+    /// A custom attribute was defined.
+    AttributeCreated = "attribute.created",
+    /// The definition of a custom attribute is gone.
+    AttributeDeleted = "attribute.deleted",
+    /// Messages of somebody are not accepted any more.
+    BlockCreated = "block.created",
+    /// They are accepted again.
+    BlockDeleted = "block.deleted",
 }
 
 /// Writes an entry.

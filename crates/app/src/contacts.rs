@@ -1,17 +1,23 @@
 //! Contacts: who the customer is, as colleagues see and mend it.
 
+use zhiyin_domain::attribute::AttributeSet;
+use zhiyin_domain::block::PhoneNumber;
 use zhiyin_domain::contact::{
-    Attributes, Contact, ContactError, Identity, check_attributes, clean_name,
+    Attributes, Contact, ContactError, Identity, Personal, check_attributes, clean_name,
 };
+use zhiyin_domain::email::EmailAddress;
 use zhiyin_domain::ids::{ContactId, ConversationId};
+use zhiyin_domain::mask;
 use zhiyin_domain::message::{MessageError, clean_text};
 use zhiyin_domain::permission::{Denied, Permission, Resource};
 use zhiyin_domain::session::Session;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::contacts::ContactNote;
-use zhiyin_store::{StoreError, Tx, contacts as store};
+use zhiyin_store::{StoreError, Tx, attributes, contacts as store};
 
 use crate::Context;
+use crate::attributes::{SetAttributeError, set_by_agent};
+use crate::blocks::{self, BlocksError};
 use crate::widget::WidgetError;
 
 /// Sessions and notes shown beside a conversation.
@@ -35,6 +41,12 @@ pub enum ContactsError {
     /// Not a telephone number.
     #[error("not a telephone number")]
     Phone,
+    /// The value of an attribute is not acceptable.
+    #[error(transparent)]
+    Attribute(#[from] SetAttributeError),
+    /// The contact could not be blocked or let in again.
+    #[error(transparent)]
+    Block(#[from] BlocksError),
     /// A note is not acceptable.
     #[error(transparent)]
     Note(#[from] MessageError),
@@ -43,11 +55,63 @@ pub enum ContactsError {
     Store(#[from] StoreError),
 }
 
+/// A contact as the caller may see them.
+#[derive(Debug, Clone)]
+pub struct ShownContact {
+    /// The contact without what may have to be hidden.
+    pub contact: Contact,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Telephone number.
+    pub phone: Option<String>,
+    /// Custom attributes.
+    pub attributes: Attributes,
+    /// What is hidden: `email`, `phone`, `attributes.<key>`.
+    pub masked: Vec<String>,
+}
+
+/// Takes personal data apart from the rest and hides it from those who may not see it.
+pub(crate) fn shown(ctx: &Context, set: &AttributeSet, mut contact: Contact) -> ShownContact {
+    set.sort_out(&mut contact.attributes, &mut contact.personal.attributes);
+    let name = std::mem::take(&mut contact.personal.name);
+    let personal = std::mem::take(&mut contact.personal);
+    contact.personal.name = name;
+    let mut view = ShownContact {
+        attributes: std::mem::take(&mut contact.attributes),
+        email: personal.email.map(|email| email.as_str().to_owned()),
+        phone: personal.phone,
+        masked: Vec::new(),
+        contact,
+    };
+    let reveals = blocks::reveals(ctx);
+    for (key, value) in personal.attributes {
+        let value = if reveals {
+            value
+        } else {
+            view.masked.push(format!("attributes.{key}"));
+            mask::text(&value)
+        };
+        view.attributes.insert(key, value);
+    }
+    if reveals {
+        return view;
+    }
+    let mut hide = |name: &str, value: &mut Option<String>, hide: fn(&str) -> String| {
+        if let Some(value) = value {
+            *value = hide(value);
+            view.masked.push(name.to_owned());
+        }
+    };
+    hide("email", &mut view.email, mask::email);
+    hide("phone", &mut view.phone, mask::phone);
+    view
+}
+
 /// A contact with everything shown beside a conversation.
 #[derive(Debug, Clone)]
 pub struct ContactView {
     /// The contact.
-    pub contact: Contact,
+    pub contact: ShownContact,
     /// How they are known on each channel.
     pub identities: Vec<Identity>,
     /// Notes of colleagues, newest first.
@@ -70,9 +134,14 @@ pub fn list_contacts(
     ctx: &Context,
     after: Option<(Timestamp, ContactId)>,
     limit: u32,
-) -> Result<Vec<Contact>, ContactsError> {
+) -> Result<Vec<ShownContact>, ContactsError> {
     require(ctx, Permission::ReadContacts)?;
-    Ok(store::list(tx, after, limit)?)
+    let set = attributes::set(tx)?;
+    let contacts = store::list(tx, after, limit)?;
+    Ok(contacts
+        .into_iter()
+        .map(|contact| shown(ctx, &set, contact))
+        .collect())
 }
 
 /// One contact.
@@ -85,8 +154,9 @@ pub fn get_contact(
     let contact = store::get(tx, id)?.ok_or(ContactsError::NotFound(id))?;
     let identities = store::identities(tx, id)?;
     let notes = store::notes(tx, id, HISTORY_MAX)?;
+    let set = attributes::set(tx)?;
     Ok(ContactView {
-        contact,
+        contact: shown(ctx, &set, contact),
         identities,
         notes,
     })
@@ -107,6 +177,31 @@ pub struct ContactPatch {
     pub is_blocked: Option<bool>,
 }
 
+/// Whether somebody sends back what was shown to them instead of the hidden value.
+fn is_as_shown(text: &str, stored: Option<&str>, hide: fn(&str) -> String) -> bool {
+    stored.is_some_and(|stored| hide(stored) == text)
+}
+
+/// Takes in a new e-mail address and telephone number.
+fn set_addresses(personal: &mut Personal, patch: &ContactPatch) -> Result<(), ContactsError> {
+    if let Some(email) = patch.email.as_deref().map(str::trim) {
+        let stored = personal.email.as_ref().map(EmailAddress::as_str);
+        if !is_as_shown(email, stored, mask::email) {
+            personal.email = match email {
+                "" => None,
+                email => Some(email.parse().map_err(|_| ContactsError::Email)?),
+            };
+        }
+    }
+    if let Some(phone) = patch.phone.as_deref().map(str::trim) {
+        let stored = personal.phone.as_deref();
+        if !is_as_shown(phone, stored, mask::phone) {
+            personal.phone = parse_phone(phone)?;
+        }
+    }
+    Ok(())
+}
+
 /// Mends a contact.
 pub fn update_contact(
     tx: &mut Tx<'_>,
@@ -120,26 +215,12 @@ pub fn update_contact(
     if let Some(name) = &patch.name {
         contact.personal.name = clean_name(name)?;
     }
-    if let Some(email) = &patch.email {
-        contact.personal.email = match email.trim() {
-            "" => None,
-            email => Some(email.parse().map_err(|_| ContactsError::Email)?),
-        };
-    }
-    if let Some(phone) = &patch.phone {
-        contact.personal.phone = parse_phone(phone)?;
-    }
-    for (key, value) in patch.attributes.iter().flatten() {
-        if value.is_empty() {
-            contact.attributes.remove(key);
-        } else {
-            contact.attributes.insert(key.clone(), value.clone());
-        }
+    set_addresses(&mut contact.personal, patch)?;
+    if let Some(values) = &patch.attributes {
+        set_by_agent(&attributes::set(tx)?, &mut contact, values)?;
     }
     check_attributes(&contact.attributes)?;
-    if let Some(is_blocked) = patch.is_blocked {
-        contact.is_blocked = is_blocked;
-    }
+    check_attributes(&contact.personal.attributes)?;
     if contact != before {
         crate::widget::save_contact(tx, ctx, &before, &contact).map_err(|error| match error {
             WidgetError::Store(source) => ContactsError::Store(source),
@@ -147,24 +228,18 @@ pub fn update_contact(
             _ => ContactsError::NotFound(id),
         })?;
     }
+    if let Some(is_blocked) = patch.is_blocked {
+        blocks::set_contact(tx, ctx, id, is_blocked)?;
+    }
     get_contact(tx, ctx, id)
 }
 
 fn parse_phone(phone: &str) -> Result<Option<String>, ContactsError> {
-    let phone = phone.trim();
     if phone.is_empty() {
         return Ok(None);
     }
-    let is_phone = phone.len() <= 40
-        && phone.chars().filter(char::is_ascii_digit).count() >= 5
-        && phone
-            .chars()
-            .all(|c| c.is_ascii_digit() || "+-() ./".contains(c));
-    if is_phone {
-        Ok(Some(phone.to_owned()))
-    } else {
-        Err(ContactsError::Phone)
-    }
+    let phone: PhoneNumber = phone.parse().map_err(|_| ContactsError::Phone)?;
+    Ok(Some(phone.as_str().to_owned()))
 }
 
 /// Leaves a note on a contact.

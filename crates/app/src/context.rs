@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::Event;
-use zhiyin_domain::ids::{EventId, LoginSessionId, TokenId, TypedId, WorkspaceId};
+use zhiyin_domain::ids::{AgentId, EventId, LoginSessionId, TokenId, TypedId, WorkspaceId};
 use zhiyin_domain::permission::{Access, Denied, Permission, Resource};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::{IdSource, Rng};
@@ -97,6 +97,17 @@ impl Context {
             now,
             ids,
             rng,
+        }
+    }
+
+    /// The same moment of the same command, with an agent as the one who acts: for what is
+    /// done in their name while they are away. `access` is what they may do now.
+    #[must_use]
+    pub(crate) fn in_name_of(&self, agent: AgentId, access: Access) -> Self {
+        Self {
+            actor: Actor::Agent(agent),
+            access: Arc::new(access),
+            ..self.clone()
         }
     }
 

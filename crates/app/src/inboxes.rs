@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
+use zhiyin_domain::avatar::avatar_of;
 use zhiyin_domain::events::{Aggregate, Change, Event};
 use zhiyin_domain::identity::role::may_give;
 use zhiyin_domain::ids::{AgentId, InboxId};
@@ -134,6 +135,9 @@ pub fn create_inbox(
 ) -> Result<InboxView, InboxError> {
     ctx.require(Permission::ManageInboxes, &Resource::WORKSPACE)?;
     check(&new.allowed_domains, &new.settings)?;
+    if new.settings.avatar_url.is_some() {
+        return Err(SettingsError::AvatarUrl.into());
+    }
     let name: Name = new.name.parse()?;
     let inbox = Inbox {
         id: ctx.id(),
@@ -204,6 +208,7 @@ pub fn update_inbox(
         inbox.allowed_domains.clone_from(domains);
     }
     if let Some(settings) = &patch.settings {
+        keep_avatar(tx, ctx, &inbox.settings, settings)?;
         inbox.settings = settings.clone();
     }
     check(&inbox.allowed_domains, &inbox.settings)?;
@@ -222,6 +227,26 @@ pub fn update_inbox(
     }
     ctx.append(tx, &changed(id, Change::Updated))?;
     Ok(view(tx, inbox)?)
+}
+
+/// Settings come back whole, with the picture as it was or without it; another one is
+/// uploaded.
+fn keep_avatar(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    before: &WidgetSettings,
+    after: &WidgetSettings,
+) -> Result<(), InboxError> {
+    if before.avatar_url == after.avatar_url {
+        return Ok(());
+    }
+    if after.avatar_url.is_some() {
+        return Err(SettingsError::AvatarUrl.into());
+    }
+    if let Some(old) = before.avatar_url.as_deref().and_then(avatar_of) {
+        zhiyin_store::avatars::retire(tx, old, ctx.now())?;
+    }
+    Ok(())
 }
 
 /// A secret that was just made; it is shown this once.

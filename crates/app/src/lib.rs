@@ -7,7 +7,10 @@
 //! use case meets the database threads, the clock and the identifiers.
 
 pub mod attachments;
+pub mod attributes;
 pub mod audit;
+pub mod avatars;
+pub mod blocks;
 pub mod contacts;
 pub mod context;
 pub mod conversations;
@@ -16,8 +19,11 @@ pub mod identity;
 pub mod inboxes;
 pub mod jobs;
 pub mod phrases;
+pub mod ratings;
+pub mod scheduled_messages;
 pub mod search;
 pub mod tags;
+pub mod views;
 pub mod widget;
 pub mod work;
 
@@ -33,6 +39,7 @@ pub use context::{Context, Credential, Principal};
 pub struct App {
     inner: Arc<Parts>,
     visitors: Arc<widget::VisitorCache>,
+    networks: Arc<blocks::Networks>,
     accesses: Arc<identity::AccessCache>,
     hasher: identity::Hasher,
     intake: attachments::Intake,
@@ -73,6 +80,7 @@ impl App {
         Self {
             inner: Arc::new(parts),
             visitors: Arc::default(),
+            networks: Arc::default(),
             accesses: Arc::default(),
             hasher: identity::Hasher::new(identity::PasswordCost::STANDARD),
             intake: attachments::Intake::default(),
@@ -122,6 +130,11 @@ impl App {
     /// Visitor tokens that were looked up a moment ago.
     pub fn visitors(&self) -> &widget::VisitorCache {
         &self.visitors
+    }
+
+    /// Networks nobody wants messages from, as they were looked up a moment ago.
+    pub fn networks(&self) -> &blocks::Networks {
+        &self.networks
     }
 
     /// What a use case is given for one command of `principal`, now.

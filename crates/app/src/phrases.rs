@@ -1,13 +1,15 @@
 //! Phrases: everybody keeps their own; shared ones are kept by those who may.
 
 use zhiyin_domain::events::{Aggregate, Change, Event};
-use zhiyin_domain::ids::PhraseId;
+use zhiyin_domain::ids::{ConversationId, PhraseId};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::permission::{Denied, Permission, Resource};
-use zhiyin_domain::phrase::{Phrase, PhraseError};
-use zhiyin_store::{StoreError, Tx, phrases as store};
+use zhiyin_domain::phrase::{Phrase, PhraseError, Values, render};
+use zhiyin_store::identity::{agents, workspaces};
+use zhiyin_store::{StoreError, Tx, contacts, inboxes, phrases as store};
 
 use crate::Context;
+use crate::conversations::{ConversationError, get_conversation};
 
 /// Why something with a phrase was refused.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,9 @@ pub enum PhrasesError {
     /// The phrase is not acceptable.
     #[error(transparent)]
     Phrase(#[from] PhraseError),
+    /// The conversation it is for refused it.
+    #[error(transparent)]
+    Conversation(#[from] ConversationError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -131,11 +136,57 @@ pub fn delete_phrase(tx: &mut Tx<'_>, ctx: &Context, id: PhraseId) -> Result<(),
     Ok(())
 }
 
-/// Counts that a phrase was put into an answer.
-pub fn use_phrase(tx: &mut Tx<'_>, ctx: &Context, id: PhraseId) -> Result<(), PhrasesError> {
+/// Takes a phrase for an answer: counts that it was used, and gives its text with the
+/// variables filled in for the conversation.
+pub fn use_phrase(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: PhraseId,
+    conversation: ConversationId,
+) -> Result<String, PhrasesError> {
     let phrase = store::get(tx, id)?.ok_or(PhrasesError::NotFound(id))?;
     if phrase.agent_id.is_some() && phrase.agent_id != ctx.actor().agent() {
         return Err(PhrasesError::NotFound(id));
     }
-    Ok(store::count_use(tx, id)?)
+    let conversation = get_conversation(tx, ctx, conversation)?.conversation;
+    let contact = contacts::get(tx, conversation.contact_id)?;
+    let inbox = inboxes::get(tx, conversation.inbox_id)?;
+    let workspace = workspaces::load(tx)?;
+    let agent = match ctx.actor().agent() {
+        Some(agent) => agents::get(tx, agent)?,
+        None => None,
+    };
+    store::count_use(tx, id)?;
+    let personal = contact.as_ref().map(|contact| &contact.personal);
+    let told = |key: &str| {
+        let contact = contact.as_ref()?;
+        let attributes = [&contact.attributes, &contact.personal.attributes];
+        attributes.iter().find_map(|attributes| attributes.get(key))
+    };
+    let email = personal.and_then(|personal| personal.email.as_ref());
+    let email = email.map_or_else(String::new, |email| seen_email(ctx, email.as_str()));
+    let values = Values {
+        contact_name: personal.map_or("", |personal| &personal.name),
+        surname: told("surname").map_or("", String::as_str),
+        salutation: told("salutation").map_or("", String::as_str),
+        contact_email: &email,
+        agent_name: agent
+            .as_ref()
+            .map_or("", |agent| agent.display_name.as_str()),
+        workspace_name: workspace.name.as_str(),
+        inbox_name: inbox.as_ref().map_or("", |inbox| &inbox.name),
+        conversation_number: conversation.number,
+        now: Some(ctx.now()),
+        time_zone: workspace.time_zone.as_str(),
+    };
+    Ok(render(&phrase.text, phrase.locale, &values))
+}
+
+/// The address as the agent may see it: a phrase is no way around the permission.
+fn seen_email(ctx: &Context, email: &str) -> String {
+    if ctx.access().holds(Permission::RevealPersonalData) {
+        email.to_owned()
+    } else {
+        zhiyin_domain::mask::email(email)
+    }
 }

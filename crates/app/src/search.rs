@@ -6,16 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zhiyin_domain::contact::{Contact, Personal};
+use zhiyin_domain::contact::Personal;
 use zhiyin_domain::ids::{ContactId, ConversationId, InboxId};
 use zhiyin_domain::limits::SNIPPET_CHARS_MAX;
 use zhiyin_domain::permission::{Denied, Permission};
 use zhiyin_language::{Highlighter, Snippet};
 use zhiyin_store::conversations::ConversationView;
 use zhiyin_store::search::{FoundMessage, MessageFilter};
-use zhiyin_store::{StoreError, Tx, search as store};
+use zhiyin_store::{StoreError, Tx, attributes, search as store};
 
 use crate::Context;
+use crate::contacts::{ShownContact, shown};
 use crate::conversations::{MessageView, hydrate};
 
 /// Why a search was refused.
@@ -139,16 +140,18 @@ pub fn search_contacts(
     typed: &str,
     before: Option<ContactId>,
     limit: u32,
-) -> Result<Vec<Contact>, SearchError> {
+) -> Result<Vec<ShownContact>, SearchError> {
     let permission = Permission::ReadContacts;
     if !ctx.access().holds(permission) {
         return Err(Denied { permission }.into());
     }
     let alternatives = zhiyin_language::lookup(typed);
     let ids = store::find_contacts(tx, &alternatives, before, limit)?;
+    let set = attributes::set(tx)?;
     let mut contacts = Vec::with_capacity(ids.len());
     for id in ids {
-        contacts.extend(zhiyin_store::contacts::get(tx, id)?);
+        let contact = zhiyin_store::contacts::get(tx, id)?;
+        contacts.extend(contact.map(|contact| shown(ctx, &set, contact)));
     }
     Ok(contacts)
 }

@@ -1,31 +1,43 @@
 //! A company on a running program, set up over its public interface.
 
-use std::net::SocketAddr;
-
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use crate::http::{Answer, Connection, Request, once};
+use crate::http::{Answer, Connection, Place, Request, once};
 
 /// The password of everybody in a benchmark; the program is reachable from this machine
 /// only and ends with it.
 const PASSWORD: &str = "correct horse 电池 staple";
 
-/// Somebody who is logged in.
+/// Somebody who is logged in: the headers that prove it.
 #[derive(Debug, Clone)]
 pub struct Login {
-    /// The cookie, as it is sent back.
-    pub cookie: String,
-    csrf: String,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Login {
-    fn of(answer: &Answer) -> Result<Self> {
+    /// Whoever an answer has let in.
+    pub fn of(answer: &Answer) -> Result<Self> {
         let me = answer.success()?;
+        let cookie = answer.cookie.clone().context("no cookie was set")?;
         Ok(Self {
-            cookie: answer.cookie.clone().context("no cookie was set")?,
-            csrf: text(&me, "csrf_token")?,
+            headers: vec![
+                ("cookie", cookie),
+                ("x-csrf-token", text(&me, "csrf_token")?),
+            ],
         })
+    }
+
+    /// Whoever has a personal token.
+    pub fn with_token(token: &str) -> Self {
+        Self {
+            headers: vec![("authorization", format!("Bearer {token}"))],
+        }
+    }
+
+    /// What proves it.
+    pub fn headers(&self) -> &[(&'static str, String)] {
+        &self.headers
     }
 }
 
@@ -41,7 +53,7 @@ pub fn text(value: &Value, field: &str) -> Result<String> {
 #[derive(Debug, Clone)]
 pub struct Company {
     /// Where the program listens.
-    pub address: SocketAddr,
+    pub place: Place,
     /// The administrator.
     pub admin: Login,
 }
@@ -57,29 +69,39 @@ pub struct InboxPlace {
 
 impl Company {
     /// Sets a fresh installation up.
-    pub async fn set_up(address: SocketAddr) -> Result<Self> {
+    pub async fn set_up(place: impl Into<Place>) -> Result<Self> {
+        let place = place.into();
         let body = json!({
             "workspace_name": "Bench", "locale": "zh-CN", "time_zone": "Asia/Shanghai",
             "name": "Admin", "email": "admin@bench.example", "password": PASSWORD,
         });
-        let answer = once(address, Request::new("POST", "/api/v1/setup").json(&body)?).await?;
+        let request = Request::new("POST", "/api/v1/setup").json(&body)?;
+        let answer = once(place.clone(), request).await?;
         Ok(Self {
-            address,
+            place,
             admin: Login::of(&answer)?,
         })
+    }
+
+    /// One that is there already, as whoever has a personal token of its administrator.
+    pub fn known(place: Place, token: &str) -> Self {
+        Self {
+            place,
+            admin: Login::with_token(token),
+        }
     }
 
     /// Sends something as the administrator.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let request = as_agent(Request::new("POST", path), &self.admin).json(body)?;
-        let answer = once(self.address, request).await?;
+        let answer = once(self.place.clone(), request).await?;
         answer.success().with_context(|| format!("POST {path}"))
     }
 
     /// Asks for something as the administrator.
     pub async fn get(&self, path: &str) -> Result<Value> {
         let request = as_agent(Request::new("GET", path), &self.admin);
-        let answer = once(self.address, request).await?;
+        let answer = once(self.place.clone(), request).await?;
         answer.success().with_context(|| format!("GET {path}"))
     }
 
@@ -105,12 +127,12 @@ impl Company {
     }
 
     /// Invites an agent to an inbox and accepts.
-    pub async fn agent(&self, number: usize, role: &str, inbox: &str) -> Result<Login> {
+    pub async fn agent(&self, name: &str, role: &str, inbox: &str) -> Result<Login> {
         let invitation = self
             .post(
                 "/api/v1/invitations",
                 &json!({
-                    "email": format!("agent{number}@bench.example"), "name": format!("Agent {number}"),
+                    "email": format!("{name}@bench.example"), "name": name,
                     "role_ids": [role], "inbox_ids": [inbox],
                 }),
             )
@@ -120,18 +142,18 @@ impl Company {
             .rsplit(['#', '=', '/'])
             .next()
             .context("the link has no token")?;
-        let body =
-            json!({ "token": token, "name": format!("Agent {number}"), "password": PASSWORD });
+        let body = json!({ "token": token, "name": name, "password": PASSWORD });
         let accept = Request::new("POST", "/api/v1/invitations/accept").json(&body)?;
-        Login::of(&once(self.address, accept).await?)
+        Login::of(&once(self.place.clone(), accept).await?)
     }
 }
 
 /// A request of somebody who is logged in.
 pub fn as_agent(request: Request, login: &Login) -> Request {
-    request
-        .header("cookie", &login.cookie)
-        .header("x-csrf-token", &login.csrf)
+    let headers = login.headers.iter();
+    headers.fold(request, |request, (name, value)| {
+        request.header(name, value)
+    })
 }
 
 /// A new visitor's token.

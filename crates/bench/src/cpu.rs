@@ -1,4 +1,4 @@
-//! Processor time of this and other processes: on a machine that has other work too, the
+//! Processor time and memory of this and other processes: on a machine that has other work too, the
 //! time a message costs says more than how many there were.
 
 use std::fs;
@@ -25,6 +25,16 @@ pub fn time(process: u32, name: Option<&str>) -> Duration {
     Duration::from_nanos(times.sum::<u64>())
 }
 
+/// Memory a process has resident, in bytes; none where the system does not tell.
+pub fn resident_bytes(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
 /// Microseconds each of `count` repetitions cost.
 pub fn micros_each(time: Duration, count: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "fewer than 2^52 repetitions")]
@@ -41,5 +51,7 @@ mod tests {
         let process = std::process::id();
         assert!(time(process, None) > Duration::ZERO);
         assert_eq!(time(process, Some("no such thread")), Duration::ZERO);
+        assert!(resident_bytes(process) > Some(1_000_000));
+        assert_eq!(resident_bytes(u32::MAX), None);
     }
 }

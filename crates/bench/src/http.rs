@@ -1,7 +1,7 @@
 //! A small HTTP/1.1 client that keeps its connection: a load generator shares the
 //! machine with what it measures, so every cycle it saves is one it does not steal.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
@@ -11,6 +11,56 @@ use tokio::net::TcpStream;
 
 /// Largest answer that is taken.
 const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Where a program is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its socket.
+    pub address: SocketAddr,
+    /// The host it is addressed by.
+    pub host: String,
+}
+
+impl From<SocketAddr> for Place {
+    fn from(address: SocketAddr) -> Self {
+        Self {
+            address,
+            host: address.to_string(),
+        }
+    }
+}
+
+impl Place {
+    /// Of an address such as `http://127.0.0.1:8080`. Without TLS: a load generator talks
+    /// to the program itself, not to the proxy in front of it.
+    pub fn parse(url: &str) -> Result<Self> {
+        let host = url
+            .strip_prefix("http://")
+            .context("the address has to begin with http://, without TLS")?
+            .trim_end_matches('/');
+        let with_port = if host
+            .rsplit_once(':')
+            .is_some_and(|(_, port)| port.parse::<u16>().is_ok())
+        {
+            host.to_owned()
+        } else {
+            format!("{host}:80")
+        };
+        let address = with_port
+            .to_socket_addrs()
+            .with_context(|| format!("cannot find {host}"))?
+            .next();
+        Ok(Self {
+            address: address.with_context(|| format!("{host} has no address"))?,
+            host: host.to_owned(),
+        })
+    }
+
+    /// The origin of its own pages.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.host)
+    }
+}
 
 /// A request in the making.
 pub struct Request {
@@ -22,7 +72,7 @@ impl Request {
     /// A request without a body.
     pub fn new(method: &str, path: &str) -> Self {
         Self {
-            head: format!("{method} {path} HTTP/1.1\r\nhost: zhiyin.local\r\n"),
+            head: format!("{method} {path} HTTP/1.1\r\n"),
             body: String::new(),
         }
     }
@@ -50,9 +100,9 @@ impl Request {
         Ok(request)
     }
 
-    fn bytes(&self) -> Vec<u8> {
-        let length = self.body.len();
-        format!("{}content-length: {length}\r\n\r\n{}", self.head, self.body).into_bytes()
+    fn bytes(&self, host: &str) -> Vec<u8> {
+        let (head, length, body) = (&self.head, self.body.len(), &self.body);
+        format!("{head}host: {host}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
     }
 }
 
@@ -63,6 +113,10 @@ pub struct Answer {
     pub status: u16,
     /// The session cookie, if one is set.
     pub cookie: Option<String>,
+    /// What kind of body it has.
+    pub media_type: String,
+    /// Seconds after which to ask again, if the server says so.
+    pub retry_after: Option<u64>,
     body: Vec<u8>,
 }
 
@@ -92,23 +146,26 @@ impl Answer {
 /// A connection that stays open.
 pub struct Connection {
     stream: TcpStream,
+    host: String,
     received: Vec<u8>,
 }
 
 impl Connection {
     /// Connects.
-    pub async fn open(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
+    pub async fn open(place: impl Into<Place>) -> Result<Self> {
+        let place = place.into();
+        let stream = TcpStream::connect(place.address).await?;
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
+            host: place.host,
             received: Vec::with_capacity(4096),
         })
     }
 
     /// Sends a request and reads the whole answer.
     pub async fn send(&mut self, request: &Request) -> Result<Answer> {
-        self.stream.write_all(&request.bytes()).await?;
+        self.stream.write_all(&request.bytes(&self.host)).await?;
         self.received.clear();
         let (head_end, mut answer, length) = loop {
             self.receive().await?;
@@ -137,12 +194,12 @@ impl Connection {
 }
 
 /// Sends one request on a connection of its own.
-pub async fn once(address: SocketAddr, request: Request) -> Result<Answer> {
+pub async fn once(place: impl Into<Place>, request: Request) -> Result<Answer> {
     let request = request.header("connection", "close");
-    Connection::open(address).await?.send(&request).await
+    Connection::open(place).await?.send(&request).await
 }
 
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+pub(crate) fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len())
         .position(|window| window == wanted)
 }
@@ -155,6 +212,8 @@ fn parse_head(head: &[u8]) -> Result<(Answer, usize)> {
     let mut answer = Answer {
         status: status.context("the answer has no status")?.parse()?,
         cookie: None,
+        media_type: String::new(),
+        retry_after: None,
         body: Vec::new(),
     };
     let mut length = 0;
@@ -167,6 +226,10 @@ fn parse_head(head: &[u8]) -> Result<(Answer, usize)> {
             length = value.parse()?;
         } else if name.eq_ignore_ascii_case("set-cookie") {
             answer.cookie = value.split(';').next().map(str::to_owned);
+        } else if name.eq_ignore_ascii_case("content-type") {
+            value.clone_into(&mut answer.media_type);
+        } else if name.eq_ignore_ascii_case("retry-after") {
+            answer.retry_after = Some(value.parse()?);
         } else if name.eq_ignore_ascii_case("transfer-encoding") {
             bail!("the answer comes in chunks, which this client does not read");
         }
@@ -180,17 +243,33 @@ mod tests {
 
     #[test]
     fn a_head_is_read() {
-        let head = b"HTTP/1.1 201 Created\r\nContent-Length: 12\r\nset-cookie: s=1; HttpOnly";
+        let head = b"HTTP/1.1 201 Created\r\nContent-Length: 12\r\nset-cookie: s=1; HttpOnly\r\n\
+            content-type: application/json\r\nretry-after: 3";
         let (answer, length) = parse_head(head).expect("a head");
         assert_eq!((answer.status, length), (201, 12));
         assert_eq!(answer.cookie.as_deref(), Some("s=1"));
+        assert_eq!(answer.media_type, "application/json");
+        assert_eq!(answer.retry_after, Some(3));
+    }
+
+    #[test]
+    fn a_place_is_found_by_its_address() {
+        let place = Place::parse("http://127.0.0.1:8080/").expect("a place");
+        assert_eq!(place, SocketAddr::from(([127, 0, 0, 1], 8080)).into());
+        let place = Place::parse("http://127.0.0.1").expect("a place");
+        assert_eq!(
+            (place.address.port(), place.host.as_str()),
+            (80, "127.0.0.1")
+        );
+        assert!(Place::parse("https://127.0.0.1").is_err());
     }
 
     #[test]
     fn a_request_tells_its_length() {
         let request = Request::new("POST", "/x").json(&"é").expect("JSON");
-        let text = String::from_utf8(request.bytes()).expect("text");
+        let text = String::from_utf8(request.bytes("shop.example")).expect("text");
         assert!(text.starts_with("POST /x HTTP/1.1\r\n"));
+        assert!(text.contains("\r\nhost: shop.example\r\n"));
         assert!(text.ends_with("content-length: 4\r\n\r\n\"é\""));
     }
 }

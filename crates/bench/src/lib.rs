@@ -5,15 +5,18 @@
 //! a developer can compare two commits. It measures the real code: the use cases of
 //! `app` for the store, the real program as another process for everything else.
 
+mod chat;
 pub mod company;
 mod cpu;
 pub mod durability;
+mod footprint;
 pub mod http;
 mod latency;
 mod machine;
 pub mod program;
 mod report;
-mod scratch;
+pub mod scratch;
+mod socket;
 mod store;
 
 use anyhow::Result;
@@ -26,6 +29,10 @@ pub use report::Report;
 pub enum Benchmark {
     /// Durable message transactions, pages of an inbox and full-text search.
     Store(store::StoreOptions),
+    /// Messages from visitors to agents, and very many visitors with the chat open.
+    Chat(chat::ChatOptions),
+    /// Start-up, idle memory and size of the program.
+    Footprint(footprint::FootprintOptions),
     /// Kill the program while customers write, and see what is left.
     Durability(durability::DurabilityOptions),
 }
@@ -44,17 +51,31 @@ pub struct Common {
     scratch: Option<std::path::PathBuf>,
 }
 
-/// Measures and gives the text to print on standard output.
-pub fn run(benchmark: &Benchmark) -> Result<String> {
+/// What a benchmark has to say.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The figures, for standard output.
+    pub text: String,
+    /// What must not be, and was seen.
+    pub complaint: Option<String>,
+}
+
+/// Measures.
+pub fn run(benchmark: &Benchmark) -> Result<Outcome> {
     let (report, common) = match benchmark {
         Benchmark::Store(options) => (store::run(options)?, &options.common),
+        Benchmark::Chat(options) => (chat::run(options)?, &options.common),
+        Benchmark::Footprint(options) => (footprint::run(options)?, &options.common),
         Benchmark::Durability(options) => (durability::run(options)?, &options.common),
     };
-    if common.json {
-        report.json()
-    } else {
-        Ok(report.table())
-    }
+    Ok(Outcome {
+        text: if common.json {
+            report.json()?
+        } else {
+            report.table()
+        },
+        complaint: report.complaint,
+    })
 }
 
 /// Says how far it is, on standard error.

@@ -29,6 +29,8 @@ pub struct Launch {
     pub database: Option<String>,
     /// More arguments of `serve`.
     pub arguments: Vec<String>,
+    /// A command that runs the program, such as one that puts it on another disk.
+    pub before: Vec<String>,
 }
 
 impl Launch {
@@ -40,12 +42,20 @@ impl Launch {
             data: data.to_owned(),
             database: None,
             arguments: Vec::new(),
+            before: Vec::new(),
         }
     }
 
     /// The command that serves on a free port.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.binary);
+        let mut command = match self.before.split_first() {
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(&self.binary);
+                command
+            }
+            None => Command::new(&self.binary),
+        };
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--log-format", "json"])
             .arg("--data")
@@ -68,6 +78,19 @@ impl Launch {
             command.env(format!("ZHIYIN__LIMITS__{limit}_PER_MINUTE"), "0");
         }
         command
+    }
+
+    /// Makes the keys of a new installation.
+    pub fn make_keys(&self) -> Result<()> {
+        let made = Command::new(&self.binary)
+            .args(["keys", "generate", "--data"])
+            .arg(&self.data)
+            .output()
+            .context("cannot run the program")?;
+        if !made.status.success() {
+            bail!("no keys: {}", String::from_utf8_lossy(&made.stderr));
+        }
+        Ok(())
     }
 
     /// Starts it and waits until it listens.

@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 #[derive(Debug, Clone)]
 pub struct Report {
     fields: Map<String, Value>,
+    /// What must not be, and was seen: the benchmark fails after it has printed its figures.
+    pub complaint: Option<String>,
 }
 
 impl Report {
@@ -17,7 +19,10 @@ impl Report {
         fields.insert("bench".to_owned(), name.into());
         fields.insert("machine".to_owned(), machine);
         fields.insert("method".to_owned(), method.into());
-        Self { fields }
+        Self {
+            fields,
+            complaint: None,
+        }
     }
 
     /// Adds a figure.

@@ -98,7 +98,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Keys(command) => commands::keys::run(command),
         Command::Config(command) => commands::config::run(command),
         Command::Openapi => commands::openapi::run(),
-        Command::Bench(benchmark) => output::print(zhiyin_bench::run(benchmark)?.trim_end()),
+        Command::Bench(benchmark) => commands::bench::run(benchmark),
     }
 }
 

@@ -85,7 +85,8 @@ fn bus(config: &Config) -> Result<Arc<dyn Bus>> {
 pub fn work() -> Work {
     zhiyin_app::identity::work()
         .and(zhiyin_app::attachments::work())
-        .and(zhiyin_app::attachments::work())
+        .and(zhiyin_app::avatars::work())
+        .and(zhiyin_app::scheduled_messages::work())
         .and(zhiyin_app::widget::work())
 }
 

@@ -8,13 +8,15 @@
 //! Changing a stored variant means a new `version` in [`Event::version`], never a new
 //! meaning for an old one.
 
+mod subject;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::conversation::Assignment;
 use crate::ids::{
-    AgentId, ContactId, ConversationId, IdentityId, InboxId, LoginSessionId, MessageId, SessionId,
-    TagId, WorkspaceId,
+    AgentId, ContactId, ConversationId, IdentityId, InboxId, LoginSessionId, MessageId,
+    ScheduledMessageId, SessionId, TagId, WorkspaceId,
 };
 use crate::message::{Delivery, MessageKind};
 use crate::time::Timestamp;
@@ -242,6 +244,57 @@ events! {
         /// 1 to 5.
         score: u8,
     },
+    /// An answer was written that is to be sent later.
+    ScheduledMessageCreated = "scheduled_message.created" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The scheduled message.
+        scheduled_message_id: ScheduledMessageId,
+        /// In whose name it is sent.
+        author_id: AgentId,
+    },
+    /// Its text or its time is different.
+    ScheduledMessageChanged = "scheduled_message.changed" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The scheduled message.
+        scheduled_message_id: ScheduledMessageId,
+        /// In whose name it is sent.
+        author_id: AgentId,
+    },
+    /// It was sent.
+    ScheduledMessageSent = "scheduled_message.sent" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The scheduled message.
+        scheduled_message_id: ScheduledMessageId,
+        /// In whose name it was sent.
+        author_id: AgentId,
+        /// What it became.
+        message_id: MessageId,
+    },
+    /// It was dropped.
+    ScheduledMessageCancelled = "scheduled_message.cancelled" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The scheduled message.
+        scheduled_message_id: ScheduledMessageId,
+        /// In whose name it would have been sent.
+        author_id: AgentId,
+        /// Why: `by_agent` or `customer_replied`.
+        reason: String,
+    },
+    /// It could not be sent; its author is told.
+    ScheduledMessageFailed = "scheduled_message.failed" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The scheduled message.
+        scheduled_message_id: ScheduledMessageId,
+        /// Who wrote it.
+        author_id: AgentId,
+        /// Why, as in `FailReason`.
+        reason: String,
+    },
     /// A contact was seen for the first time.
     ContactCreated = "contact.created" {
         /// The contact.
@@ -329,110 +382,6 @@ events! {
         /// The workspace.
         workspace_id: WorkspaceId,
     },
-}
-
-impl Event {
-    /// Version of the payload's form.
-    #[must_use]
-    pub const fn version(&self) -> i64 {
-        1
-    }
-
-    /// The conversation it is about, if any.
-    #[must_use]
-    pub const fn conversation(&self) -> Option<ConversationId> {
-        match self {
-            Self::ConversationOpened {
-                conversation_id, ..
-            }
-            | Self::ConversationAssigned {
-                conversation_id, ..
-            }
-            | Self::ConversationSnoozed {
-                conversation_id, ..
-            }
-            | Self::ConversationWoken { conversation_id }
-            | Self::ConversationResolved { conversation_id }
-            | Self::ConversationReopened { conversation_id }
-            | Self::ConversationTagged {
-                conversation_id, ..
-            }
-            | Self::ConversationSeen {
-                conversation_id, ..
-            }
-            | Self::ConversationUnread { conversation_id }
-            | Self::ConversationPrioritized { conversation_id }
-            | Self::MessageCreated {
-                conversation_id, ..
-            }
-            | Self::MessageEdited {
-                conversation_id, ..
-            }
-            | Self::MessageRecalled {
-                conversation_id, ..
-            }
-            | Self::MessageDeliveryChanged {
-                conversation_id, ..
-            }
-            | Self::SessionOpened {
-                conversation_id, ..
-            }
-            | Self::SessionResolved {
-                conversation_id, ..
-            }
-            | Self::SessionRated {
-                conversation_id, ..
-            }
-            | Self::TranscriptRequested { conversation_id } => Some(*conversation_id),
-            Self::ContactCreated { .. }
-            | Self::ContactUpdated { .. }
-            | Self::ContactIdentified { .. }
-            | Self::SettingChanged { .. }
-            | Self::AgentPresenceChanged { .. }
-            | Self::LoggedIn { .. }
-            | Self::LoggedOut { .. }
-            | Self::LoginFailed { .. }
-            | Self::LoginLocked { .. }
-            | Self::PasswordChanged { .. }
-            | Self::SecondFactorChanged { .. }
-            | Self::WorkspaceCreated { .. } => None,
-        }
-    }
-
-    /// The message it is about, if any.
-    #[must_use]
-    pub const fn message(&self) -> Option<MessageId> {
-        match self {
-            Self::MessageCreated { message_id, .. }
-            | Self::MessageEdited { message_id, .. }
-            | Self::MessageRecalled { message_id, .. }
-            | Self::MessageDeliveryChanged { message_id, .. } => Some(*message_id),
-            _ => None,
-        }
-    }
-
-    /// The thing it is about.
-    #[must_use]
-    pub fn aggregate(&self) -> (Aggregate, Uuid) {
-        if let Some(id) = self.conversation() {
-            return (Aggregate::Conversation, id.uuid());
-        }
-        match self {
-            Self::ContactCreated { contact_id, .. }
-            | Self::ContactUpdated { contact_id, .. }
-            | Self::ContactIdentified { contact_id, .. } => (Aggregate::Contact, contact_id.uuid()),
-            Self::SettingChanged { aggregate, id, .. } => (*aggregate, *id),
-            Self::AgentPresenceChanged { agent_id, .. }
-            | Self::LoggedIn { agent_id, .. }
-            | Self::LoggedOut { agent_id, .. }
-            | Self::LoginFailed { agent_id }
-            | Self::LoginLocked { agent_id, .. }
-            | Self::PasswordChanged { agent_id }
-            | Self::SecondFactorChanged { agent_id, .. } => (Aggregate::Agent, agent_id.uuid()),
-            Self::WorkspaceCreated { workspace_id } => (Aggregate::Workspace, workspace_id.uuid()),
-            _ => (Aggregate::Workspace, Uuid::nil()),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -159,7 +159,15 @@ macro_rules! for_each_id {
             NoteId,
             ResetId,
             AttributeId,
-            BlockId
+            BlockId,
+            ScheduledMessageId,
+            AvatarId,
+            SkillId,
+            QueueId,
+            QueueItemId,
+            CalendarId,
+            StandardId,
+            TopicId
         );
     };
 }
@@ -214,6 +222,23 @@ typed_id!(/// The definition of a custom attribute.
     AttributeId, "ad");
 typed_id!(/// An entry of the block list.
     BlockId, "bl");
+typed_id!(/// A message that is to be sent later.
+    ScheduledMessageId, "sm");
+typed_id!(/// A picture of an agent or an inbox. Not a UUIDv7 but 128 random bits: whoever knows it
+    /// may see the picture.
+    AvatarId, "av");
+typed_id!(/// Something agents are good at and work may need.
+    SkillId, "sk");
+typed_id!(/// Where work waits for a person.
+    QueueId, "qu");
+typed_id!(/// One piece of waiting, offered or assigned work.
+    QueueItemId, "qi");
+typed_id!(/// Business hours and holidays.
+    CalendarId, "cl");
+typed_id!(/// A service standard (SLA policy).
+    StandardId, "sd");
+typed_id!(/// What a conversation is about.
+    TopicId, "tp");
 
 #[cfg(test)]
 mod tests {

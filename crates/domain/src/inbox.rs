@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::avatar::avatar_of;
 use crate::ids::InboxId;
-use crate::limits::ALLOWED_DOMAINS_MAX;
+use crate::limits::{ALLOWED_DOMAINS_MAX, RATING_COOLDOWN_DAYS_MAX};
 use crate::locale::Locale;
+use crate::ratings::RatingSettings;
 use crate::time::Timestamp;
 
 /// The technique behind an inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// The chat widget on a web page.
@@ -161,7 +163,7 @@ pub struct WidgetSettings {
     pub color: String,
     /// Corner of the launcher.
     pub position: LauncherPosition,
-    /// Picture in the header; a path or an https address.
+    /// Picture in the header: the address of an [avatar](crate::avatar), set by uploading it.
     pub avatar_url: Option<String>,
     /// Headline of the panel.
     pub title: Localized,
@@ -183,6 +185,8 @@ pub struct WidgetSettings {
     pub first_response_s: u32,
     /// Language when the browser's is not spoken.
     pub default_locale: Locale,
+    /// Whether and how often customers are asked what they think of the service.
+    pub rating: RatingSettings,
 }
 
 impl Default for WidgetSettings {
@@ -201,6 +205,7 @@ impl Default for WidgetSettings {
             show_typing_preview: false,
             first_response_s: 30,
             default_locale: Locale::En,
+            rating: RatingSettings::default(),
         }
     }
 }
@@ -282,9 +287,12 @@ pub enum SettingsError {
     /// A text is too long.
     #[error("a text of the widget is longer than 500 characters")]
     TextTooLong,
-    /// A picture address that is neither a path of ours nor https.
-    #[error("the picture must be an https address or a path on this server")]
+    /// A picture address that was not made by an upload.
+    #[error("upload the picture of an inbox instead of naming an address")]
     AvatarUrl,
+    /// A cool-down of ratings that is too long.
+    #[error("customers can be left unasked for at most {RATING_COOLDOWN_DAYS_MAX} days")]
+    Rating,
     /// A pre-chat field without key or label, or the same key twice.
     #[error("each question needs a key of its own and a label")]
     Prechat,
@@ -311,9 +319,12 @@ impl WidgetSettings {
         if texts.any(|text| text.values().any(|value| value.chars().count() > 500)) {
             return Err(SettingsError::TextTooLong);
         }
-        let is_avatar = |url: &String| url.starts_with("https://") || url.starts_with('/');
+        let is_avatar = |url: &String| avatar_of(url).is_some();
         if !self.avatar_url.as_ref().is_none_or(is_avatar) {
             return Err(SettingsError::AvatarUrl);
+        }
+        if !self.rating.is_valid() {
+            return Err(SettingsError::Rating);
         }
         let mut keys = std::collections::BTreeSet::new();
         let is_field = |field: &PrechatField| !field.key.is_empty() && !field.label.is_empty();

@@ -5,6 +5,12 @@ use std::time::Duration;
 
 /// Longest message text, in bytes of UTF-8.
 pub const MESSAGE_BYTES_MAX: usize = 16 * 1024;
+/// Longest message text, in characters; always within [`MESSAGE_BYTES_MAX`].
+pub const MESSAGE_CHARS_MAX: usize = MESSAGE_BYTES_MAX / 4;
+/// Messages of one conversation that wait to be sent.
+pub const SCHEDULED_MESSAGES_MAX: usize = 20;
+/// How far ahead a message may be scheduled: 366 days.
+pub const SCHEDULE_AHEAD_MAX: Duration = Duration::from_hours(8784);
 /// Longest client id of a send.
 pub const CLIENT_ID_BYTES_MAX: usize = 64;
 /// Attachments of one message.
@@ -33,10 +39,33 @@ pub const CONTACT_ATTRIBUTES_MAX: usize = 100;
 pub const ATTRIBUTE_VALUE_BYTES_MAX: usize = 2 * 1024;
 /// Longest key of a custom attribute.
 pub const ATTRIBUTE_KEY_BYTES_MAX: usize = 64;
+/// Definitions of custom attributes in a workspace.
+pub const ATTRIBUTES_MAX: usize = 100;
+/// Choices of one custom attribute.
+pub const ATTRIBUTE_OPTIONS_MAX: usize = 100;
+/// Conditions of one saved view.
+pub const VIEW_CONDITIONS_MAX: usize = 12;
+/// Values one condition of a view compares with.
+pub const VIEW_VALUES_MAX: usize = 50;
+/// Most days a condition of a view looks back.
+pub const VIEW_DAYS_MAX: u32 = 3660;
+/// Longest waiting time a condition of a view asks for, in seconds.
+pub const VIEW_WAITING_S_MAX: u64 = 366 * 24 * 3600;
+/// Saved views of one agent, and shared views of a workspace.
+pub const VIEWS_MAX: usize = 100;
+/// Longest reason of a block, in characters.
+pub const BLOCK_REASON_CHARS_MAX: usize = 500;
+/// Networks on the block list of a workspace: every visitor's address is compared with
+/// them.
+pub const BLOCKED_NETWORKS_MAX: usize = 5000;
 /// Longest page address, title or referrer a widget may report, in bytes.
 pub const PAGE_CONTEXT_BYTES_MAX: usize = 1024;
 /// Longest comment with a rating, in characters.
 pub const RATING_COMMENT_CHARS_MAX: usize = 2000;
+/// Earlier opinions that are kept when a rating is changed.
+pub const RATING_CHANGES_MAX: usize = 20;
+/// Longest time in which a contact is not asked for a rating again, in days.
+pub const RATING_COOLDOWN_DAYS_MAX: u16 = 90;
 /// Longest phrase, in bytes.
 pub const PHRASE_BYTES_MAX: usize = 8 * 1024;
 /// Tags on a conversation.
@@ -62,6 +91,10 @@ pub const UPLOAD_WINDOW: Duration = Duration::from_hours(24);
 pub const UNSENT_FILE_LIFETIME: Duration = Duration::from_hours(24);
 /// Longest edge of a thumbnail, in pixels.
 pub const THUMBNAIL_EDGE_PX: u32 = 480;
+/// Largest picture that may be uploaded as an avatar.
+pub const AVATAR_BYTES_MAX: u64 = 5 * 1024 * 1024;
+/// Edge of an avatar as it is kept, in pixels.
+pub const AVATAR_EDGE_PX: u32 = 256;
 /// Longest file name, in bytes.
 pub const FILE_NAME_BYTES_MAX: usize = 200;
 
@@ -76,10 +109,11 @@ pub const CATCH_UP_MESSAGES_MAX: u32 = 200;
 
 /// First response on a live channel when nothing else is set.
 pub const FIRST_RESPONSE_DEFAULT: Duration = Duration::from_secs(30);
-/// A survey is not repeated to the same contact within this time.
-pub const RATING_COOL_DOWN: Duration = Duration::from_mins(10);
-/// How long a rating may be given or changed after a session was resolved.
+/// How long the widget may give a rating after a session was resolved, and how long any
+/// rating may be changed after it was first given.
 pub const RATING_WINDOW: Duration = Duration::from_hours(168);
+/// How long a link to the rating page is valid.
+pub const RATING_LINK_LIFETIME: Duration = Duration::from_hours(720);
 /// How long an unused visitor token lives.
 pub const VISITOR_TOKEN_LIFETIME: Duration = Duration::from_hours(4320);
 /// Longest life of a signed identity (JWT) from its issue.
@@ -88,3 +122,31 @@ pub const IDENTITY_TOKEN_LIFETIME_MAX: Duration = Duration::from_mins(15);
 pub const PREFERENCES_BYTES_MAX: usize = 16 * 1024;
 /// Live tokens of one agent, and of all apps together.
 pub const TOKENS_MAX: usize = 100;
+
+/// Skills one piece of work may need.
+pub const ITEM_SKILLS_MAX: usize = 8;
+/// Steps of relaxation of one queue.
+pub const EASE_STEPS_MAX: usize = 8;
+/// Most waiting time a customer is given in advance, all credits together: the longest
+/// that anybody can be overtaken.
+pub const QUEUE_CREDIT_MAX: Duration = Duration::from_hours(24);
+/// Runners-up named in the explanation of a routing decision.
+pub const CANDIDATES_SHOWN_MAX: usize = 4;
+/// Kinds of work a router remembers at once; kinds nobody waits for are forgotten beyond.
+pub const ROUTING_CLASSES_MAX: usize = 2048;
+/// Intervals of the week of a calendar.
+pub const CALENDAR_INTERVALS_MAX: usize = 70;
+/// Holidays of a calendar.
+pub const CALENDAR_HOLIDAYS_MAX: usize = 100;
+/// Single days of a calendar that differ from its rules.
+pub const CALENDAR_EXCEPTIONS_MAX: usize = 2000;
+/// Largest calendar file that is read, in bytes.
+pub const ICAL_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Longest event of a calendar file that counts as a holiday, in days.
+pub const ICAL_EVENT_DAYS_MAX: i32 = 60;
+/// Targets of one service standard.
+pub const STANDARD_TARGETS_MAX: usize = 10;
+/// Actions of one service standard.
+pub const STANDARD_ACTIONS_MAX: usize = 20;
+/// Stretches of running time one clock keeps apart; older ones are joined.
+pub const CLOCK_STRETCHES_MAX: usize = 256;

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Actor;
 use crate::ids::{AgentId, AttachmentId, ContactId, ConversationId, MessageId, SessionId, TokenId};
 use crate::limits::{
-    CLIENT_ID_BYTES_MAX, MESSAGE_ATTACHMENTS_MAX, MESSAGE_BYTES_MAX, MESSAGE_EDIT_WINDOW,
-    MESSAGE_MENTIONS_MAX, PREVIEW_CHARS_MAX,
+    CLIENT_ID_BYTES_MAX, MESSAGE_ATTACHMENTS_MAX, MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX,
+    MESSAGE_EDIT_WINDOW, MESSAGE_MENTIONS_MAX, PREVIEW_CHARS_MAX,
 };
 use crate::time::Timestamp;
 
@@ -235,6 +235,9 @@ pub enum SystemLine {
     Rated {
         /// 1 to 5.
         score: u8,
+        /// The score before, if the customer changed their mind.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        previous: Option<u8>,
     },
 }
 
@@ -257,7 +260,7 @@ pub enum MessageError {
     #[error("a message needs a text or an attachment")]
     Empty,
     /// The text is too long.
-    #[error("a message has at most {MESSAGE_BYTES_MAX} bytes")]
+    #[error("a message has at most {MESSAGE_CHARS_MAX} characters")]
     TooLong,
     /// The client id is empty, too long or has other than printable ASCII characters.
     #[error("`client_id` must have 1 to {CLIENT_ID_BYTES_MAX} printable ASCII characters")]
@@ -285,7 +288,8 @@ pub enum MessageError {
 /// Cleans and checks the text of a new message: control characters other than line breaks
 /// and tabs go, outer space goes, limits hold. `has_attachments` allows an empty text.
 pub fn clean_text(text: &str, has_attachments: bool) -> Result<String, MessageError> {
-    if text.len() > MESSAGE_BYTES_MAX {
+    // The bytes first: they bound the work of counting characters.
+    if text.len() > MESSAGE_BYTES_MAX || text.chars().count() > MESSAGE_CHARS_MAX {
         return Err(MessageError::TooLong);
     }
     let is_allowed = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
@@ -464,9 +468,11 @@ mod tests {
         assert_eq!(clean_text(" \n ", false), Err(MessageError::Empty));
         assert_eq!(clean_text("", true), Ok(String::new()));
         assert_eq!(
-            clean_text(&"x".repeat(MESSAGE_BYTES_MAX + 1), false),
+            clean_text(&"x".repeat(MESSAGE_CHARS_MAX + 1), false),
             Err(MessageError::TooLong)
         );
+        let longest = "🫖".repeat(MESSAGE_CHARS_MAX);
+        assert_eq!(clean_text(&longest, false), Ok(longest));
     }
 
     #[test]
@@ -485,6 +491,10 @@ mod tests {
             ..message()
         };
         assert!(line(SystemLine::Resolved).is_public());
-        assert!(!line(SystemLine::Rated { score: 1 }).is_public());
+        let rated = SystemLine::Rated {
+            score: 1,
+            previous: None,
+        };
+        assert!(!line(rated).is_public());
     }
 }

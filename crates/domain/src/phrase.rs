@@ -5,6 +5,10 @@ use crate::limits::{NAME_CHARS_MAX, PHRASE_BYTES_MAX};
 use crate::locale::Locale;
 use crate::time::Timestamp;
 
+mod render;
+
+pub use render::{VARIABLES, Values, render};
+
 /// A canned text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
@@ -30,16 +34,6 @@ pub struct Phrase {
     pub version: i64,
 }
 
-/// Variables a phrase may use.
-pub const VARIABLES: [&str; 6] = [
-    "contact.name",
-    "contact.surname",
-    "contact.salutation",
-    "agent.name",
-    "company",
-    "conversation.number",
-];
-
 /// Why a phrase was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PhraseError {
@@ -53,7 +47,7 @@ pub enum PhraseError {
     #[error("a phrase has 1 to {PHRASE_BYTES_MAX} bytes")]
     Text,
     /// A variable that does not exist.
-    #[error("there is no variable `{0}`")]
+    #[error("there is no variable `{0}`; there are {names}", names = VARIABLES.join(", "))]
     Variable(String),
 }
 
@@ -125,6 +119,11 @@ mod tests {
         assert_eq!(
             unknown,
             Err(PhraseError::Variable("contact.password".into()))
+        );
+        let message = unknown.expect_err("refused").to_string();
+        assert!(
+            message.contains("`contact.password`; there are contact.name,"),
+            "{message}"
         );
         assert_eq!(phrase("hi", "open {{ brace").check(), Ok(()));
     }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::ids::{AgentId, ContactId, ConversationId, InboxId, SessionId};
-use crate::limits::{RATING_COMMENT_CHARS_MAX, RATING_WINDOW};
+use crate::limits::RATING_WINDOW;
+use crate::ratings::{NewRating, Rated, Rating, RatingError};
 use crate::time::Timestamp;
 
 /// One stretch of service inside a conversation.
@@ -41,6 +42,9 @@ pub struct Session {
     pub contact_messages: i64,
     /// Messages of the company.
     pub agent_messages: i64,
+    /// When the customer was asked for a rating; none if they were not, because the inbox
+    /// does not ask or asked them lately.
+    pub rating_asked_at: Option<Timestamp>,
     /// What the customer thought of it.
     pub rating: Option<Rating>,
     /// Optimistic lock.
@@ -103,79 +107,6 @@ impl Step {
     }
 }
 
-/// What the customer thought of a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rating {
-    /// 1 (very bad) to 5 (very good).
-    pub score: u8,
-    /// In the customer's words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment: Option<String>,
-    /// Optional detail.
-    #[serde(default)]
-    pub dimensions: RatingDimensions,
-    /// When it was given or last changed.
-    pub at: Timestamp,
-}
-
-/// Detail of a rating, each 1 to 5.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RatingDimensions {
-    /// 准确
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accurate: Option<u8>,
-    /// 方便
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub convenient: Option<u8>,
-    /// 快捷
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fast: Option<u8>,
-    /// 舒适
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub comfortable: Option<u8>,
-    /// 态度
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attitude: Option<u8>,
-}
-
-/// Why a rating was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RatingError {
-    /// A number outside 1 to 5.
-    #[error("a score is a number from 1 to 5")]
-    Score,
-    /// The comment is too long.
-    #[error("a comment has at most {RATING_COMMENT_CHARS_MAX} characters")]
-    CommentTooLong,
-    /// The session is still going on.
-    #[error("a session can be rated after it is resolved")]
-    NotResolved,
-    /// Too late.
-    #[error("a session can be rated for seven days")]
-    WindowOver,
-}
-
-impl Rating {
-    /// Checks the numbers and the comment.
-    pub fn check(&self) -> Result<(), RatingError> {
-        let d = &self.dimensions;
-        let mut details = [d.accurate, d.convenient, d.fast, d.comfortable, d.attitude].into_iter();
-        let is_score = |score: u8| (1..=5).contains(&score);
-        if !is_score(self.score) || !details.all(|detail| detail.is_none_or(is_score)) {
-            return Err(RatingError::Score);
-        }
-        if self
-            .comment
-            .as_ref()
-            .is_some_and(|c| c.chars().count() > RATING_COMMENT_CHARS_MAX)
-        {
-            return Err(RatingError::CommentTooLong);
-        }
-        Ok(())
-    }
-}
-
 impl Session {
     /// Whether work goes on.
     #[must_use]
@@ -222,21 +153,40 @@ impl Session {
         self.enter(Step::Feedback, now)
     }
 
-    /// The customer's opinion; a later one replaces an earlier one.
-    pub fn rate(mut self, rating: Rating, now: Timestamp) -> Result<Self, RatingError> {
-        rating.check()?;
+    /// Notes that the customer is asked for a rating.
+    #[must_use]
+    pub fn ask_rating(mut self, now: Timestamp) -> Self {
+        self.rating_asked_at = Some(now);
+        self
+    }
+
+    /// Whether the customer should be shown the question now: they were asked, have not
+    /// answered and still may.
+    #[must_use]
+    pub fn awaits_rating(&self, now: Timestamp) -> bool {
+        let is_in_time = |resolved: &Resolution| now.since(resolved.at) <= RATING_WINDOW;
+        self.rating.is_none()
+            && self.rating_asked_at.is_some()
+            && self.resolved.as_ref().is_some_and(is_in_time)
+    }
+
+    /// The customer's opinion; a later one replaces an earlier one and leaves a trace.
+    pub fn rate(mut self, new: NewRating, now: Timestamp) -> Result<(Self, Rated), RatingError> {
         let resolved = self.resolved.as_ref().ok_or(RatingError::NotResolved)?;
-        if now.since(resolved.at) > RATING_WINDOW {
-            return Err(RatingError::WindowOver);
-        }
+        let (rating, rated) = new.replace(self.rating.take(), resolved.at, now)?;
         self.rating = Some(rating);
-        Ok(self.enter(Step::AfterCare, now))
+        let session = match rated {
+            Rated::First | Rated::Changed { .. } => self.enter(Step::AfterCare, now),
+            Rated::Same => self,
+        };
+        Ok((session, rated))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ratings::{RatingDimensions, RatingSource};
     use std::time::Duration;
     use uuid::Uuid;
 
@@ -258,6 +208,7 @@ mod tests {
             assignee_id: None,
             contact_messages: 0,
             agent_messages: 0,
+            rating_asked_at: None,
             rating: None,
             version: 1,
         }
@@ -267,12 +218,12 @@ mod tests {
         Timestamp::EPOCH.plus(Duration::from_secs(seconds))
     }
 
-    fn rating(score: u8) -> Rating {
-        Rating {
+    fn rating(score: u8) -> NewRating {
+        NewRating {
             score,
             comment: None,
             dimensions: RatingDimensions::default(),
-            at: at(0),
+            source: RatingSource::Widget,
         }
     }
 
@@ -291,24 +242,22 @@ mod tests {
     }
 
     #[test]
-    fn only_a_resolved_session_is_rated_and_only_for_a_while() {
-        assert_eq!(
-            session().rate(rating(5), at(1)),
-            Err(RatingError::NotResolved)
-        );
+    fn only_a_resolved_session_is_rated_and_then_cared_for() {
+        let refused = session().rate(rating(5), at(1));
+        assert_eq!(refused, Err(RatingError::NotResolved));
         let resolved = session().resolve(Actor::system("test"), at(1));
-        assert_eq!(
-            resolved.clone().rate(rating(0), at(2)),
-            Err(RatingError::Score)
-        );
-        let late = at(2).plus(RATING_WINDOW);
-        assert_eq!(
-            resolved.clone().rate(rating(5), late),
-            Err(RatingError::WindowOver)
-        );
-        let rated = resolved.rate(rating(4), at(2)).expect("in time");
-        assert_eq!(rated.step, Step::AfterCare);
-        let again = rated.rate(rating(2), at(3)).expect("changed");
-        assert_eq!(again.rating.map(|r| r.score), Some(2));
+        let (rated, _) = resolved.rate(rating(4), at(2)).expect("in time");
+        assert_eq!((rated.step, rated.step_at), (Step::AfterCare, at(2)));
+    }
+
+    #[test]
+    fn a_rating_is_awaited_from_the_question_to_the_answer_and_not_for_ever() {
+        let resolved = session().resolve(Actor::system("test"), at(1));
+        assert!(!resolved.awaits_rating(at(1)), "nobody was asked");
+        let asked = resolved.ask_rating(at(1));
+        assert!(asked.awaits_rating(at(2)));
+        assert!(!asked.awaits_rating(at(2).plus(RATING_WINDOW)));
+        let (rated, _) = asked.rate(rating(4), at(2)).expect("in time");
+        assert!(!rated.awaits_rating(at(3)));
     }
 }

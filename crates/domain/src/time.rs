@@ -103,12 +103,16 @@ impl<'de> Deserialize<'de> for Timestamp {
 /// reads as UTC.
 #[must_use]
 pub fn local_minute(time: Timestamp, zone: &str) -> String {
+    local(time, zone, "%Y-%m-%d %H:%M")
+}
+
+/// A point as people of a zone read it, in a format of `strftime`. An unknown zone reads
+/// as UTC.
+#[must_use]
+pub fn local(time: Timestamp, zone: &str, format: &str) -> String {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     match Instant::from_microsecond(time.0) {
-        Ok(instant) => instant
-            .to_zoned(zone)
-            .strftime("%Y-%m-%d %H:%M")
-            .to_string(),
+        Ok(instant) => instant.to_zoned(zone).strftime(format).to_string(),
         Err(_) => time.to_string(),
     }
 }

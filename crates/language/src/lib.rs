@@ -6,6 +6,7 @@
 //! [`pinyin`] and [`typos`] know a language's words; [`identify`] says which language.
 //! [`topic`] and [`tone`] are trained models, [`personal`] and [`etiquette`] find spans,
 //! [`similarity`] ranks passages for a question, [`measure`] says how good all this is.
+//! [`wish`] tells whether a customer asks for a person.
 //! Pure functions: no I/O, no SQL, no clock.
 #![expect(
     clippy::cast_precision_loss,
@@ -32,10 +33,12 @@ pub mod tone;
 pub mod topic;
 pub mod typos;
 mod variants;
+pub mod wish;
 pub mod words;
 
 pub use fold::fold;
 pub use highlight::{Highlighter, Snippet, preview};
 pub use index::{index_tokens, query};
 pub use lookup::{lookup, name_terms, phone_terms};
+pub use wish::wants_person;
 pub use zhiyin_domain::search::{Clause, Phrase, Query, Token};

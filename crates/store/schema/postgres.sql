@@ -25,7 +25,6 @@ TABLE agents
     email bytea NOT NULL
     name text NOT NULL
     display_name text NOT NULL
-    avatar_attachment_id uuid
     locale text NOT NULL
     is_active boolean NOT NULL
     presence text NOT NULL
@@ -36,6 +35,7 @@ TABLE agents
     totp_last_step bigint
     created_at bigint NOT NULL
     version bigint NOT NULL
+    avatar_id uuid
 
 TABLE attachments
     id uuid NOT NULL
@@ -63,6 +63,7 @@ TABLE attribute_definitions
     is_personal boolean NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+    position bigint NOT NULL DEFAULT 0
 
 TABLE audit_log
     workspace_id uuid NOT NULL
@@ -77,6 +78,14 @@ TABLE audit_log
     previous_hash bytea NOT NULL
     hash bytea NOT NULL
 
+TABLE avatars
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    blob_hash bytea NOT NULL
+    media_type text NOT NULL
+    created_at bigint NOT NULL
+    retired_at bigint
+
 TABLE blocks
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -86,6 +95,8 @@ TABLE blocks
     reason text NOT NULL
     created_by uuid
     created_at bigint NOT NULL
+    contact_id uuid
+    expires_at bigint
 
 TABLE contact_identities
     id uuid NOT NULL
@@ -388,6 +399,30 @@ TABLE saved_views
     filter jsonb NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+    is_shared boolean NOT NULL DEFAULT false
+    sort text NOT NULL DEFAULT 'recent'::text
+
+TABLE scheduled_message_attachments
+    attachment_id uuid NOT NULL
+    scheduled_message_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+
+TABLE scheduled_messages
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    author_id uuid NOT NULL
+    client_id text NOT NULL
+    text text NOT NULL
+    attachment_ids jsonb NOT NULL
+    send_at bigint NOT NULL
+    cancel_on_reply boolean NOT NULL
+    status text NOT NULL
+    reason text
+    message_id uuid
+    finished_at bigint
+    created_at bigint NOT NULL
+    version bigint NOT NULL
 
 TABLE schema_migrations
     version bigint NOT NULL
@@ -415,6 +450,7 @@ TABLE sessions
     rating jsonb
     rated_at bigint
     version bigint NOT NULL
+    rating_asked_at bigint
 
 TABLE tags
     id uuid NOT NULL
@@ -460,6 +496,7 @@ TABLE visitor_tokens
     last_seen_at bigint NOT NULL
     expires_at bigint NOT NULL
     revoked_at bigint
+    address bytea
 
 TABLE workspaces
     id uuid NOT NULL
@@ -488,6 +525,9 @@ CONSTRAINT attribute_definitions attribute_definitions_pkey PRIMARY KEY (id)
 CONSTRAINT attribute_definitions attribute_definitions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT audit_log audit_log_pkey PRIMARY KEY (workspace_id, number)
 CONSTRAINT audit_log audit_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT avatars avatars_pkey PRIMARY KEY (id)
+CONSTRAINT avatars avatars_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT blocks blocks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
 CONSTRAINT blocks blocks_pkey PRIMARY KEY (id)
 CONSTRAINT blocks blocks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT contact_identities contact_identities_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
@@ -575,6 +615,14 @@ CONSTRAINT roles roles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES w
 CONSTRAINT saved_views saved_views_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
 CONSTRAINT saved_views saved_views_pkey PRIMARY KEY (id)
 CONSTRAINT saved_views saved_views_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT scheduled_message_attachments scheduled_message_attachments_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id)
+CONSTRAINT scheduled_message_attachments scheduled_message_attachments_pkey PRIMARY KEY (attachment_id)
+CONSTRAINT scheduled_message_attachments scheduled_message_attachments_scheduled_message_id_fkey FOREIGN KEY (scheduled_message_id) REFERENCES scheduled_messages(id)
+CONSTRAINT scheduled_message_attachments scheduled_message_attachments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT scheduled_messages scheduled_messages_author_id_fkey FOREIGN KEY (author_id) REFERENCES agents(id)
+CONSTRAINT scheduled_messages scheduled_messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT scheduled_messages scheduled_messages_pkey PRIMARY KEY (id)
+CONSTRAINT scheduled_messages scheduled_messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT schema_migrations schema_migrations_pkey PRIMARY KEY (version)
 CONSTRAINT sessions sessions_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
 CONSTRAINT sessions sessions_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
@@ -606,6 +654,11 @@ CREATE INDEX attachments_by_message ON public.attachments USING btree (message_i
 CREATE INDEX attachments_by_thumbnail ON public.attachments USING btree (workspace_id, thumbnail_hash) WHERE (thumbnail_hash IS NOT NULL)
 CREATE INDEX attachments_by_uploader ON public.attachments USING btree (workspace_id, uploaded_by, created_at)
 CREATE INDEX attachments_unclaimed ON public.attachments USING btree (created_at) WHERE (message_id IS NULL)
+CREATE INDEX avatars_by_blob ON public.avatars USING btree (workspace_id, blob_hash)
+CREATE INDEX avatars_retired ON public.avatars USING btree (retired_at) WHERE (retired_at IS NOT NULL)
+CREATE INDEX blocks_by_age ON public.blocks USING btree (workspace_id, created_at, id)
+CREATE INDEX blocks_by_contact ON public.blocks USING btree (contact_id) WHERE (contact_id IS NOT NULL)
+CREATE INDEX blocks_by_end ON public.blocks USING btree (expires_at) WHERE (expires_at IS NOT NULL)
 CREATE INDEX contact_identities_by_contact ON public.contact_identities USING btree (contact_id)
 CREATE INDEX contact_index_by_contact ON public.contact_index USING btree (contact_id)
 CREATE INDEX contact_notes_by_contact ON public.contact_notes USING btree (contact_id, created_at)
@@ -638,6 +691,10 @@ CREATE INDEX message_index_lexemes ON public.message_index USING gin (lexemes) W
 CREATE INDEX password_resets_by_agent ON public.password_resets USING btree (agent_id)
 CREATE INDEX phrases_by_workspace ON public.phrases USING btree (workspace_id, shortcut)
 CREATE INDEX saved_views_by_workspace ON public.saved_views USING btree (workspace_id, agent_id)
+CREATE INDEX scheduled_message_attachments_by_message ON public.scheduled_message_attachments USING btree (scheduled_message_id)
+CREATE INDEX scheduled_messages_due ON public.scheduled_messages USING btree (send_at) WHERE (status = 'waiting'::text)
+CREATE INDEX scheduled_messages_finished ON public.scheduled_messages USING btree (conversation_id, finished_at) WHERE (finished_at IS NOT NULL)
+CREATE INDEX scheduled_messages_waiting ON public.scheduled_messages USING btree (conversation_id, send_at) WHERE (status = 'waiting'::text)
 CREATE INDEX sessions_by_contact ON public.sessions USING btree (contact_id, opened_at)
 CREATE INDEX sessions_by_opening ON public.sessions USING btree (workspace_id, opened_at)
 CREATE INDEX team_members_by_agent ON public.team_members USING btree (agent_id)
@@ -652,6 +709,7 @@ CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id)
 CREATE UNIQUE INDEX attribute_definitions_key ON public.attribute_definitions USING btree (workspace_id, subject, key)
 CREATE UNIQUE INDEX attribute_definitions_pkey ON public.attribute_definitions USING btree (id)
 CREATE UNIQUE INDEX audit_log_pkey ON public.audit_log USING btree (workspace_id, number)
+CREATE UNIQUE INDEX avatars_pkey ON public.avatars USING btree (id)
 CREATE UNIQUE INDEX blocks_pkey ON public.blocks USING btree (id)
 CREATE UNIQUE INDEX blocks_value ON public.blocks USING btree (workspace_id, kind, value_index)
 CREATE UNIQUE INDEX contact_identities_external ON public.contact_identities USING btree (inbox_id, external_index)
@@ -700,6 +758,9 @@ CREATE UNIQUE INDEX recovery_codes_pkey ON public.recovery_codes USING btree (ag
 CREATE UNIQUE INDEX roles_name ON public.roles USING btree (workspace_id, name)
 CREATE UNIQUE INDEX roles_pkey ON public.roles USING btree (id)
 CREATE UNIQUE INDEX saved_views_pkey ON public.saved_views USING btree (id)
+CREATE UNIQUE INDEX scheduled_message_attachments_pkey ON public.scheduled_message_attachments USING btree (attachment_id)
+CREATE UNIQUE INDEX scheduled_messages_client_id ON public.scheduled_messages USING btree (conversation_id, author_id, client_id)
+CREATE UNIQUE INDEX scheduled_messages_pkey ON public.scheduled_messages USING btree (id)
 CREATE UNIQUE INDEX schema_migrations_pkey ON public.schema_migrations USING btree (version)
 CREATE UNIQUE INDEX sessions_number ON public.sessions USING btree (conversation_id, number)
 CREATE UNIQUE INDEX sessions_open ON public.sessions USING btree (conversation_id) WHERE (resolved_at IS NULL)

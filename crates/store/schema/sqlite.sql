@@ -34,7 +34,6 @@ CREATE TABLE agents (
     email BYTEA NOT NULL,
     name TEXT NOT NULL,
     display_name TEXT NOT NULL,
-    avatar_attachment_id UUID,
     locale TEXT NOT NULL,
     is_active BOOLEAN NOT NULL,
     presence TEXT NOT NULL,
@@ -45,7 +44,7 @@ CREATE TABLE agents (
     totp_last_step BIGINT,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, avatar_id UUID);
 
 CREATE INDEX agents_by_login ON agents (login_index);
 
@@ -90,7 +89,7 @@ CREATE TABLE attribute_definitions (
     is_personal BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, position BIGINT NOT NULL DEFAULT 0);
 
 CREATE UNIQUE INDEX attribute_definitions_key ON attribute_definitions (workspace_id, subject, key);
 
@@ -110,6 +109,20 @@ CREATE TABLE audit_log (
     PRIMARY KEY (workspace_id, number)
 );
 
+CREATE TABLE avatars (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    blob_hash BYTEA NOT NULL,
+    media_type TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    -- Nobody shows it any more; row and bytes are cleared away.
+    retired_at BIGINT
+);
+
+CREATE INDEX avatars_by_blob ON avatars (workspace_id, blob_hash);
+
+CREATE INDEX avatars_retired ON avatars (retired_at) WHERE retired_at IS NOT NULL;
+
 CREATE TABLE blocks (
     id UUID PRIMARY KEY,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -119,7 +132,13 @@ CREATE TABLE blocks (
     reason TEXT NOT NULL,
     created_by UUID,
     created_at BIGINT NOT NULL
-);
+, contact_id UUID REFERENCES contacts (id), expires_at BIGINT);
+
+CREATE INDEX blocks_by_age ON blocks (workspace_id, created_at, id);
+
+CREATE INDEX blocks_by_contact ON blocks (contact_id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX blocks_by_end ON blocks (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE UNIQUE INDEX blocks_value ON blocks (workspace_id, kind, value_index);
 
@@ -554,9 +573,43 @@ CREATE TABLE saved_views (
     filter JSONB NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, is_shared BOOLEAN NOT NULL DEFAULT FALSE, sort TEXT NOT NULL DEFAULT 'recent');
 
 CREATE INDEX saved_views_by_workspace ON saved_views (workspace_id, agent_id);
+
+CREATE TABLE scheduled_message_attachments (
+    attachment_id UUID PRIMARY KEY REFERENCES attachments (id),
+    scheduled_message_id UUID NOT NULL REFERENCES scheduled_messages (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id)
+);
+
+CREATE INDEX scheduled_message_attachments_by_message ON scheduled_message_attachments (scheduled_message_id);
+
+CREATE TABLE scheduled_messages (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    author_id UUID NOT NULL REFERENCES agents (id),
+    client_id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    attachment_ids JSONB NOT NULL,
+    send_at BIGINT NOT NULL,
+    cancel_on_reply BOOLEAN NOT NULL,
+    status TEXT NOT NULL,
+    reason TEXT,
+    message_id UUID,
+    finished_at BIGINT,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX scheduled_messages_client_id ON scheduled_messages (conversation_id, author_id, client_id);
+
+CREATE INDEX scheduled_messages_due ON scheduled_messages (send_at) WHERE status = 'waiting';
+
+CREATE INDEX scheduled_messages_finished ON scheduled_messages (conversation_id, finished_at) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX scheduled_messages_waiting ON scheduled_messages (conversation_id, send_at) WHERE status = 'waiting';
 
 CREATE TABLE schema_migrations (
     version BIGINT PRIMARY KEY,
@@ -585,7 +638,7 @@ CREATE TABLE sessions (
     rating JSONB,
     rated_at BIGINT,
     version BIGINT NOT NULL
-);
+, rating_asked_at BIGINT);
 
 CREATE INDEX sessions_by_contact ON sessions (contact_id, opened_at);
 
@@ -654,7 +707,7 @@ CREATE TABLE visitor_tokens (
     last_seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT
-);
+, address BYTEA);
 
 CREATE INDEX visitor_tokens_by_identity ON visitor_tokens (identity_id);
 

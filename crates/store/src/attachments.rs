@@ -124,26 +124,29 @@ pub fn claim(
     Ok(claimed == 1)
 }
 
-/// Removes a file that no message has taken and that is nobody's picture; gives it back if
+/// Removes a file that no message has taken and that none waits to take; gives it back if
 /// it was there. The bytes go when nothing else names them, see [`is_used`].
 pub fn delete_unsent(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Option<Attachment>, StoreError> {
     let sql = format!(
         "DELETE FROM attachments WHERE workspace_id = $1 AND id = $2 AND message_id IS NULL
-           AND NOT EXISTS (SELECT 1 FROM agents
-                           WHERE agents.avatar_attachment_id = attachments.id)
+           AND NOT EXISTS (SELECT 1 FROM scheduled_message_attachments h
+                           WHERE h.attachment_id = attachments.id)
          RETURNING {COLUMNS}"
     );
     let row = tx.maybe(&sql, params![tx.workspace(), id])?;
     row.as_ref().map(Attachment::try_from).transpose()
 }
 
-/// Whether any attachment of the workspace has these bytes, as file or as small picture.
+/// Whether anything of the workspace has these bytes: a file, its small picture or an
+/// avatar.
 pub fn is_used(tx: &mut Tx<'_>, blob: &BlobHash) -> Result<bool, StoreError> {
     let hash = blob.as_bytes().to_vec();
     let row = tx.maybe(
         "SELECT 1 AS used FROM attachments WHERE workspace_id = $1 AND blob_hash = $2
          UNION ALL
          SELECT 1 AS used FROM attachments WHERE workspace_id = $1 AND thumbnail_hash = $2
+         UNION ALL
+         SELECT 1 AS used FROM avatars WHERE workspace_id = $1 AND blob_hash = $2
          LIMIT 1",
         params![tx.workspace(), hash],
     )?;
@@ -164,15 +167,6 @@ pub fn uploaded_since(
     .get("total")
 }
 
-/// Whether an agent shows this picture as their own.
-pub fn is_avatar(tx: &mut Tx<'_>, id: AttachmentId) -> Result<bool, StoreError> {
-    let row = tx.maybe(
-        "SELECT id FROM agents WHERE workspace_id = $1 AND avatar_attachment_id = $2",
-        params![tx.workspace(), id],
-    )?;
-    Ok(row.is_some())
-}
-
 /// Files nobody sent within their time, in all workspaces, oldest first.
 pub fn abandoned(
     system: &mut SystemTx<'_>,
@@ -183,8 +177,8 @@ pub fn abandoned(
         .query(
             "SELECT workspace_id, id FROM attachments
              WHERE message_id IS NULL AND created_at < $1
-               AND NOT EXISTS (SELECT 1 FROM agents
-                               WHERE agents.avatar_attachment_id = attachments.id)
+               AND NOT EXISTS (SELECT 1 FROM scheduled_message_attachments h
+                               WHERE h.attachment_id = attachments.id)
              ORDER BY created_at LIMIT $2",
             params![before, limit],
         )?

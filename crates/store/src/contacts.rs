@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use zhiyin_domain::contact::{Attributes, Contact, Identity, IdentityKind, Personal, VisitContext};
+use zhiyin_domain::email::EmailAddress;
 use zhiyin_domain::ids::{AgentId, ContactId, IdentityId, InboxId, NoteId};
 use zhiyin_domain::session::Session;
 use zhiyin_domain::time::Timestamp;
@@ -117,15 +118,25 @@ fn read(tx: &mut Tx<'_>, row: &Row) -> Result<Contact, StoreError> {
 }
 
 /// Blind indexes of address and telephone number.
-type Indexes = (Option<Vec<u8>>, Option<Vec<u8>>);
+pub(crate) type Indexes = (Option<Vec<u8>>, Option<Vec<u8>>);
 
-fn indexes(tx: &mut Tx<'_>, personal: &Personal) -> Result<Indexes, StoreError> {
+/// Keyed hash under which an e-mail address is found.
+pub(crate) fn email_index(tx: &mut Tx<'_>, email: &EmailAddress) -> Result<Vec<u8>, StoreError> {
+    tx.blind_index("contacts.email", &email.normalized())
+}
+
+/// Keyed hash under which a telephone number is found.
+pub(crate) fn phone_index(tx: &mut Tx<'_>, phone: &str) -> Result<Vec<u8>, StoreError> {
+    tx.blind_index("contacts.phone", &normalized_phone(phone))
+}
+
+pub(crate) fn indexes(tx: &mut Tx<'_>, personal: &Personal) -> Result<Indexes, StoreError> {
     let email = match &personal.email {
-        Some(email) => Some(tx.blind_index("contacts.email", &email.normalized())?),
+        Some(email) => Some(email_index(tx, email)?),
         None => None,
     };
-    let phone = match personal.phone.as_deref().map(normalized_phone) {
-        Some(phone) if !phone.is_empty() => Some(tx.blind_index("contacts.phone", &phone)?),
+    let phone = match personal.phone.as_deref() {
+        Some(phone) if !normalized_phone(phone).is_empty() => Some(phone_index(tx, phone)?),
         _ => None,
     };
     Ok((email, phone))
@@ -199,6 +210,15 @@ pub fn get(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>, StoreError
     }
 }
 
+/// Whether messages of a contact are refused.
+pub fn is_blocked(tx: &mut Tx<'_>, id: ContactId) -> Result<bool, StoreError> {
+    let row = tx.maybe(
+        "SELECT is_blocked FROM contacts WHERE workspace_id = $1 AND id = $2",
+        params![tx.workspace(), id],
+    )?;
+    row.map_or(Ok(false), |row| row.get("is_blocked"))
+}
+
 /// One contact, locked for a change.
 pub fn get_for_update(tx: &mut Tx<'_>, id: ContactId) -> Result<Option<Contact>, StoreError> {
     let lock = tx.for_update();
@@ -233,7 +253,7 @@ pub fn list(
 /// Contacts with exactly this e-mail address or telephone number.
 pub fn find_exact(tx: &mut Tx<'_>, text: &str, limit: u32) -> Result<Vec<Contact>, StoreError> {
     let email = tx.blind_index("contacts.email", &text.trim().to_lowercase())?;
-    let phone = tx.blind_index("contacts.phone", &normalized_phone(text))?;
+    let phone = phone_index(tx, text)?;
     let sql = format!(
         "SELECT {COLUMNS} FROM contacts
          WHERE workspace_id = $1 AND (email_index = $2 OR phone_index = $3)

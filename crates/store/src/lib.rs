@@ -6,8 +6,11 @@
 //! network but the database's.
 
 pub mod attachments;
+pub mod attributes;
 pub mod audit;
+pub mod avatars;
 pub mod backup;
+pub mod blocks;
 pub mod config;
 pub mod contacts;
 pub mod conversations;
@@ -26,12 +29,15 @@ pub mod migrations;
 mod named;
 pub mod notify;
 pub mod phrases;
+pub mod ratings;
 pub mod row;
+pub mod scheduled_messages;
 pub mod search;
 pub mod stats;
 pub mod tags;
 pub mod tx;
 pub mod value;
+pub mod views;
 pub mod widget;
 
 pub use config::{Database, StoreConfig};

@@ -60,13 +60,43 @@ struct Migration {
     postgres: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "ground",
-    both: include_str!("../migrations/0001_ground.sql"),
-    sqlite: include_str!("../migrations/0001_ground.sqlite.sql"),
-    postgres: include_str!("../migrations/0001_ground.postgres.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "ground",
+        both: include_str!("../migrations/0001_ground.sql"),
+        sqlite: include_str!("../migrations/0001_ground.sqlite.sql"),
+        postgres: include_str!("../migrations/0001_ground.postgres.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "views_attributes_blocks",
+        both: include_str!("../migrations/0002_views_attributes_blocks.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        version: 3,
+        name: "scheduled_messages",
+        both: include_str!("../migrations/0003_scheduled_messages.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        version: 4,
+        name: "avatars",
+        both: include_str!("../migrations/0004_avatars.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        version: 5,
+        name: "ratings",
+        both: include_str!("../migrations/0005_ratings.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+];
 
 /// What has been done, kept by this module alone.
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (

@@ -1,5 +1,7 @@
 //! Visitor tokens: the browsers in which customers write.
 
+use std::net::IpAddr;
+
 use zhiyin_domain::ids::{ContactId, IdentityId, InboxId, VisitorTokenId, WorkspaceId};
 use zhiyin_domain::time::Timestamp;
 
@@ -20,14 +22,23 @@ pub struct VisitorToken {
     pub created_at: Timestamp,
     /// When it stops to work.
     pub expires_at: Timestamp,
+    /// Where its browser is; sealed at rest.
+    pub address: Option<IpAddr>,
+}
+
+fn seal_address(tx: &mut Tx<'_>, address: Option<IpAddr>) -> Result<Option<Vec<u8>>, StoreError> {
+    address
+        .map(|address| tx.seal("visitor_tokens.address", address.to_string().as_bytes()))
+        .transpose()
 }
 
 /// Adds a token.
 pub fn insert_token(tx: &mut Tx<'_>, token: &VisitorToken) -> Result<(), StoreError> {
+    let address = seal_address(tx, token.address)?;
     tx.execute(
         "INSERT INTO visitor_tokens (id, workspace_id, inbox_id, identity_id, token_hash,
-             created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+             created_at, last_seen_at, expires_at, address)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)",
         params![
             token.id,
             tx.workspace(),
@@ -35,7 +46,8 @@ pub fn insert_token(tx: &mut Tx<'_>, token: &VisitorToken) -> Result<(), StoreEr
             token.identity_id,
             token.token_hash,
             token.created_at,
-            token.expires_at
+            token.expires_at,
+            address
         ],
     )?;
     Ok(())
@@ -51,16 +63,19 @@ pub fn revoke_token(tx: &mut Tx<'_>, id: VisitorTokenId, now: Timestamp) -> Resu
     Ok(())
 }
 
-/// Moves the end of a token that is in use.
+/// Moves the end of a token that is in use, and notes where its browser is if that is known.
 pub fn extend_token(
     tx: &mut Tx<'_>,
     id: VisitorTokenId,
     now: Timestamp,
     expires_at: Timestamp,
+    address: Option<IpAddr>,
 ) -> Result<(), StoreError> {
+    let address = seal_address(tx, address)?;
     tx.execute(
-        "UPDATE visitor_tokens SET last_seen_at = $1, expires_at = $2 WHERE workspace_id = $3 AND id = $4",
-        params![now, expires_at, tx.workspace(), id],
+        "UPDATE visitor_tokens SET last_seen_at = $1, expires_at = $2, address = COALESCE($3, address)
+         WHERE workspace_id = $4 AND id = $5",
+        params![now, expires_at, address, tx.workspace(), id],
     )?;
     Ok(())
 }

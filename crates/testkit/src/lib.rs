@@ -1,6 +1,10 @@
 //! The program in a test: fixed clock, seeded ids, a store of its own, no network.
 //!
-//! ```ignore
+//! ```no_run
+//! # use serde_json::json;
+//! # use zhiyin_domain::permission::BuiltinRole;
+//! # use zhiyin_testkit::TestApp;
+//! # async fn example() {
 //! let t = TestApp::new().await;
 //! let inbox = t.inbox("Shop").await;
 //! let agent = t.agent("Li Na", BuiltinRole::Agent, &[inbox.id]).await;
@@ -8,6 +12,7 @@
 //! let sent = visitor.post("/api/v1/widget/messages").json(json!({ "client_id": "1", "text": "你好" })).await;
 //! assert_eq!(sent.summary(), "201");
 //! t.run_until_idle().await;
+//! # }
 //! ```
 //!
 //! Time moves by `t.clock.advance(..)`, work that follows by `t.run_until_idle()`. There is
@@ -122,7 +127,9 @@ impl TestApp {
             options
                 .work
                 .and(zhiyin_app::identity::work())
-                .and(zhiyin_app::attachments::work()),
+                .and(zhiyin_app::attachments::work())
+                .and(zhiyin_app::avatars::work())
+                .and(zhiyin_app::scheduled_messages::work()),
         );
         let admin = TestAgent::new(logged_in.agent, &logged_in.cookie, &router);
         Self {

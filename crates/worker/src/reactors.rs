@@ -1,12 +1,14 @@
 //! The loop of a reactor: read after the cursor, react, move the cursor, in one
 //! transaction.
 //!
-//! An event that keeps failing must not hold up those behind it for ever. After some
-//! attempts it becomes a job: the cursor moves on, and the job is retried, given up
-//! visibly and replayed by hand like any other.
+//! An event that keeps failing must not hold up those behind it for ever. What comes
+//! before it is handled first; then it is tried alone, and after some attempts it becomes
+//! one job: the cursor moves on, and the job is retried, given up visibly and replayed by
+//! hand like any other. A panic is a failure of the event it happened at.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::json;
@@ -34,8 +36,15 @@ const REDO: &str = "reactor.redo";
 pub struct ReactorLoop {
     app: App,
     reactor: Reactor,
-    /// Failures in a row at the head of each workspace.
-    failures: Mutex<HashMap<WorkspaceId, u32>>,
+    /// The event each workspace is stuck at.
+    stuck: Mutex<HashMap<WorkspaceId, Stuck>>,
+}
+
+/// An event that failed.
+#[derive(Debug, Clone, Copy)]
+struct Stuck {
+    seq: i64,
+    failures: u32,
 }
 
 /// What stopped a batch.
@@ -58,14 +67,18 @@ impl ReactorLoop {
         Self {
             app,
             reactor,
-            failures: Mutex::default(),
+            stuck: Mutex::default(),
         }
     }
 
-    /// Handles the next events of a workspace, one only if the head failed before.
-    async fn advance(&self, workspace: WorkspaceId) -> Result<(), StoreError> {
-        let failures = self.failures(workspace);
-        let limit = if failures == 0 { BATCH } else { 1 };
+    /// Handles the next events of a workspace: up to one that failed before, or that one
+    /// alone when it is the next.
+    async fn advance(&self, workspace: WorkspaceId, cursor: i64) -> Result<(), StoreError> {
+        let stuck = self.stuck_after(workspace, cursor);
+        let limit = match stuck {
+            Some(stuck) => before_or_alone(stuck.seq, cursor),
+            None => BATCH,
+        };
         let (app, reactor) = (self.app.clone(), self.reactor);
         let result = self
             .app
@@ -74,28 +87,24 @@ impl ReactorLoop {
                 batch(tx, &app, reactor, limit)
             })
             .await;
-        match result {
-            Ok(()) => {
-                self.set_failures(workspace, 0);
-                Ok(())
-            }
-            Err(Stop::Store(error)) => Err(error),
-            Err(Stop::Event(event, error)) if failures + 1 >= ATTEMPTS_MAX => {
-                self.put_aside(workspace, &event, &error).await?;
-                self.set_failures(workspace, 0);
-                Ok(())
-            }
-            Err(Stop::Event(event, error)) => {
-                self.set_failures(workspace, failures + 1);
-                let (name, seq) = (self.reactor.name, event.seq);
-                tracing::warn!(
-                    reactor.name = name,
-                    event.seq = seq,
-                    "Reactor {name} failed: {error}"
-                );
-                Err(StoreError::Aborted)
-            }
+        let (event, error) = match result {
+            Ok(()) => return Ok(()),
+            Err(Stop::Store(error)) => return Err(error),
+            Err(Stop::Event(event, error)) => (event, error),
+        };
+        let (name, seq) = (self.reactor.name, event.seq);
+        let before = stuck.filter(|stuck| stuck.seq == seq);
+        let failures = before.map_or(0, |stuck| stuck.failures) + 1;
+        if failures >= ATTEMPTS_MAX {
+            return self.put_aside(workspace, &event, &error).await;
         }
+        self.stuck().insert(workspace, Stuck { seq, failures });
+        tracing::warn!(
+            reactor.name = name,
+            event.seq = seq,
+            "Reactor {name} failed: {error}"
+        );
+        Err(StoreError::Aborted)
     }
 
     /// Moves the cursor over an event and leaves a job in its place.
@@ -135,18 +144,19 @@ impl ReactorLoop {
             .await
     }
 
-    fn failures(&self, workspace: WorkspaceId) -> u32 {
-        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        failures.get(&workspace).copied().unwrap_or(0)
+    /// The event the workspace is stuck at, if the cursor has not passed it meanwhile.
+    fn stuck_after(&self, workspace: WorkspaceId, cursor: i64) -> Option<Stuck> {
+        let mut all = self.stuck();
+        let stuck = all.get(&workspace).copied()?;
+        if stuck.seq <= cursor {
+            all.remove(&workspace);
+            return None;
+        }
+        Some(stuck)
     }
 
-    fn set_failures(&self, workspace: WorkspaceId, count: u32) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if count == 0 {
-            failures.remove(&workspace);
-        } else {
-            failures.insert(workspace, count);
-        }
+    fn stuck(&self) -> MutexGuard<'_, HashMap<WorkspaceId, Stuck>> {
+        self.stuck.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -171,7 +181,7 @@ impl Station for ReactorLoop {
         let mut failed = None;
         // A workspace that fails must not hold up the others.
         for backlog in backlogs {
-            if let Err(error) = self.advance(backlog.workspace).await {
+            if let Err(error) = self.advance(backlog.workspace, backlog.cursor).await {
                 failed = Some(error);
             }
         }
@@ -183,6 +193,14 @@ impl Station for ReactorLoop {
         }
         Ok(outcome)
     }
+}
+
+/// How many events to read after `cursor` when the one at `seq` failed before. Numbers of
+/// the log have no gaps.
+fn before_or_alone(seq: i64, cursor: i64) -> u32 {
+    u32::try_from(seq - cursor - 1)
+        .unwrap_or(BATCH)
+        .clamp(1, BATCH)
 }
 
 fn batch(tx: &mut Tx<'_>, app: &App, reactor: Reactor, limit: u32) -> Result<(), Stop> {
@@ -208,7 +226,9 @@ fn react(
     let principal = Principal::system(tx.workspace(), reactor.name)
         .because_of(&event.meta.causes, event.meta.id);
     let ctx = app.context(&principal);
-    (reactor.react)(tx, &ctx, event)
+    // What a reactor did before it panicked is rolled back like that of one that failed.
+    catch_unwind(AssertUnwindSafe(|| (reactor.react)(tx, &ctx, event)))
+        .unwrap_or_else(|_| Err("the reactor panicked".into()))
 }
 
 /// Whether a job is an event that was put aside.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use zhiyin_app::App;
-use zhiyin_app::conversations;
 use zhiyin_app::work::{Reconciler, Round, RoundFuture, Work};
+use zhiyin_app::{blocks, conversations};
 use zhiyin_store::{StoreError, SystemTx, idempotency, jobs, widget};
 
 /// How long a finished job is kept for the administrator's page.
@@ -21,6 +21,10 @@ const WAKE_BATCH: u32 = 200;
 const UPKEEP_PERIOD: Duration = Duration::from_mins(10);
 /// A snooze is due at its time; this is for what a clock or a lost wake-up hid.
 const SNOOZE_PERIOD: Duration = Duration::from_secs(15);
+/// A block that is over ends at its time; this is for what a clock or a lost wake-up hid.
+const BLOCKS_PERIOD: Duration = Duration::from_mins(1);
+/// Blocks lifted in one round.
+const BLOCKS_BATCH: u32 = 200;
 /// Who snoozes for seconds gets seconds.
 const SNOOZE_REST: Duration = Duration::from_secs(1);
 
@@ -34,6 +38,12 @@ pub fn work() -> Work {
                 period: SNOOZE_PERIOD,
                 rest: SNOOZE_REST,
                 run: |app| Box::pin(wake_snoozed(app)) as RoundFuture,
+            },
+            Reconciler {
+                name: "blocks",
+                period: BLOCKS_PERIOD,
+                rest: SNOOZE_REST,
+                run: |app| Box::pin(lift_blocks(app)) as RoundFuture,
             },
             Reconciler {
                 name: "upkeep",
@@ -51,6 +61,18 @@ async fn wake_snoozed(app: App) -> Result<Round, zhiyin_app::work::WorkError> {
     let next_due = app
         .store()
         .read_system(zhiyin_store::conversations::next_snooze)
+        .await?;
+    Ok(Round {
+        done: u64::try_from(done).unwrap_or(u64::MAX),
+        next_due,
+    })
+}
+
+async fn lift_blocks(app: App) -> Result<Round, zhiyin_app::work::WorkError> {
+    let done = blocks::lift_due(&app, BLOCKS_BATCH).await?;
+    let next_due = app
+        .store()
+        .read_system(zhiyin_store::blocks::next_end)
         .await?;
     Ok(Round {
         done: u64::try_from(done).unwrap_or(u64::MAX),

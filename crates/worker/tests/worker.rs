@@ -18,6 +18,8 @@ use zhiyin_store::jobs::{self, Job, JobState, NewJob};
 use zhiyin_store::{StoreError, Tx};
 use zhiyin_testkit::TestApp;
 
+type Outcome = Result<(), WorkError>;
+
 /// What handlers did, by workspace: they are plain functions and cannot hold state.
 static DONE: Mutex<BTreeMap<WorkspaceId, Vec<String>>> = Mutex::new(BTreeMap::new());
 
@@ -118,6 +120,113 @@ async fn enqueue(t: &TestApp, how: &'static str) {
 async fn in_state(t: &TestApp, state: JobState) -> Vec<Job> {
     let list = move |tx: &mut Tx<'_>| jobs::list(tx, state, None, 100);
     t.app.store().read(t.workspace, list).await.expect("jobs")
+}
+
+/// Fails at new inboxes for as long as the clock stands; everything else goes through.
+fn fail_at_inboxes(tx: &mut Tx<'_>, ctx: &Context, stored: &StoredEvent) -> Outcome {
+    let is_inbox = matches!(
+        &stored.event,
+        Some(Event::SettingChanged { aggregate, .. }) if aggregate.as_str() == "inbox"
+    );
+    if is_inbox && ctx.now() < stored.meta.now.plus(Duration::from_secs(60)) {
+        note(tx.workspace(), format!("failed {}", stored.seq));
+        return Err("the other side does not know this inbox yet".into());
+    }
+    note(
+        tx.workspace(),
+        format!("handled {} {}", stored.seq, stored.kind),
+    );
+    Ok(())
+}
+
+fn panic_at_inboxes(tx: &mut Tx<'_>, ctx: &Context, stored: &StoredEvent) -> Outcome {
+    match fail_at_inboxes(tx, ctx, stored) {
+        Ok(()) => Ok(()),
+        Err(error) => panic!("a fault in a reactor: {error}"),
+    }
+}
+
+async fn with_fragile_reactor(
+    react: fn(&mut Tx<'_>, &Context, &StoredEvent) -> Outcome,
+) -> TestApp {
+    let reactors = vec![Reactor {
+        name: "test.fragile",
+        react,
+    }];
+    app_with(Work {
+        reactors,
+        ..Work::default()
+    })
+    .await
+}
+
+/// The events that were handled, in order; a closure that fails is run again by the store,
+/// so what it noted before may stand there more than once.
+fn handled(t: &TestApp) -> Vec<String> {
+    let mut handled: Vec<String> = Vec::new();
+    for what in done(t) {
+        if what.starts_with("handled") && !handled.contains(&what) {
+            handled.push(what);
+        }
+    }
+    handled
+}
+
+#[tokio::test]
+async fn an_event_that_keeps_failing_becomes_one_job_and_the_others_go_on() {
+    let t = with_fragile_reactor(fail_at_inboxes).await;
+    t.inbox("Shop").await;
+    let tag = json!({ "name": "refund", "color": "#aa0000" });
+    t.admin.post("/api/v1/tags").json(tag).await.expect(201);
+    t.run_until_idle().await;
+    let so_far = done(&t);
+    let failing: Vec<&String> = so_far
+        .iter()
+        .filter(|what| what.starts_with("failed"))
+        .collect();
+    assert!(failing.iter().all(|what| *what == failing[0]), "{so_far:?}");
+    // Five attempts, of which SQLite's writer may repeat the first.
+    assert!((5..=6).contains(&failing.len()), "{so_far:?}");
+    assert_eq!(
+        so_far.last().map(String::as_str),
+        Some("handled 4 setting.changed"),
+        "the tag behind it"
+    );
+    let aside = in_state(&t, JobState::Waiting).await;
+    assert_eq!(aside.len(), 1, "{aside:?}");
+    assert_eq!(aside[0].name, "reactor.redo");
+    assert_eq!(aside[0].arguments["seq"], 3);
+
+    // Tried again as a job: fails once more, then goes through.
+    for _ in 0..2 {
+        assert_eq!(in_state(&t, JobState::Waiting).await.len(), 1);
+        t.clock.advance(Duration::from_secs(40));
+        t.run_until_idle().await;
+    }
+    assert!(in_state(&t, JobState::Waiting).await.is_empty());
+    assert_eq!(
+        handled(&t),
+        [
+            "handled 1 workspace.created",
+            "handled 2 login.succeeded",
+            "handled 4 setting.changed",
+            "handled 3 setting.changed"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_panic_of_a_reactor_is_a_failure_of_its_event_only() {
+    let t = with_fragile_reactor(panic_at_inboxes).await;
+    t.inbox("Shop").await;
+    let tag = json!({ "name": "refund", "color": "#aa0000" });
+    t.admin.post("/api/v1/tags").json(tag).await.expect(201);
+    t.run_until_idle().await;
+    assert_eq!(
+        handled(&t).last().map(String::as_str),
+        Some("handled 4 setting.changed")
+    );
+    assert_eq!(in_state(&t, JobState::Waiting).await.len(), 1);
 }
 
 #[tokio::test]

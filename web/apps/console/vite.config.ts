@@ -8,7 +8,8 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': { target: server, ws: true },
-      '/files': server,
+      '/avatars': server,
+      '/rate': server,
       '/widget': server,
     },
   },

@@ -1,6 +1,9 @@
-import { createServer } from 'node:http';
-import { expect, expectAccessible, panelOf, test, unique } from '../support/test.js';
+import { Agent } from '../support/agent.js';
+import { png } from '../support/png.js';
 import { type Server, startServer } from '../support/server.js';
+import { openSite } from '../support/site.js';
+import { expect, expectAccessible, test, unique } from '../support/test.js';
+import { Visitor } from '../support/visitor.js';
 
 let server: Server;
 
@@ -12,7 +15,11 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-test('from an empty installation to the first chat', async ({ page, context }) => {
+test('from an empty installation to the first rating', async ({ page, browser }) => {
+  // A site of its own, and another one that may not embed the widget.
+  const shop = await openSite();
+  const foreign = await openSite();
+
   await page.goto(server.url);
   await page.waitForURL('**/setup');
   await expectAccessible(page);
@@ -27,67 +34,67 @@ test('from an empty installation to the first chat', async ({ page, context }) =
     .first()
     .fill('a-long-enough-secret');
   await page.locator('form button[type=submit]').click();
-  await page.waitForURL((url) => !url.pathname.startsWith('/setup'));
 
-  // A site of its own, and another one that may not embed the widget.
-  const shopSite = await hostPage();
-  const foreignSite = await hostPage();
+  // The guide leads on: an inbox, the line to paste, the first message.
+  await expect(page.getByRole('heading', { name: 'From here to the first chat' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel('What shall it be called').fill('Web site');
+  await page.getByRole('button', { name: 'Make an inbox' }).click();
+  const line = page.getByText(/<script async src=/);
+  await expect(line).toBeVisible();
+  const snippet = await line.innerText();
+  await expectAccessible(page);
 
-  // An inbox by the API the page itself uses, since the guide differs by screen.
-  const me = await (await page.request.get(`${server.url}/api/v1/session`)).json();
-  const made = await page.request.post(`${server.url}/api/v1/inboxes`, {
-    headers: { 'X-CSRF-Token': me.csrf_token, Origin: server.url },
-    data: { name: 'Web site', allowed_domains: [new URL(shopSite.url).host] },
-  });
-  expect(made.status()).toBe(201);
-  const inbox = await made.json();
+  // Only the shop may show it.
+  await page.getByRole('main').getByRole('link', { name: 'Web site' }).click();
+  await page.getByLabel('Allowed domains').fill(shop.host);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved').first()).toBeVisible();
 
-  // A page of another origin embeds the widget with one tag.
-  const snippet = `<script async src="${server.url}/widget.js" data-inbox="${inbox.key}"></script>`;
-  shopSite.show(snippet);
-  foreignSite.show(snippet);
-  const shop = await context.newPage();
-  await shop.goto(shopSite.url);
-  await shop.getByRole('button', { name: /chat/i }).click();
-  const box = panelOf(shop).getByRole('textbox', { name: /write a message/i });
-  const text = unique('The first question');
-  await box.fill(text);
-  await box.press('Enter');
-  await expect(panelOf(shop).getByText('Sent')).toBeVisible();
+  // A phrase for the answer.
+  await page.goto(`${server.url}/settings/phrases`);
+  await page.getByRole('button', { name: 'New phrase' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Shortcut').fill('welcome');
+  await dialog.getByLabel('Title').fill('Welcome');
+  await dialog.getByLabel('Text', { exact: true }).fill('Welcome to the tea house.');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
+  await page.goto(`${server.url}/start`);
+  await expect(page.getByText('Waiting for the first message')).toBeVisible();
 
-  await page.goto(`${server.url}/inbox/all`);
-  await expect(page.getByText(text)).toBeVisible();
+  shop.show(snippet);
+  foreign.show(snippet);
+  const visitors = await browser.newContext();
+  const visitor = Visitor.on(await visitors.newPage());
+  await visitor.page.goto(shop.url);
+  await visitor.open();
+  const question = unique('The first question');
+  await visitor.write(question);
+  await expect(visitor.panel.getByText('Sent')).toBeVisible();
 
-  // Another site may not embed it.
-  const foreign = await context.newPage();
-  const refused = foreign.waitForResponse((it) => it.url().includes('/widget/inboxes/'));
-  await foreign.goto(foreignSite.url);
+  // The guide notices, and leads into the conversation.
+  await page.getByRole('link', { name: 'Open the conversation' }).click();
+  const agent = Agent.on(page);
+  await agent.sees(question);
+  agent.stays();
+  await agent.usesPhrase('welcome');
+  await agent.attaches('tea.png', png(160, 120));
+  await agent.sends();
+  await visitor.sees('Welcome to the tea house.');
+  await visitor.seesPicture('tea.png');
+  await agent.resolves();
+  await visitor.rates(5);
+  await agent.seesRating(5);
+  await expectAccessible(page);
+
+  // Another site gets nothing.
+  const stranger = await visitors.newPage();
+  const refused = stranger.waitForResponse((it) => it.url().includes('/widget/inboxes/'));
+  await stranger.goto(foreign.url);
   expect((await refused).status()).toBe(403);
-  shopSite.close();
-  foreignSite.close();
+  await expect(stranger.locator('zhiyin-chat')).toHaveCount(0);
+  shop.close();
+  foreign.close();
 });
-
-interface HostPage {
-  url: string;
-  show(snippet: string): void;
-  close(): void;
-}
-
-/** A page of another origin on this machine. */
-async function hostPage(): Promise<HostPage> {
-  let snippet = '';
-  const site = createServer((_, answer) => {
-    answer.setHeader('content-type', 'text/html');
-    answer.end(`<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>${snippet}</html>`);
-  });
-  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-  const address = site.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return {
-    url: `http://localhost:${port}/`,
-    show: (next) => {
-      snippet = next;
-    },
-    close: () => void site.close(),
-  };
-}

@@ -6,36 +6,131 @@ const PAGES = [
   '/inbox/mine',
   '/inbox/unassigned',
   '/inbox/mentions',
+  '/inbox/all/cv_00000000000000000000000000',
+  '/search',
   '/search?q=gaiwan',
+  '/search?q=nothing-is-called-so',
+  '/start',
   '/settings',
+  '/settings/workspace',
   '/settings/inboxes',
   '/settings/agents',
   '/settings/teams',
   '/settings/roles',
   '/settings/phrases',
   '/settings/tags',
+  '/settings/attributes',
+  '/settings/blocks',
+  '/settings/tokens',
+  '/settings/app-tokens',
   '/settings/profile',
   '/settings/security',
   '/settings/audit',
+  '/settings/jobs',
+];
+/** Pages for people who are not logged in. */
+const OUTSIDE = ['/login', '/reset', '/invite#unknown', '/rate/not-a-link', '/no-such-page'];
+
+/** Dialogs, by page and by the button that opens them. */
+const DIALOGS: [path: string, button: RegExp][] = [
+  ['/settings/agents', /^Invite$/],
+  ['/settings/teams', /^New team$/],
+  ['/settings/roles', /^New role$/],
+  ['/settings/phrases', /^New phrase$/],
+  ['/settings/tags', /^New tag$/],
 ];
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`every page of the console is accessible, ${scheme}`, async ({ browser, demo }) => {
+    test.setTimeout(240_000);
     const context = await browser.newContext({ colorScheme: scheme });
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
-    await page.goto(`${demo.url}/login`);
-    await expect(page.locator('input[type=email]')).toBeVisible();
-    await expectAccessible(page);
-    await logIn(page, demo, 'zoe.shen');
-    for (const path of PAGES) {
+    // What does not depend on the colours was looked at in the light.
+    const look = (): Promise<void> => expectAccessible(page, { isOnlyContrast: scheme === 'dark' });
+    const visit = async (path: string): Promise<void> => {
       await page.goto(demo.url + path);
       await expect(page.getByRole('heading').first()).toBeVisible();
       await page.waitForLoadState('networkidle');
-      await expectAccessible(page);
+    };
+
+    for (const path of OUTSIDE) {
+      await visit(path);
+      await look();
     }
+    await page.goto(`${demo.url}/login`);
+    await page.locator('input[type=email]').fill('zoe.shen@qingyu.example');
+    await page.locator('input[type=password]').fill('not-the-password');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('alert')).toBeVisible();
+    await look();
+
+    await logIn(page, demo, 'zoe.shen');
+    for (const path of PAGES) {
+      await visit(path);
+      await look();
+    }
+    for (const [path, button] of DIALOGS) {
+      await visit(path);
+      await page.getByRole('button', { name: button }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await look();
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+    }
+    await page.goto(`${demo.url}/settings/inboxes`);
+    await page.getByRole('main').getByRole('link', { name: '国际站' }).click();
+    await expect(page.getByLabel('Allowed domains')).toBeVisible();
+    await look();
     expect(faults).toEqual([]);
+  });
+
+  test(`every state of a conversation is accessible, ${scheme}`, async ({ browser, demo }) => {
+    const context = await browser.newContext({ colorScheme: scheme });
+    // Drafts stay with who wrote them.
+    const who = scheme === 'light' ? 'zoe.shen' : 'martin.zhou';
+    const agent = await Agent.arrive(context, demo, who);
+    const { page } = agent;
+    const look = (): Promise<void> => expectAccessible(page, { isOnlyContrast: scheme === 'dark' });
+    const close = async (): Promise<void> => {
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+    };
+    await expect(page.getByRole('listitem').getByRole('link').first()).toBeVisible();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await expect(agent.box()).toBeVisible();
+    await look();
+    await page.keyboard.press('r');
+    await expect(agent.box()).toBeFocused();
+    await page.keyboard.type('/');
+    await expect(page.getByRole('listbox', { name: 'Phrases' })).toBeVisible();
+    await look();
+    await page.keyboard.press('Backspace');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    await expect(page.getByRole('textbox', { name: 'Internal note' })).toBeVisible();
+    await look();
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await look();
+    await close();
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await look();
+    await close();
+
+    // Several at once, then without a network.
+    await page.keyboard.press('x');
+    await expect(page.getByText('1 selected')).toBeVisible();
+    await look();
+    await context.setOffline(true);
+    await expect(page.getByText(/You are offline/)).toBeVisible();
+    await look();
+    await context.setOffline(false);
   });
 }
 

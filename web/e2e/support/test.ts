@@ -8,8 +8,22 @@ interface Workers {
   demo: Server;
 }
 
-/** `demo` is a server with the sample company, started once. */
-export const test = base.extend<object, Workers>({
+interface Tests {
+  leaves: void;
+}
+
+/**
+ * `demo` is a server with the sample company, started once. People leave when a test is over:
+ * what they have open would go on working in the background.
+ */
+export const test = base.extend<Tests, Workers>({
+  leaves: [
+    async ({ browser }, use) => {
+      await use();
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    { auto: true },
+  ],
   demo: [
     // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured.
     async ({}, use) => {
@@ -38,11 +52,14 @@ export function panelOf(page: Page): FrameLocator {
 }
 
 /** Accessibility: nothing may be found. */
-export async function expectAccessible(page: Page, include?: string): Promise<void> {
+export async function expectAccessible(
+  page: Page,
+  { isOnlyContrast = false }: { isOnlyContrast?: boolean } = {},
+): Promise<void> {
   const builder = new AxeBuilder({ page });
-  const found = await (include === undefined ? builder : builder.include(include)).analyze();
+  const found = await (isOnlyContrast ? builder.withRules(['color-contrast']) : builder).analyze();
   const summary = found.violations.map(
-    (it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(' | ')}`,
+    (it) => `${page.url()} ${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(' | ')}`,
   );
   expect(summary).toEqual([]);
 }

@@ -24,6 +24,11 @@ export class Visitor {
     return visitor;
   }
 
+  /** A page on which the chat was opened by other means. */
+  static on(page: Page): Visitor {
+    return new Visitor(page);
+  }
+
   async open(): Promise<void> {
     const launcher = this.page.getByRole('button', { name: /chat|在线客服/i });
     // The widget remembers whether it was open.
@@ -42,5 +47,28 @@ export class Visitor {
 
   async sees(text: string): Promise<void> {
     await expect(this.panel.getByText(text, { exact: true })).toBeVisible();
+  }
+
+  /** A picture has arrived and can be looked at. */
+  async seesPicture(name: string): Promise<void> {
+    const picture = this.panel.getByRole('img', { name });
+    await expect(picture).toBeVisible();
+    await expect
+      .poll(() => picture.evaluate((it) => (it as HTMLImageElement).naturalWidth))
+      .toBeGreaterThan(0);
+  }
+
+  /** One tap, as the question asks. */
+  async rates(score: number): Promise<void> {
+    const star = this.panel
+      .getByRole('radiogroup', { name: /How did we do|满意吗/ })
+      .getByRole('radio', { name: new RegExp(`^${score} (stars?|星)`) });
+    // The stars are drawn over the buttons that carry them.
+    await star.check({ force: true });
+    await this.isThanked();
+  }
+
+  async isThanked(): Promise<void> {
+    await expect(this.panel.getByText(/Thank you for your rating|感谢您的评价/)).toBeVisible();
   }
 }

@@ -14,8 +14,11 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("channels", &["domain", "ports"]),
     ("api", &["domain", "store", "ports", "app"]),
     ("worker", &["domain", "store", "ports", "app"]),
-    ("sim", &["domain", "language", "store", "ports", "app"]),
-    ("bench", &["domain", "language", "store", "ports", "app"]),
+    ("sim", &["domain"]),
+    (
+        "bench",
+        &["domain", "language", "store", "ports", "app", "sim"],
+    ),
     (
         "testkit",
         &[

@@ -35,13 +35,13 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::{Caller, Path, Query};
 use crate::guard::request_id;
 use crate::state::AppState;
-use form::{Form, UploadForm};
+pub(crate) use form::{Form, UploadForm};
 use range::Asked;
 
 /// Bytes of a file that are in memory at once while it is sent.
 const CHUNK_BYTES: u64 = 1024 * 1024;
 /// Room for what stands around the file in a form.
-const FORM_BYTES: u64 = 64 * 1024;
+pub(crate) const FORM_BYTES: u64 = 64 * 1024;
 
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<AppState> {

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use zhiyin_app::conversations::{BulkAction, NewMessage};
 use zhiyin_domain::conversation::{Assignment, Priority};
 use zhiyin_domain::ids::{
-    AgentId, AttachmentId, ConversationId, InboxId, MessageId, TagId, TeamId,
+    AgentId, AttachmentId, ConversationId, InboxId, MessageId, TagId, TeamId, ViewId,
 };
 use zhiyin_domain::message::MessageKind;
 use zhiyin_domain::time::Timestamp;
@@ -19,7 +19,11 @@ pub struct ListQuery {
     /// The team, with `view=team`.
     #[param(value_type = Option<String>)]
     pub team: Option<TeamId>,
-    /// `open` (default), `snoozed`, `resolved` or `all`.
+    /// Only what this saved view shows; the other parameters still hold.
+    #[param(value_type = Option<String>)]
+    pub view_id: Option<ViewId>,
+    /// `open`, `snoozed`, `resolved` or `all`. If left out: with `view_id` what the view
+    /// says, else `open`.
     pub status: Option<String>,
     /// Only of this inbox.
     #[param(value_type = Option<String>)]
@@ -27,7 +31,7 @@ pub struct ListQuery {
     /// Only with this tag.
     #[param(value_type = Option<String>)]
     pub tag: Option<TagId>,
-    /// `recent` (default) or `waiting`.
+    /// `recent` or `waiting`. If left out: with `view_id` what the view says, else `recent`.
     pub sort: Option<String>,
     /// Where to go on: `next` of the page before.
     pub cursor: Option<String>,

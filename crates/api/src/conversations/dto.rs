@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use zhiyin_app::conversations::MessageView;
+use zhiyin_app::conversations::{AuthorView, MessageView};
+use zhiyin_domain::avatar::avatar_path;
 use zhiyin_domain::format::Block;
 use zhiyin_domain::ids::{
     AgentId, AttachmentId, ContactId, ConversationId, InboxId, MessageId, SessionId, TagId, TeamId,
@@ -26,6 +27,8 @@ pub struct ConversationDto {
     pub channel: &'static str,
     /// With whom.
     pub contact: ContactSummaryDto,
+    /// Whether messages of the contact are refused.
+    pub is_blocked: bool,
     /// Whether there is work.
     pub status: StatusDto,
     /// Who has the turn: `none`, `bot`, `queued`, `offered` or `human`.
@@ -146,6 +149,24 @@ pub struct RatingDto {
     pub comment: Option<String>,
     /// Detail.
     pub dimensions: DimensionsDto,
+    /// When it was given or last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Whether it came from the rating page instead of the widget.
+    pub by_link: bool,
+    /// What the customer thought before, oldest first.
+    pub earlier: Vec<EarlierRatingDto>,
+}
+
+/// An opinion that was replaced.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EarlierRatingDto {
+    /// 1 to 5.
+    pub score: u8,
+    /// In the customer's words.
+    pub comment: Option<String>,
+    /// Detail.
+    pub dimensions: DimensionsDto,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -227,7 +248,8 @@ pub struct MessageDto {
     /// Pictures with text and links.
     #[schema(value_type = Vec<Object>)]
     pub cards: Vec<Card>,
-    /// What a system line tells: `{ "event": …, "params": … }`.
+    /// What a system line tells: `{ "event": …, "params": … }`. Where it is about an agent,
+    /// `params.agent_name` is their name as the reader may know it.
     #[schema(value_type = Option<Object>)]
     pub system: Option<serde_json::Value>,
     /// The sender's own id.
@@ -296,10 +318,11 @@ pub struct AttachmentDto {
     pub thumbnail_url: Option<String>,
 }
 
-/// Address of an uploaded file.
+/// Address of an uploaded file: the path of `get_file`, fetched with the reader's own
+/// credentials.
 #[must_use]
 pub fn file_url(id: AttachmentId) -> String {
-    format!("/files/{id}")
+    format!("/api/v1/files/{id}")
 }
 
 /// Who reads a message: it decides which name of an agent is shown, and what is left out.
@@ -331,13 +354,13 @@ impl MessageDto {
             } else {
                 view.author.display_name
             },
-            avatar_url: view.author.avatar.map(file_url),
+            avatar_url: view.author.avatar.map(avatar_path),
         };
         let system = it
             .content
             .system
             .as_ref()
-            .map(|line| system_line(line, is_company));
+            .map(|line| system_line(line, view.subject.as_ref(), reader));
         Self {
             id: it.id,
             conversation_id: it.conversation_id,
@@ -371,11 +394,31 @@ impl MessageDto {
     }
 }
 
-/// A system line on the wire; customers get what happened, not who is who inside.
-fn system_line(line: &zhiyin_domain::message::SystemLine, is_company: bool) -> serde_json::Value {
+/// A system line on the wire. Customers get what happened and the shown name of the agent it
+/// is about, nothing else of what is inside.
+fn system_line(
+    line: &zhiyin_domain::message::SystemLine,
+    subject: Option<&AuthorView>,
+    reader: Reader,
+) -> serde_json::Value {
     let mut value = serde_json::to_value(line).unwrap_or_default();
-    if !is_company && let Some(object) = value.as_object_mut() {
-        object.remove("params");
+    let Some(object) = value.as_object_mut() else {
+        return value;
+    };
+    let name = match reader {
+        Reader::Company => subject.map(|subject| &subject.name),
+        Reader::Contact => {
+            object.remove("params");
+            subject.map(|subject| &subject.display_name)
+        }
+    };
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        let params = object
+            .entry("params")
+            .or_insert_with(|| serde_json::json!({}));
+        if let Some(params) = params.as_object_mut() {
+            params.insert("agent_name".to_owned(), name.as_str().into());
+        }
     }
     value
 }

@@ -22,6 +22,7 @@ impl From<ConversationError> for ApiError {
                 .field_detail("/team_id", "unknown", "There is no such team."),
             ConversationError::TagNotFound(_) => Self::unprocessable(Code::InvalidField)
                 .field_detail("/tag_ids", "unknown", "There is no such tag."),
+            ConversationError::ViewNotFound(_) => Self::not_found("view"),
             ConversationError::AttachmentNotFound(_) => Self::unprocessable(Code::InvalidField)
                 .field_detail(
                     "/attachment_ids",

@@ -5,10 +5,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use zhiyin_app::App;
 use zhiyin_app::conversations as use_cases;
-use zhiyin_app::conversations::ConversationError;
+use zhiyin_app::conversations::{ConversationError, ListRequest};
 use zhiyin_domain::conversation::{Assignment, Conversation};
 use zhiyin_domain::ids::ConversationId;
-use zhiyin_store::conversations::{ListCursor, ListFilter, Order, StatusFilter, View};
+use zhiyin_store::conversations::{ListCursor, Order, StatusFilter, View};
 
 use super::bodies::{
     AssignBody, BulkBody, BulkResultDto, CountersDto, DraftBody, FollowBody, InboxCounterDto,
@@ -18,11 +18,11 @@ use super::bodies::{
 use super::dto::ConversationDto;
 use crate::code::Code;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{Caller, Page, PageQuery, Path, Query, Valid};
+use crate::extract::{Caller, Cursor, Page, PageQuery, Path, Query, Valid};
 
 const LIST: &str = "conversations";
 
-fn filter(query: &ListQuery, caller: &Caller) -> ApiResult<ListFilter> {
+fn request(query: &ListQuery, caller: &Caller) -> ApiResult<ListRequest> {
     let unknown = |name: &'static str| ApiError::bad_request(Code::InvalidQuery).field(name);
     let me = || caller.0.actor.agent().ok_or_else(|| unknown("view"));
     let view = match query.view.as_deref().unwrap_or("all") {
@@ -34,20 +34,23 @@ fn filter(query: &ListQuery, caller: &Caller) -> ApiResult<ListFilter> {
         "team" => View::Team(query.team.ok_or_else(|| unknown("team"))?),
         _ => return Err(unknown("view")),
     };
-    let status = match query.status.as_deref().unwrap_or("open") {
-        "open" => StatusFilter::Open,
-        "snoozed" => StatusFilter::Snoozed,
-        "resolved" => StatusFilter::Resolved,
-        "all" => StatusFilter::Any,
-        _ => return Err(unknown("status")),
+    let status = match query.status.as_deref() {
+        None => None,
+        Some("open") => Some(StatusFilter::Open),
+        Some("snoozed") => Some(StatusFilter::Snoozed),
+        Some("resolved") => Some(StatusFilter::Resolved),
+        Some("all") => Some(StatusFilter::Any),
+        Some(_) => return Err(unknown("status")),
     };
-    let order = match query.sort.as_deref().unwrap_or("recent") {
-        "recent" => Order::Recent,
-        "waiting" => Order::Waiting,
-        _ => return Err(unknown("sort")),
+    let order = match query.sort.as_deref() {
+        None => None,
+        Some("recent") => Some(Order::Recent),
+        Some("waiting") => Some(Order::Waiting),
+        Some(_) => return Err(unknown("sort")),
     };
-    Ok(ListFilter {
+    Ok(ListRequest {
         view,
+        saved: query.view_id,
         status,
         inbox: query.inbox,
         tag: query.tag,
@@ -55,7 +58,8 @@ fn filter(query: &ListQuery, caller: &Caller) -> ApiResult<ListFilter> {
     })
 }
 
-/// Conversations the caller may see.
+/// Conversations the caller may see. With `view_id` a page may be short or empty although
+/// `next` leads on: a view that shows little is searched piece by piece.
 #[utoipa::path(get, path = "/api/v1/conversations", tag = "conversations", params(ListQuery),
     responses((status = 200, body = Page<ConversationDto>)))]
 pub async fn list_conversations(
@@ -63,8 +67,7 @@ pub async fn list_conversations(
     caller: Caller,
     Query(query): Query<ListQuery>,
 ) -> ApiResult<Json<Page<ConversationDto>>> {
-    let filter = filter(&query, &caller)?;
-    let order = filter.order;
+    let request = request(&query, &caller)?;
     let page = PageQuery {
         cursor: query.cursor,
         limit: query.limit,
@@ -76,22 +79,17 @@ pub async fn list_conversations(
             id,
         });
     let size = page.size();
-    let rows = app
+    let page = app
         .read(&caller.0, move |tx, ctx| {
-            use_cases::list_conversations(tx, ctx, &filter, after, size + 1)
+            use_cases::list_conversations(tx, ctx, &request, after, size)
         })
         .await?;
-    let page = Page::from_surplus(LIST, size, rows, |row| {
-        let at = match order {
-            Order::Recent => row.conversation.last_activity_at,
-            Order::Waiting => row
-                .conversation
-                .waiting_since
-                .unwrap_or(row.conversation.last_activity_at),
-        };
-        (at.as_micros(), row.conversation.id)
-    });
-    Ok(Json(page.map(Into::into)))
+    Ok(Json(Page {
+        items: page.rows.into_iter().map(Into::into).collect(),
+        next: page
+            .next
+            .map(|next| Cursor::encode(LIST, &(next.at.as_micros(), next.id))),
+    }))
 }
 
 /// One conversation.

@@ -2,12 +2,13 @@
 
 use zhiyin_domain::attachment::Attachment;
 use zhiyin_domain::conversation::{ConversationStatus, LastMessage};
-use zhiyin_domain::session::{Rating, RatingDimensions, Session};
+use zhiyin_domain::ratings::{EarlierRating, Rating, RatingDimensions};
+use zhiyin_domain::session::Session;
 use zhiyin_store::conversations::ConversationView;
 
 use super::dto::{
-    AttachmentDto, ContactSummaryDto, ConversationDto, DimensionsDto, LastMessageDto, RatingDto,
-    SessionDto, StatusDto, file_url,
+    AttachmentDto, ContactSummaryDto, ConversationDto, DimensionsDto, EarlierRatingDto,
+    LastMessageDto, RatingDto, SessionDto, StatusDto, file_url,
 };
 
 impl From<Attachment> for AttachmentDto {
@@ -75,6 +76,19 @@ impl From<Rating> for RatingDto {
             comment: it.comment,
             dimensions: it.dimensions.into(),
             at: it.at,
+            by_link: it.by_link,
+            earlier: it.earlier.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<EarlierRating> for EarlierRatingDto {
+    fn from(it: EarlierRating) -> Self {
+        Self {
+            score: it.score,
+            comment: it.comment,
+            dimensions: it.dimensions.into(),
+            at: it.at,
         }
     }
 }
@@ -125,6 +139,7 @@ impl From<ConversationView> for ConversationDto {
                 locale: view.contact_locale,
                 is_verified: view.contact_is_verified,
             },
+            is_blocked: view.contact_is_blocked,
             status: (&it.status).into(),
             handler: it.handler.as_str(),
             assignee_id: it.assignee_id,

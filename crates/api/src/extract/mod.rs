@@ -5,7 +5,7 @@ mod cursor;
 mod path;
 mod query;
 
-pub use crate::auth::{Anonymous, Caller, MaybeCaller, VisitorCaller};
+pub use crate::auth::{Anonymous, Caller, LeavingVisitor, MaybeCaller, VisitorCaller};
 pub use crate::guard::address::ClientAddress;
 pub use body::Valid;
 pub use cursor::{Cursor, Page, PageQuery};

@@ -30,6 +30,14 @@ impl ClientAddress {
     }
 }
 
+impl ClientAddress {
+    /// The address, unless nothing is known of the connection.
+    #[must_use]
+    pub fn known(self) -> Option<IpAddr> {
+        (!self.0.is_unspecified()).then_some(self.0)
+    }
+}
+
 impl FromRequestParts<AppState> for ClientAddress {
     type Rejection = Infallible;
 

@@ -18,7 +18,9 @@ use crate::state::AppState;
 pub async fn limit_time(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let config = state.config();
     let path = request.uri().path();
-    let carries_file = path.ends_with("/attachments") || path.starts_with("/files/");
+    let carries_file = path.ends_with("/attachments")
+        || path.ends_with("/avatar")
+        || path.starts_with("/api/v1/files/");
     let limit = if carries_file {
         config.upload_timeout
     } else {
@@ -38,7 +40,7 @@ pub async fn limit_address(
     request: Request,
     next: Next,
 ) -> Response {
-    let is_counted = ["/api/", "/files/"]
+    let is_counted = ["/api/", "/rate/"]
         .iter()
         .any(|prefix| request.uri().path().starts_with(prefix));
     if is_counted

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zhiyin_app::identity::{AgentView, Me, csrf_token};
+use zhiyin_domain::avatar::avatar_path;
 use zhiyin_domain::identity::agent::{Agent, Memberships};
 use zhiyin_domain::identity::invitation::Invitation;
 use zhiyin_domain::identity::login::LoginSession;
@@ -20,7 +21,7 @@ use zhiyin_domain::permission::{BuiltinRole, Grant, Permission, Scope};
 use zhiyin_domain::secret::Secret;
 use zhiyin_domain::time::Timestamp;
 
-use crate::conversations::dto::file_url;
+use crate::limits::LimitsDto;
 
 /// Whether an agent takes work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -76,7 +77,7 @@ pub struct AgentDto {
     pub display_name: String,
     /// Address they log in with.
     pub email: String,
-    /// Picture.
+    /// Address of the picture.
     pub avatar_url: Option<String>,
     /// Language of their console.
     #[schema(value_type = String, example = "zh-CN")]
@@ -106,7 +107,7 @@ impl AgentDto {
             name: agent.name.into_string(),
             display_name: agent.display_name.into_string(),
             email: agent.email.as_str().to_owned(),
-            avatar_url: agent.avatar.map(file_url),
+            avatar_url: agent.avatar.map(avatar_path),
             locale: agent.locale,
             is_active: agent.is_active,
             role_ids: memberships.roles,
@@ -205,10 +206,12 @@ pub struct MeDto {
     /// Settings of the console.
     #[schema(value_type = Object)]
     pub preferences: serde_json::Value,
+    /// What the server takes at most.
+    pub limits: LimitsDto,
 }
 
 impl MeDto {
-    pub(super) fn new(me: Me, cookie: Option<&Secret<String>>) -> Self {
+    pub(crate) fn new(me: Me, cookie: Option<&Secret<String>>) -> Self {
         Self {
             inboxes: me.access.inboxes,
             teams: me.access.teams,
@@ -219,6 +222,7 @@ impl MeDto {
             second_factor: me.has_second_factor,
             recovery_codes_left: me.recovery_codes_left,
             preferences: me.preferences,
+            limits: LimitsDto::PRESENT,
         }
     }
 }

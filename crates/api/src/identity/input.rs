@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
-use serde::{Deserialize, Deserializer};
 use zhiyin_app::identity::Visit;
 use zhiyin_domain::secret::Secret;
 
@@ -29,17 +28,6 @@ pub(super) fn maybe_field<T: FromStr<Err: Display>>(
     path: &str,
 ) -> Result<Option<T>, ApiError> {
     text.map(|text| field(text, path)).transpose()
-}
-
-#[expect(
-    clippy::option_option,
-    reason = "left out and `null` mean different things"
-)]
-/// Tells a field that is `null` from one that is left out.
-pub(super) fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// The browser behind a request.

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zhiyin_app::identity::{self as use_cases, MeChange};
 use zhiyin_app::{App, Credential};
-use zhiyin_domain::ids::{AttachmentId, LoginSessionId};
+use zhiyin_domain::ids::LoginSessionId;
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::secret::Secret;
 
 use super::dto::{LoginSessionDto, MeDto, PresenceDto};
-use super::input::{maybe_field, nullable};
+use super::input::maybe_field;
 use super::session::own_cookie;
 use crate::error::ApiResult;
 use crate::extract::{Caller, Page, Path, Valid};
@@ -29,14 +29,6 @@ pub struct MePatchBody {
     /// Language of the console.
     #[schema(value_type = Option<String>)]
     pub locale: Option<Locale>,
-    #[expect(
-        clippy::option_option,
-        reason = "left out and `null` mean different things"
-    )]
-    /// One's own upload, a picture; `null` removes it.
-    #[serde(default, deserialize_with = "nullable")]
-    #[schema(value_type = Option<String>)]
-    pub avatar_attachment_id: Option<Option<AttachmentId>>,
     /// All settings of the console.
     #[schema(value_type = Option<Object>)]
     pub preferences: Option<serde_json::Value>,
@@ -55,7 +47,6 @@ pub async fn update_me(
         name: maybe_field(body.name.as_deref(), "/name")?,
         display_name: maybe_field(body.display_name.as_deref(), "/display_name")?,
         locale: body.locale,
-        avatar: body.avatar_attachment_id,
         preferences: body.preferences,
     };
     let me = state

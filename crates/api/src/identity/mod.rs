@@ -18,7 +18,9 @@ use utoipa_axum::routes;
 
 use crate::state::AppState;
 
+pub(crate) use dto::MeDto;
 pub(crate) use input::field;
+pub(crate) use session::own_cookie;
 
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<AppState> {

@@ -161,7 +161,7 @@ pub async fn get_session(
 
 /// The cookie, if it is what the caller came with: a token may travel beside another's
 /// cookie.
-pub(super) fn own_cookie(
+pub(crate) fn own_cookie(
     state: &AppState,
     caller: &Caller,
     headers: &HeaderMap,

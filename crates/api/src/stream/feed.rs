@@ -16,13 +16,16 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use zhiyin_app::conversations::{MessageView, hydrate};
+use zhiyin_app::scheduled_messages::{ScheduledView, view as view_of};
 use zhiyin_domain::events::{Aggregate, Event};
-use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, MessageId, WorkspaceId};
+use zhiyin_domain::ids::{
+    AgentId, AvatarId, ConversationId, IdentityId, MessageId, ScheduledMessageId, WorkspaceId,
+};
 use zhiyin_ports::Topic;
 use zhiyin_store::conversations::{self, ConversationView};
 use zhiyin_store::events::{self, StoredEvent};
 use zhiyin_store::identity::agents;
-use zhiyin_store::{StoreError, SystemTx, Tx};
+use zhiyin_store::{StoreError, SystemTx, Tx, contacts, scheduled_messages};
 
 use super::frames;
 use super::recheck;
@@ -33,6 +36,12 @@ use crate::state::AppState;
 pub(crate) const BATCH: u32 = 256;
 /// Without a wake-up the feed looks this often.
 const PERIOD: Duration = Duration::from_secs(1);
+/// What a console costs each time it is served, however little it gets: a wake-up and a
+/// system call. The feed rests that long for each between two rounds, so that what happens
+/// meanwhile is served together.
+const REST_PER_CONSOLE: Duration = Duration::from_micros(50);
+/// It never rests longer: nobody notices ten milliseconds.
+const REST_MAX: Duration = Duration::from_millis(10);
 /// After a failure of the store.
 const FAILURE_PAUSE: Duration = Duration::from_millis(200);
 
@@ -45,9 +54,15 @@ pub(crate) struct Loaded {
     /// The messages they touch.
     pub messages: HashMap<MessageId, MessageView>,
     /// Names and pictures shown to customers.
-    pub assignees: HashMap<AgentId, (String, Option<AttachmentId>)>,
+    pub assignees: HashMap<AgentId, (String, Option<AvatarId>)>,
+    /// Answers the customers have not read.
+    pub unread: HashMap<ConversationId, i64>,
+    /// The scheduled messages they touch.
+    pub scheduled: HashMap<ScheduledMessageId, ScheduledView>,
     /// For events about a contact, the conversation that shows it.
     pub contact_conversations: HashMap<i64, ConversationId>,
+    /// Visitors who were blocked.
+    pub blocked: Vec<IdentityId>,
 }
 
 /// Reads events after `since` with what they touch, on the snapshot of `tx`.
@@ -57,15 +72,20 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         conversations: HashMap::new(),
         messages: HashMap::new(),
         assignees: HashMap::new(),
+        unread: HashMap::new(),
+        scheduled: HashMap::new(),
         contact_conversations: HashMap::new(),
+        blocked: Vec::new(),
     };
     let mut messages: HashMap<ConversationId, Vec<MessageId>> = HashMap::new();
     let mut wanted = Vec::new();
+    let mut scheduled = HashSet::new();
     for stored in &loaded.events {
         let Some(event) = &stored.event else { continue };
         if let Some(id) = event.conversation() {
             wanted.push(id);
             messages.entry(id).or_default().extend(event.message());
+            scheduled.extend(event.scheduled_message());
         } else if let Event::ContactUpdated { contact_id, .. }
         | Event::ContactIdentified { contact_id, .. } = event
             && let Some(conversation) = conversations::of_contact(tx, *contact_id, 1)?.pop()
@@ -75,6 +95,18 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
                 .insert(stored.seq, conversation.id);
             wanted.push(conversation.id);
         }
+        if let Event::ContactUpdated { contact_id, fields } = event
+            && fields.iter().any(|field| field == "is_blocked")
+            && contacts::is_blocked(tx, *contact_id)?
+        {
+            let identities = contacts::identities(tx, *contact_id)?;
+            loaded.blocked.extend(identities.iter().map(|it| it.id));
+        }
+    }
+    for id in scheduled {
+        if let Some(message) = scheduled_messages::get(tx, id)? {
+            loaded.scheduled.insert(id, view_of(tx, message)?);
+        }
     }
     let mut seen = HashSet::new();
     for id in wanted.into_iter().filter(|id| seen.insert(*id)) {
@@ -83,6 +115,8 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         };
         let ids = messages.remove(&id).unwrap_or_default();
         load_messages(tx, &mut loaded, &view, ids)?;
+        let unread = conversations::messages::unread_by_contact(tx, &view.conversation)?;
+        loaded.unread.insert(id, unread);
         if let Some(agent) = view.conversation.assignee_id {
             load_assignee(tx, &mut loaded, agent)?;
         }
@@ -125,6 +159,17 @@ pub(crate) struct Feed {
     state: AppState,
 }
 
+/// What a round of the feed found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Served {
+    /// Nothing new.
+    Nothing,
+    /// All that was new.
+    All,
+    /// As much as a round takes; there may be more.
+    Full,
+}
+
 /// What is new in one room.
 struct News {
     room: Arc<Room>,
@@ -148,8 +193,9 @@ impl Feed {
             commits.borrow_and_update();
             woken.borrow_and_update();
             match self.turn().await {
-                Ok(true) => continue,
-                Ok(false) => {}
+                Ok(Served::Full) => continue,
+                Ok(Served::All) => tokio::time::sleep(self.rest()).await,
+                Ok(Served::Nothing) => {}
                 Err(error) => {
                     tracing::warn!("The streams cannot read the event log: {error}");
                     tokio::time::sleep(FAILURE_PAUSE).await;
@@ -164,11 +210,17 @@ impl Feed {
         }
     }
 
-    /// Serves every room once; tells whether there may be more.
-    pub(crate) async fn turn(&self) -> Result<bool, StoreError> {
+    /// The pause after a round. The first event after silence is served at once.
+    fn rest(&self) -> Duration {
+        let consoles = u32::try_from(self.state.hub().connected().agents).unwrap_or(u32::MAX);
+        REST_PER_CONSOLE.saturating_mul(consoles).min(REST_MAX)
+    }
+
+    /// Serves every room once.
+    pub(crate) async fn turn(&self) -> Result<Served, StoreError> {
         let rooms = self.state.hub().rooms();
         if rooms.is_empty() {
-            return Ok(false);
+            return Ok(Served::Nothing);
         }
         let news = self
             .state
@@ -176,17 +228,22 @@ impl Feed {
             .store()
             .read_system(move |system: &mut SystemTx<'_>| read_rooms(system, &rooms))
             .await?;
-        let mut has_more = false;
+        let mut served = Served::Nothing;
         for News {
             room,
             workspace,
             loaded,
         } in news
         {
-            has_more |= loaded.events.len() >= BATCH as usize;
+            let round = if loaded.events.len() >= BATCH as usize {
+                Served::Full
+            } else {
+                Served::All
+            };
+            served = served.max(round);
             self.serve(&room, workspace, &loaded).await;
         }
-        Ok(has_more)
+        Ok(served)
     }
 
     async fn serve(&self, room: &Room, workspace: WorkspaceId, loaded: &Loaded) {
@@ -212,6 +269,24 @@ impl Feed {
         }
         for identity in changes.identities {
             room.cut_visitor(identity, None);
+        }
+        if changes.blocks {
+            self.follow_blocks(room, workspace).await;
+        }
+        for identity in &loaded.blocked {
+            room.cut_blocked(*identity);
+        }
+    }
+
+    /// The block list is different: what is remembered of it is forgotten here too, and who
+    /// comes from a blocked network is cut off.
+    async fn follow_blocks(&self, room: &Room, workspace: WorkspaceId) {
+        let app = self.state.app();
+        app.forget_blocks(workspace);
+        match app.blocked_networks(workspace).await {
+            Ok(networks) => room.cut_networks(&networks),
+            // Their next request is refused; only what is pushed to them goes on.
+            Err(error) => tracing::warn!("The blocked networks cannot be read: {error}"),
         }
     }
 }
@@ -245,7 +320,9 @@ pub(crate) struct AccessChanges {
     /// Log-ins of these ended.
     pub agents: HashSet<AgentId>,
     /// Visitors whose token was replaced.
-    pub identities: Vec<zhiyin_domain::ids::IdentityId>,
+    pub identities: Vec<IdentityId>,
+    /// The block list changed.
+    pub blocks: bool,
 }
 
 /// Looks for events after which a connection may see less or more.
@@ -268,8 +345,8 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Phrase
                 | Aggregate::View
                 | Aggregate::Invitation
-                | Aggregate::Attribute
-                | Aggregate::Block => {}
+                | Aggregate::Attribute => {}
+                Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }
             | Event::PasswordChanged { agent_id }

@@ -183,7 +183,7 @@ fn for_agents(loaded: &Loaded, places: &Places, stored: &StoredEvent) -> Option<
         .map(|before| (before, text(&frame(None, None, Some(id), None))));
     Some(AgentDelivery {
         audience: Audience::Readers(view.conversation.resource()),
-        frame: text(&frame(row, message, None, details(event))),
+        frame: text(&frame(row, message, None, details(loaded, event))),
         left,
     })
 }
@@ -201,7 +201,11 @@ fn resource_before(event: &Event, view: &ConversationView) -> Option<Resource> {
 }
 
 /// What is worth telling about an event of a conversation besides the rows.
-fn details(event: &Event) -> Option<Value> {
+fn details(loaded: &Loaded, event: &Event) -> Option<Value> {
+    if let Some(id) = event.scheduled_message() {
+        let row = rows::scheduled_message(loaded.scheduled.get(&id)?);
+        return Some(json!({ "scheduled_message": row }));
+    }
     match event {
         Event::ConversationAssigned { from, to, .. } => Some(json!({ "from": from, "to": to })),
         Event::ConversationSnoozed { until, .. } => Some(json!({ "until": until })),
@@ -291,10 +295,11 @@ fn for_visitor(
         .conversation
         .assignee_id
         .and_then(|id| loaded.assignees.get(&id).cloned());
+    let unread = loaded.unread.get(&id).copied().unwrap_or(0);
     let frame = VisitorFrame {
         t: "event",
         revision: view.conversation.version,
-        conversation: rows::visitor_conversation(view, assignee),
+        conversation: rows::visitor_conversation(view, assignee, unread, stored.meta.now),
         messages: messages.into_iter().map(rows::visitor_message).collect(),
     };
     Some((identity, text(&frame)))

@@ -14,10 +14,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
-use zhiyin_domain::ids::{IdentityId, VisitorTokenId, WorkspaceId};
+use zhiyin_domain::ids::{IdentityId, WorkspaceId};
 
 use super::mailbox::{Bye, Capacity, Frame, Mailbox};
-use super::room::{AgentLink, Delivery, Room, VisitorLink};
+use super::room::{AgentLink, Delivery, Room, VisitorConnection, VisitorLink};
 use super::wheel::Wheel;
 use crate::config::StreamConfig;
 
@@ -205,9 +205,10 @@ impl Hub {
         &self,
         workspace: WorkspaceId,
         head: i64,
-        (identity, token): (IdentityId, VisitorTokenId),
+        visitor: VisitorConnection,
         mailbox: &Arc<Mailbox>,
     ) -> Result<Seat, Bye> {
+        let identity = visitor.identity;
         let room = self.enter(workspace, head);
         let seat = Seat {
             hub: self.clone(),
@@ -219,7 +220,7 @@ impl Hub {
         let links = visitors.entry(identity).or_default();
         links.push(VisitorLink {
             mailbox: Arc::clone(mailbox),
-            token,
+            who: visitor,
         });
         let same = links.len();
         drop(visitors);

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 
 use uuid::Uuid;
 use zhiyin_app::Principal;
-use zhiyin_domain::ids::InboxId;
+use zhiyin_domain::ids::{InboxId, VisitorTokenId};
 use zhiyin_domain::permission::{Resource, Visibility};
 
 use super::super::room::{AgentDelivery, Audience};
@@ -26,6 +26,14 @@ fn identity(n: u128) -> IdentityId {
 
 fn token(n: u128) -> VisitorTokenId {
     VisitorTokenId::from_uuid(Uuid::from_u128(n))
+}
+
+fn who(identity_number: u128, token_number: u128) -> VisitorConnection {
+    VisitorConnection {
+        identity: identity(identity_number),
+        token: token(token_number),
+        address: None,
+    }
 }
 
 fn link(inboxes: &[u128]) -> AgentLink {
@@ -91,10 +99,10 @@ fn a_visitor_gets_their_own_and_nothing_after_a_cut() {
     let hub = Hub::new(StreamConfig::default());
     let (mine, other): (Arc<Mailbox>, Arc<Mailbox>) = Default::default();
     let _mine_seat = hub
-        .seat_visitor(workspace(), 0, (identity(9), token(1)), &mine)
+        .seat_visitor(workspace(), 0, who(9, 1), &mine)
         .expect("a seat");
     let _other_seat = hub
-        .seat_visitor(workspace(), 0, (identity(8), token(2)), &other)
+        .seat_visitor(workspace(), 0, who(8, 2), &other)
         .expect("a seat");
     let room = hub.room(workspace()).expect("a room");
     hub.deliver(&room, &[delivery(1, 1, None)], 1);
@@ -133,7 +141,7 @@ fn one_agent_cannot_open_connections_without_end() {
     };
     let hub = Hub::new(config);
     let mailbox: Arc<Mailbox> = Arc::default();
-    let seat = || hub.seat_visitor(workspace(), 0, (identity(1), token(1)), &mailbox);
+    let seat = || hub.seat_visitor(workspace(), 0, who(1, 1), &mailbox);
     let (one, two) = (seat().expect("a seat"), seat().expect("a seat"));
     assert_eq!(seat().err(), Some(Bye::TooMany));
     drop((one, two));

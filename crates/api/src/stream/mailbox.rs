@@ -17,6 +17,8 @@ use futures_util::task::AtomicWaker;
 pub enum Bye {
     /// No valid credentials, or not any more.
     Unauthenticated,
+    /// The company does not want messages of this visitor.
+    Blocked,
     /// The client did not take its frames in time.
     SlowConsumer,
     /// The server stops; come back.
@@ -39,6 +41,7 @@ impl Bye {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Unauthenticated => "unauthenticated",
+            Self::Blocked => "blocked",
             Self::SlowConsumer => "slow-consumer",
             Self::GoingAway => "going-away",
             Self::BadFrame => "bad-frame",
@@ -56,6 +59,7 @@ impl Bye {
             Self::GoingAway => 1001,
             Self::BadFrame => 1003,
             Self::Unauthenticated => 4401,
+            Self::Blocked => 4403,
             Self::RateLimited => 4429,
             Self::SlowConsumer | Self::Silent | Self::TooMany => 4408,
             Self::Unavailable => 1013,
@@ -211,7 +215,7 @@ impl Mailbox {
     pub fn poll_cut(&self, cx: &mut Context<'_>) -> Poll<Bye> {
         self.waker.register(cx.waker());
         match self.lock().bye {
-            Some(bye @ (Bye::SlowConsumer | Bye::Unauthenticated | Bye::Silent)) => {
+            Some(bye @ (Bye::SlowConsumer | Bye::Unauthenticated | Bye::Blocked | Bye::Silent)) => {
                 Poll::Ready(bye)
             }
             Some(_) | None => Poll::Pending,

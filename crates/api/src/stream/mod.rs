@@ -34,7 +34,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use zhiyin_store::StoreError;
 
-use self::feed::Feed;
+use self::feed::{Feed, Served};
 use self::hub::Hub;
 use crate::state::AppState;
 
@@ -84,7 +84,7 @@ pub fn start(state: &AppState) -> Handle {
 /// Serves what is in the log to all connections: for tests that run without tasks.
 pub async fn pump(state: &AppState) -> Result<(), StoreError> {
     let feed = Feed::new(state.clone());
-    while feed.turn().await? {}
+    while feed.turn().await? == Served::Full {}
     Ok(())
 }
 

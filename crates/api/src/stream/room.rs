@@ -1,11 +1,13 @@
 //! The connections of one workspace on this node.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use axum::extract::ws::Utf8Bytes;
 use zhiyin_app::Principal;
+use zhiyin_app::blocks::BlockedNetworks;
 use zhiyin_domain::ids::{AgentId, ConversationId, IdentityId, VisitorTokenId};
 use zhiyin_domain::permission::{Resource, Visibility};
 
@@ -47,7 +49,18 @@ pub struct AgentLink {
 #[derive(Debug)]
 pub(super) struct VisitorLink {
     pub(super) mailbox: Arc<Mailbox>,
-    pub(super) token: VisitorTokenId,
+    pub(super) who: VisitorConnection,
+}
+
+/// Whose connection it is.
+#[derive(Debug, Clone, Copy)]
+pub struct VisitorConnection {
+    /// As whom they write.
+    pub identity: IdentityId,
+    /// The token it was opened with.
+    pub token: VisitorTokenId,
+    /// Where it comes from, if that is known.
+    pub address: Option<IpAddr>,
 }
 
 /// Which agents get a frame.
@@ -147,8 +160,27 @@ impl Room {
     /// Cuts the connections that used a visitor's token, or all of the identity.
     pub fn cut_visitor(&self, identity: IdentityId, token: Option<VisitorTokenId>) {
         for link in self.shard(identity).get(&identity).into_iter().flatten() {
-            if token.is_none_or(|token| token == link.token) {
+            if token.is_none_or(|token| token == link.who.token) {
                 link.mailbox.cut(Bye::Unauthenticated);
+            }
+        }
+    }
+
+    /// Cuts the connections of a visitor who was blocked.
+    pub(super) fn cut_blocked(&self, identity: IdentityId) {
+        for link in self.shard(identity).get(&identity).into_iter().flatten() {
+            link.mailbox.cut(Bye::Blocked);
+        }
+    }
+
+    /// Cuts the visitors' connections that come from blocked networks.
+    pub(super) fn cut_networks(&self, networks: &BlockedNetworks) {
+        for shard in &self.visitors {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            for link in shard.values().flatten() {
+                if link.who.address.is_some_and(|it| networks.contain(it)) {
+                    link.mailbox.cut(Bye::Blocked);
+                }
             }
         }
     }

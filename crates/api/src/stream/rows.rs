@@ -1,11 +1,14 @@
 //! The rows that frames carry: the same wire forms as the answers of the API.
 
 use zhiyin_app::conversations::MessageView;
+use zhiyin_app::scheduled_messages::ScheduledView;
 use zhiyin_app::widget::VisitorView;
-use zhiyin_domain::ids::AttachmentId;
+use zhiyin_domain::ids::AvatarId;
+use zhiyin_domain::time::Timestamp;
 use zhiyin_store::conversations::ConversationView;
 
 use crate::conversations::dto::{ConversationDto, MessageDto, Reader};
+use crate::scheduled_messages::ScheduledMessageDto;
 use crate::widget::dto::WidgetConversationDto;
 
 pub(crate) type AgentConversation = ConversationDto;
@@ -27,16 +30,24 @@ pub(crate) fn visitor_message(message: &MessageView) -> VisitorMessage {
 
 pub(crate) fn visitor_conversation(
     view: &ConversationView,
-    assignee: Option<(String, Option<AttachmentId>)>,
+    assignee: Option<(String, Option<AvatarId>)>,
+    unread_count: i64,
+    now: Timestamp,
 ) -> VisitorConversation {
-    visitor_conversation_of(&VisitorView {
+    let view = VisitorView {
         conversation: view.conversation.clone(),
         session: view.session.clone(),
         assignee,
         contact_name: view.contact.name.clone(),
-    })
+        unread_count,
+    };
+    visitor_conversation_of(&view, now)
 }
 
-pub(crate) fn visitor_conversation_of(view: &VisitorView) -> VisitorConversation {
+pub(crate) fn visitor_conversation_of(view: &VisitorView, now: Timestamp) -> VisitorConversation {
+    WidgetConversationDto::new(view.clone(), now)
+}
+
+pub(crate) fn scheduled_message(view: &ScheduledView) -> ScheduledMessageDto {
     view.clone().into()
 }

@@ -15,18 +15,21 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use zhiyin_app::widget::{self, SyncView, VisitorAuth, VisitorPatch, VisitorView, WidgetError};
 use zhiyin_domain::secret::Secret;
+use zhiyin_domain::time::Timestamp;
 use zhiyin_store::widget::Visitor;
-use zhiyin_store::{StoreError, Tx, conversations, events, inboxes};
+use zhiyin_store::{StoreError, Tx, contacts, conversations, events, inboxes};
 
 use super::frames::text;
 use super::hub::{Seat, Stranger};
 use super::line::{self, Heard, Line};
 use super::mailbox::{Bye, Capacity, Frame};
+use super::room::VisitorConnection;
 use super::signal::Place;
 use super::{Admission, rows};
 use crate::auth;
 use crate::code::Code;
 use crate::error::ApiError;
+use crate::guard::address::ClientAddress;
 use crate::guard::limits::Bucket;
 use crate::guard::origin::{self, Origin};
 use crate::state::AppState;
@@ -71,6 +74,7 @@ struct SyncFrame {
 )]
 pub async fn open_widget_stream(
     State(state): State<AppState>,
+    address: ClientAddress,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
@@ -86,12 +90,12 @@ pub async fn open_widget_stream(
         .ok_or_else(|| ApiError::unavailable(Code::Busy))?;
     Ok(line::VISITOR
         .apply(upgrade)
-        .on_upgrade(move |socket| serve(state, stranger, socket)))
+        .on_upgrade(move |socket| serve(state, stranger, address, socket)))
 }
 
-async fn serve(state: AppState, stranger: Stranger, socket: WebSocket) {
+async fn serve(state: AppState, stranger: Stranger, address: ClientAddress, socket: WebSocket) {
     let mut line = Line::new(socket, state.hub());
-    let bye = match Box::pin(begin(&state, stranger, &mut line)).await {
+    let bye = match Box::pin(begin(&state, stranger, address, &mut line)).await {
         Ok(session) => listen(&state, session, &mut line).await,
         Err(bye) => bye,
     };
@@ -112,6 +116,7 @@ struct Session {
 async fn begin(
     state: &AppState,
     stranger: Stranger,
+    address: ClientAddress,
     line: &mut Line,
 ) -> Result<Box<Session>, Option<Bye>> {
     let text = match line.hear(state.hub(), state.metrics()).await {
@@ -127,15 +132,12 @@ async fn begin(
     let _admission = Admission::wait(state).await;
     let auth = auth::visitor(state, token.expose())
         .await
-        .map_err(|error| {
-            Some(if error.code() == Code::Unauthenticated {
-                Bye::Unauthenticated
-            } else {
-                Bye::Unavailable
-            })
-        })?;
+        .map_err(|error| refused(&error))?;
+    auth::refuse_blocked(state, &auth, address)
+        .await
+        .map_err(|error| refused(&error))?;
     let visitor = auth.visitor.clone();
-    if visitor.is_blocked || !visitor.is_enabled {
+    if !visitor.is_enabled {
         return Err(Some(Bye::Unauthenticated));
     }
     let workspace = visitor.workspace;
@@ -148,13 +150,21 @@ async fn begin(
             .await
             .map_err(unavailable)?,
     };
-    let who = (visitor.identity_id, visitor.token_id);
+    let who = VisitorConnection {
+        identity: visitor.identity_id,
+        token: visitor.token_id,
+        address: address.known(),
+    };
     let seat = state
         .hub()
         .seat_visitor(workspace, head, who, line.mailbox())
         .map_err(Some)?;
-    let read = move |tx: &mut Tx<'_>| sync(tx, &visitor, since);
-    let (head, frame) = store.read(workspace, read).await.map_err(unavailable)?;
+    let now = state.now();
+    let read = move |tx: &mut Tx<'_>| sync(tx, &visitor, since, now);
+    let (head, frame) = match store.read(workspace, read).await {
+        Err(WidgetError::Blocked) => return Err(Some(Bye::Blocked)),
+        other => other.map_err(unavailable)?,
+    };
     line.mailbox().raise_floor(head);
     line.mailbox()
         .push(Frame::loose(frame), Capacity::UNBOUNDED);
@@ -170,12 +180,19 @@ fn sync(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
     since: Option<i64>,
+    now: Timestamp,
 ) -> Result<(i64, Utf8Bytes), WidgetError> {
+    // Who was blocked before this connection had its seat was not cut off.
+    if contacts::is_blocked(tx, visitor.contact_id)? {
+        return Err(WidgetError::Blocked);
+    }
     let head = events::last_seq(tx)?;
     let frame = |t, view: Option<VisitorView>, messages| SyncFrame {
         t,
         revision: view.as_ref().map(|view| view.conversation.version),
-        conversation: view.as_ref().map(rows::visitor_conversation_of),
+        conversation: view
+            .as_ref()
+            .map(|view| rows::visitor_conversation_of(view, now)),
         messages,
     };
     let frame = match widget::sync(tx, visitor, since)? {
@@ -218,9 +235,8 @@ async fn listen(state: &AppState, mut session: Box<Session>, line: &mut Line) ->
         };
         match done {
             Ok(()) | Err(WidgetError::NoConversation) => {}
-            Err(WidgetError::Unauthenticated | WidgetError::Blocked) => {
-                return Some(Bye::Unauthenticated);
-            }
+            Err(WidgetError::Unauthenticated) => return Some(Bye::Unauthenticated),
+            Err(WidgetError::Blocked) => return Some(Bye::Blocked),
             // The client says it again, or the next fetch brings it.
             Err(error) => tracing::debug!("A visitor's frame had no effect: {error}"),
         }
@@ -293,6 +309,18 @@ async fn page(
         })
         .await?;
     Ok(())
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "its callers end without a word otherwise"
+)]
+fn refused(error: &ApiError) -> Option<Bye> {
+    Some(match error.code() {
+        Code::Unauthenticated => Bye::Unauthenticated,
+        Code::Blocked => Bye::Blocked,
+        _ => Bye::Unavailable,
+    })
 }
 
 #[expect(

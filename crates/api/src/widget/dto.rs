@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use zhiyin_app::widget::VisitorView;
+use zhiyin_domain::avatar::avatar_path;
 use zhiyin_domain::contact::Contact;
 use zhiyin_domain::conversation::ConversationStatus;
 use zhiyin_domain::ids::{ContactId, ConversationId, SessionId};
@@ -10,7 +11,8 @@ use zhiyin_domain::inbox::WidgetSettings;
 use zhiyin_domain::session::Step;
 use zhiyin_domain::time::Timestamp;
 
-use crate::conversations::dto::{RatingDto, file_url};
+use crate::conversations::dto::RatingDto;
+use crate::limits::LimitsDto;
 
 /// What the widget needs before anybody is known.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -27,6 +29,8 @@ pub struct WidgetConfigDto {
     /// The time here.
     #[schema(value_type = String, format = DateTime)]
     pub server_time: Timestamp,
+    /// What the server takes at most.
+    pub limits: LimitsDto,
 }
 
 /// An agent as customers see them.
@@ -94,7 +98,7 @@ pub struct WidgetConversationDto {
     pub contact_seen_seq: i64,
     /// How far the company has read.
     pub agent_seen_seq: i64,
-    /// Answers the customer has not read.
+    /// Answers the customer has not read, counted up to a thousand.
     pub unread_count: i64,
 }
 
@@ -109,37 +113,38 @@ pub struct WidgetSessionDto {
     pub step: Step,
     /// Whether it is over.
     pub is_resolved: bool,
+    /// Whether the panel should ask for a rating now. One given unasked is taken all the
+    /// same for seven days after the end.
+    pub may_rate: bool,
     /// What the customer thought of it.
     pub rating: Option<RatingDto>,
 }
 
-impl From<VisitorView> for WidgetConversationDto {
-    fn from(view: VisitorView) -> Self {
+impl WidgetConversationDto {
+    /// The wire form at a moment.
+    #[must_use]
+    pub fn new(view: VisitorView, now: Timestamp) -> Self {
         let it = view.conversation;
         let is_resolved = matches!(it.status, ConversationStatus::Resolved { .. });
-        // Whoever has read up to a place has no unread answers before it.
-        let is_read = it.contact_seen_seq >= it.last_seq
-            || it.last_message.as_ref().is_none_or(|last| {
-                last.is_note || last.author_kind == "contact" || last.seq <= it.contact_seen_seq
-            });
         Self {
             id: it.id,
             revision: it.version,
             status: if is_resolved { "resolved" } else { "open" },
             assignee: view.assignee.map(|(name, avatar)| ShownAgentDto {
                 name,
-                avatar_url: avatar.map(file_url),
+                avatar_url: avatar.map(avatar_path),
             }),
             session: view.session.map(|session| WidgetSessionDto {
                 id: session.id,
                 step: session.step,
                 is_resolved: !session.is_open(),
+                may_rate: session.awaits_rating(now),
                 rating: session.rating.map(Into::into),
             }),
             last_seq: it.last_seq,
             contact_seen_seq: it.contact_seen_seq,
             agent_seen_seq: it.agent_seen_seq,
-            unread_count: i64::from(!is_read),
+            unread_count: view.unread_count,
         }
     }
 }

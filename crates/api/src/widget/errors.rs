@@ -1,7 +1,6 @@
 //! What a refusal of the widget means on the wire.
 
 use zhiyin_app::widget::WidgetError;
-use zhiyin_domain::session::RatingError;
 use zhiyin_store::StoreError;
 
 use crate::code::Code;
@@ -31,29 +30,13 @@ impl From<WidgetError> for ApiError {
                 "Not an e-mail address.",
             ),
             WidgetError::Message(error) => error.into(),
-            WidgetError::Rating(error) => error.into(),
+            WidgetError::Rate(error) => error.into(),
             WidgetError::Contact(error) => error.into(),
             WidgetError::Conversation(error) => error.into(),
             WidgetError::Store(StoreError::Conflict { .. }) => {
                 Self::conflict(Code::ConversationChanged)
             }
             WidgetError::Store(source) => source.into(),
-        }
-    }
-}
-
-impl From<RatingError> for ApiError {
-    fn from(error: RatingError) -> Self {
-        match error {
-            RatingError::Score => Self::unprocessable(Code::InvalidField).field_detail(
-                "/score",
-                "out-of-range",
-                error.to_string(),
-            ),
-            RatingError::CommentTooLong => Self::unprocessable(Code::TooLong).field("/comment"),
-            RatingError::NotResolved | RatingError::WindowOver => {
-                Self::conflict(Code::NotRateable).detail(error.to_string())
-            }
         }
     }
 }

@@ -6,8 +6,10 @@ use axum::http::header::{ORIGIN, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use zhiyin_app::App;
 use zhiyin_app::conversations::hydrate;
+use zhiyin_app::ratings::RatingInput;
 use zhiyin_app::widget as use_cases;
-use zhiyin_app::widget::{OpenVisitor, RatingInput, WidgetError};
+use zhiyin_app::widget::{OpenVisitor, WidgetError};
+use zhiyin_domain::avatar::avatar_path;
 use zhiyin_domain::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 use zhiyin_domain::secret::Secret;
 
@@ -17,11 +19,12 @@ use super::bodies::{
 };
 use super::dto::{OpenedDto, ShownAgentDto, VisitorDto, WidgetConfigDto, WidgetConversationDto};
 use crate::conversations::bodies::MessagesQuery;
-use crate::conversations::dto::{MessageDto, RatingDto, Reader, file_url};
+use crate::conversations::dto::{MessageDto, RatingDto, Reader};
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{Anonymous, Page, Path, Query, Valid, VisitorCaller};
+use crate::extract::{Anonymous, LeavingVisitor, Page, Path, Query, Valid, VisitorCaller};
 use crate::guard::limits::Key;
 use crate::guard::origin::{self, Origin};
+use crate::limits::LimitsDto;
 use crate::state::AppState;
 
 /// Agents shown in the head of the widget.
@@ -65,6 +68,7 @@ pub async fn get_widget_config(
         settings: inbox.settings,
         agents,
         server_time: now,
+        limits: LimitsDto::PRESENT,
     }))
 }
 
@@ -80,7 +84,7 @@ fn shown_agents(
         let agent = zhiyin_store::identity::agents::get(tx, id)?.filter(|agent| agent.is_active);
         agents.extend(agent.map(|agent| ShownAgentDto {
             name: agent.display_name.into_string(),
-            avatar_url: agent.avatar.map(file_url),
+            avatar_url: agent.avatar.map(avatar_path),
         }));
     }
     Ok(agents)
@@ -92,7 +96,7 @@ fn shown_agents(
 pub async fn open_visitor(
     State(state): State<AppState>,
     Path(key): Path<String>,
-    _: Anonymous,
+    caller: Anonymous,
     headers: HeaderMap,
     Valid(body): Valid<OpenVisitorBody>,
 ) -> ApiResult<Json<OpenedDto>> {
@@ -114,6 +118,7 @@ pub async fn open_visitor(
         locale: body.locale,
         context: body.context.with_user_agent(user_agent),
         attributes: body.attributes,
+        address: caller.0.known(),
         request_id: crate::guard::request_id::current(),
     };
     let before = match &input.token {
@@ -140,7 +145,9 @@ pub async fn open_visitor(
     Ok(Json(OpenedDto {
         token: opened.token.into_inner(),
         visitor: VisitorDto::from(&opened.contact),
-        conversation: opened.conversation.map(Into::into),
+        conversation: opened
+            .conversation
+            .map(|view| WidgetConversationDto::new(view, state.now())),
     }))
 }
 
@@ -165,7 +172,7 @@ pub async fn update_visitor(
 #[utoipa::path(delete, path = "/api/v1/widget/visitor", tag = "widget", responses((status = 204)))]
 pub async fn log_out_visitor(
     State(state): State<AppState>,
-    caller: VisitorCaller,
+    caller: LeavingVisitor,
 ) -> ApiResult<StatusCode> {
     use_cases::log_out(state.app(), &caller.0).await?;
     let visitor = &caller.0.visitor;
@@ -185,12 +192,13 @@ pub async fn get_widget_conversation(
     caller: VisitorCaller,
 ) -> ApiResult<Json<Option<WidgetConversationDto>>> {
     let visitor = caller.0.visitor.clone();
+    let now = app.clock().now();
     let view = app
         .read(&caller.0.principal, move |tx, _| {
             use_cases::conversation(tx, &visitor)
         })
         .await?;
-    Ok(Json(view.map(Into::into)))
+    Ok(Json(view.map(|view| WidgetConversationDto::new(view, now))))
 }
 
 /// Messages of the visitor's conversation, oldest first. `next` leads to earlier ones:

@@ -92,6 +92,8 @@ pub const MATRIX: &[Entry] = &[
     // The caller.
     row("update_me", Member, Json(r#"{"preferences":{}}"#)),
     row("update_presence", Member, Json(r#"{"presence":"online"}"#)),
+    row("set_my_avatar", Member, File),
+    row("delete_my_avatar", Member, Nothing),
     row("list_sessions", InPerson, Nothing),
     row("revoke_session", InPerson, Nothing),
     row("create_second_factor", InPerson, Nothing),
@@ -192,6 +194,8 @@ pub const MATRIX: &[Entry] = &[
         Json(r#"{"name":"x"}"#),
     ),
     row("rotate_inbox_secret", Needs(&[ManageInboxes]), Nothing),
+    row("set_inbox_avatar", Needs(&[ManageInboxes]), File),
+    row("delete_inbox_avatar", Needs(&[ManageInboxes]), Nothing),
     // Conversations. Lists and counters show what the caller may read.
     row("list_conversations", Member, Nothing),
     row("get_counters", Member, Nothing),
@@ -263,6 +267,42 @@ pub const MATRIX: &[Entry] = &[
         Hidden(&[ReadConversations]),
         Json(r#"{"kind":"text","text":"x"}"#),
     ),
+    row(
+        "list_conversation_sessions",
+        Hidden(&[ReadConversations]),
+        Nothing,
+    ),
+    row(
+        "create_rating_link",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
+    // A scheduled message is its author's; to drop an own one needs no more than to see it.
+    row(
+        "list_scheduled_messages",
+        Hidden(&[ReadConversations]),
+        Nothing,
+    ),
+    row(
+        "create_scheduled_message",
+        Conversation(&[ReadConversations, Reply]),
+        Json(r#"{"client_id":"later","text":"x","send_at":"2026-06-01T00:00:00Z"}"#),
+    ),
+    row(
+        "update_scheduled_message",
+        Conversation(&[ReadConversations, Reply]),
+        Json(r#"{"text":"y"}"#),
+    ),
+    row(
+        "send_scheduled_message",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
+    row(
+        "cancel_scheduled_message",
+        Hidden(&[ReadConversations]),
+        Nothing,
+    ),
     // Each conversation is checked; the answer lists those that were left as they were.
     row(
         "bulk_conversations",
@@ -285,6 +325,51 @@ pub const MATRIX: &[Entry] = &[
         Json(r#"{"text":"x"}"#),
     ),
     row("list_contact_sessions", Needs(&[ReadContacts]), Nothing),
+    row("list_attributes", Needs(&[ReadContacts]), Nothing),
+    row(
+        "create_attribute",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"key":"plan","label":{"en":"Plan"},"kind":"text"}"#),
+    ),
+    row(
+        "update_attribute",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"label":{"en":"Plan"}}"#),
+    ),
+    row("delete_attribute", Needs(&[ManageWorkspace]), Nothing),
+    // The block list: contacts by those who manage a conversation of theirs.
+    row("list_blocks", Needs(&[ManageConversations]), Nothing),
+    row(
+        "create_block",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Json(r#"{"kind":"contact","conversation_id":"{conversation}"}"#),
+    ),
+    row(
+        "delete_block",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Nothing,
+    ),
+    // Views: one's own need nothing more than reading.
+    row("list_views", Needs(&[ReadConversations]), Nothing),
+    row(
+        "create_view",
+        Needs(&[ReadConversations, ManageWorkspace]),
+        Json(
+            r#"{"name":"x","is_shared":true,"filter":{"match":"all","conditions":[{"field":"tag","operator":"has_any","value":["{tag}"]}]}}"#,
+        ),
+    ),
+    row(
+        "update_view",
+        Needs(&[ReadConversations, ManageWorkspace]),
+        Json(
+            r#"{"filter":{"match":"all","conditions":[{"field":"team","operator":"is","value":["{team}"]}]}}"#,
+        ),
+    ),
+    row(
+        "delete_view",
+        Needs(&[ReadConversations, ManageWorkspace]),
+        Nothing,
+    ),
     // Files: one's own, faces, and those of conversations one may read.
     row("create_attachment", Member, File),
     row("get_file", Hidden(&[ReadConversations]), Nothing),
@@ -301,7 +386,11 @@ pub const MATRIX: &[Entry] = &[
         Json(r#"{"shortcut":"hi","title":"x","locale":"en","text":"x","is_shared":true}"#),
     ),
     row("delete_phrase", Needs(&[ManagePhrases]), Nothing),
-    row("use_phrase", Member, Nothing),
+    row(
+        "use_phrase",
+        Hidden(&[ReadConversations]),
+        Json(r#"{"conversation_id":"{conversation}"}"#),
+    ),
     row("list_tags", Member, Nothing),
     row(
         "create_tag",

@@ -84,6 +84,8 @@ impl Operation {
         let kinds = [
             ("/agents/{", "agent"),
             ("/app-tokens/{", "app_token"),
+            ("/attributes/{", "attribute"),
+            ("/blocks/{", "block"),
             ("/contacts/{", "contact"),
             ("/conversations/{", "conversation"),
             ("/files/{", "file"),
@@ -95,9 +97,11 @@ impl Operation {
             ("/messages/{", "message"),
             ("/phrases/{", "phrase"),
             ("/roles/{", "role"),
+            ("/scheduled-messages/{", "scheduled_message"),
             ("/tags/{", "tag"),
             ("/teams/{", "team"),
             ("/tokens/{", "token"),
+            ("/views/{", "view"),
         ];
         let count = self.path.matches('{').count();
         assert!(
@@ -200,6 +204,18 @@ impl World {
                 "phrase",
                 "/api/v1/phrases",
                 json!({ "shortcut": &unique[20..], "title": "x", "locale": "en", "text": "x", "is_shared": true }),
+            ),
+            (
+                "attribute",
+                "/api/v1/attributes",
+                json!({ "key": format!("a_{}", &unique[20..]), "label": { "en": "x" }, "kind": "text" }),
+            ),
+            (
+                "view",
+                "/api/v1/views",
+                json!({ "name": name("view"), "is_shared": true, "filter": { "match": "all", "conditions": [
+                    { "field": "unread", "operator": "is", "value": true },
+                ] } }),
             ),
         ] {
             let made = owner.post(path).json(body).await.expect(201);
@@ -306,8 +322,41 @@ async fn talk(
             .text_at("/id"),
     );
     things.insert("file", file.text_at("/id"));
+    things.insert("block", blocked(t, owner, &things["inbox_key"]).await);
+    let later = json!({ "client_id": "3", "text": "later", "send_at": "2026-06-01T00:00:00Z" });
+    let path = format!("/api/v1/conversations/{conversation}/scheduled-messages");
+    let scheduled = oneself.post(path).json(later).await.expect(201);
+    things.insert("scheduled_message", scheduled.text_at("/id"));
     things.insert("conversation", conversation);
     visitor_token
+}
+
+/// Another visitor, who is not wanted.
+async fn blocked(t: &TestApp, owner: &Client, key: &str) -> String {
+    let opened = t
+        .anonymous()
+        .post(format!("/api/v1/widget/inboxes/{key}/visitors"))
+        .json(json!({}))
+        .await
+        .expect(200);
+    let token = opened.text_at("/token");
+    let visitor = t
+        .anonymous()
+        .with("authorization", &format!("Bearer {token}"));
+    let spam = json!({ "client_id": "1", "text": "spam" });
+    visitor
+        .post("/api/v1/widget/messages")
+        .json(spam)
+        .await
+        .expect(201);
+    let contact = opened.text_at("/visitor/contact_id");
+    let block = json!({ "kind": "contact", "contact_id": contact });
+    owner
+        .post("/api/v1/blocks")
+        .json(block)
+        .await
+        .expect(201)
+        .text_at("/id")
 }
 
 async fn dead_job(t: &TestApp, workspace: WorkspaceId) -> JobId {

@@ -120,11 +120,54 @@ async fn phrases_are_ones_own_unless_they_may_be_shared() {
     assert_eq!(mine["items"].as_array().map(Vec::len), Some(2));
     let path = format!("/api/v1/phrases/{}", own.text_at("/id"));
     assert_eq!(t.admin.delete(&path).await.summary(), "404 not-found");
-    agent.post(format!("{path}/use")).await.expect(204);
     agent.delete(&path).await.expect(204);
     let wrong = json!({ "shortcut": "x", "title": "T", "locale": "en", "text": "{{password}}" });
     let refused = agent.post("/api/v1/phrases").json(wrong).await;
     assert_eq!(refused.summary(), "422 invalid-field /text");
+}
+
+#[tokio::test]
+async fn a_phrase_is_filled_in_for_its_conversation() {
+    let t = TestApp::new().await;
+    let inbox = t.inbox("Shop").await;
+    let visitor = t.visitor(&inbox).await;
+    visitor.writes("hello").await.expect(201);
+    let id = visitor.conversation().await;
+    let text = "{{contact.salutation}}好，{{workspace.name}}的{{agent.name}}，{{contact.email}}，#{{conversation.number}}，{{date}}";
+    let phrase = json!({ "shortcut": "hi", "title": "T", "locale": "zh-CN", "text": text, "is_shared": true });
+    let phrase = t
+        .admin
+        .post("/api/v1/phrases")
+        .json(phrase)
+        .await
+        .expect(201);
+    let path = format!("/api/v1/phrases/{}/use", phrase.text_at("/id"));
+    let body = json!({ "conversation_id": id });
+    let unknown = t.admin.post(&path).json(body.clone()).await.expect(200);
+    assert_eq!(
+        unknown.text_at("/text"),
+        "您好，绿茶商行的Chen Wei，#1，2026年3月2日"
+    );
+    let row = t
+        .admin
+        .get(format!("/api/v1/conversations/{id}"))
+        .await
+        .expect(200);
+    let contact = format!("/api/v1/contacts/{}", row.text_at("/contact/id"));
+    let known = json!({ "name": "李娜", "email": "li@example.com", "attributes": { "salutation": "女士" } });
+    t.admin.patch(&contact).json(known).await.expect(200);
+    let known = t.admin.post(&path).json(body.clone()).await.expect(200);
+    assert_eq!(
+        known.text_at("/text"),
+        "李女士好，绿茶商行的Chen Wei，li@example.com，#1，2026年3月2日"
+    );
+    let agent = t.agent("An", BuiltinRole::Agent, &[]).await;
+    assert_eq!(
+        agent.post(&path).json(body.clone()).await.summary(),
+        "404 not-found"
+    );
+    let used = t.admin.get("/api/v1/phrases").await.expect(200).json();
+    assert_eq!(used["items"][0]["use_count"], 2);
 }
 
 #[tokio::test]
@@ -140,6 +183,12 @@ async fn a_contact_is_mended_noted_and_remembered() {
         .await
         .expect(200);
     let path = format!("/api/v1/contacts/{}", row.text_at("/contact/id"));
+    let plan = json!({ "key": "plan", "label": { "en": "Plan" }, "kind": "text" });
+    t.admin
+        .post("/api/v1/attributes")
+        .json(plan)
+        .await
+        .expect(201);
     let body =
         json!({ "name": "李娜", "email": "li@example.com", "attributes": { "plan": "gold" } });
     let mended = t.admin.patch(&path).json(body).await.expect(200).json();

@@ -98,7 +98,10 @@ async fn a_visitor_sees_shown_names_and_nothing_internal() {
         "no identifier of an agent leaves the company"
     );
     let line = &page["items"][2];
-    assert_eq!(line["system"], json!({ "event": "assigned" }));
+    assert_eq!(
+        line["system"],
+        json!({ "event": "assigned", "params": { "agent_name": "Li Na" } })
+    );
 }
 
 #[tokio::test]

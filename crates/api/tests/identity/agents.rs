@@ -317,8 +317,8 @@ async fn agents_set_what_is_theirs() {
             "422 invalid-field /preferences",
         ),
         (
-            json!({ "avatar_attachment_id": "at_00000000000000000000000001" }),
-            "422 invalid-field /avatar_attachment_id",
+            json!({ "preferences": { "notify": { "mentions": true } } }),
+            "422 invalid-field /preferences/notify",
         ),
     ] {
         assert_eq!(
@@ -327,11 +327,6 @@ async fn agents_set_what_is_theirs() {
             "{body}"
         );
     }
-    agent
-        .patch("/api/v1/me")
-        .json(json!({ "avatar_attachment_id": null }))
-        .await
-        .expect(200);
     let nonsense = agent
         .put("/api/v1/me/presence")
         .json(json!({ "presence": "asleep" }))

@@ -26,9 +26,9 @@ fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// The address of a file an answer tells of.
+/// The address of a file, exactly as an answer tells it.
 fn url(attachment: &Value, field: &str) -> String {
-    format!("/api/v1{}", attachment[field].as_str().expect("an address"))
+    attachment[field].as_str().expect("an address").to_owned()
 }
 
 async fn upload(client: &Client, form: &str, name: &str, bytes: &[u8]) -> Value {
@@ -362,18 +362,69 @@ async fn a_repeated_upload_is_one_file() {
 }
 
 #[tokio::test]
-async fn the_face_of_an_agent_is_for_everybody_they_serve() {
+async fn the_face_of_an_agent_is_for_everybody_who_has_its_address() {
     let t = TestApp::new().await;
-    let visitor = t.visitor(&t.inbox("Shop").await).await;
-    let face = upload(&t.admin, FORM, "me.png", &picture(32, 32, ImageFormat::Png)).await;
+    let picture = picture(640, 320, ImageFormat::Png);
+    let set = |name, bytes: &[u8]| {
+        t.admin
+            .put("/api/v1/me/avatar")
+            .file(name, "image/png", bytes)
+    };
+    let me = set("me.png", &picture).await.expect(200).json();
+    let first = url(&me["agent"], "avatar_url");
+    assert!(first.starts_with("/avatars/av_"), "{first}");
+    let shown = t.anonymous().get(&first).await.expect(200);
+    assert_eq!(shown.header("content-type"), Some("image/png"));
     assert_eq!(
-        visitor.get(url(&face, "url")).await.summary(),
-        "404 not-found"
+        shown.header("cache-control"),
+        Some("public, max-age=31536000, immutable")
     );
-    let change = json!({ "avatar_attachment_id": face["id"] });
-    t.admin.patch("/api/v1/me").json(change).await.expect(200);
-    visitor.get(url(&face, "url")).await.expect(200);
-    t.clock.advance(std::time::Duration::from_hours(25));
+    assert_eq!(shown.header("x-content-type-options"), Some("nosniff"));
+    let square = image::load_from_memory(&shown.bytes).expect("a picture");
+    assert_eq!((square.width(), square.height()), (256, 256));
+    for (name, bytes) in [("me.png", &b"<svg/>"[..]), ("me.txt", &b"text"[..])] {
+        let refused = set(name, bytes).await;
+        assert_eq!(refused.summary(), "422 unsupported-file /file");
+    }
+    let second = set("me.png", &picture).await.expect(200).json();
+    let second = url(&second["agent"], "avatar_url");
+    assert_ne!(first, second);
+    assert_eq!(t.anonymous().get(&first).await.summary(), "404 not-found");
     t.run_until_idle().await;
-    visitor.get(url(&face, "url")).await.expect(200);
+    t.anonymous().get(&second).await.expect(200);
+    let none = t.admin.delete("/api/v1/me/avatar").await.expect(200).json();
+    assert_eq!(none["agent"]["avatar_url"], Value::Null);
+    assert_eq!(t.anonymous().get(&second).await.summary(), "404 not-found");
+}
+
+#[tokio::test]
+async fn the_picture_of_an_inbox_is_uploaded_and_comes_back_with_its_settings() {
+    let t = TestApp::new().await;
+    let inbox = t.inbox("Shop").await;
+    let path = format!("/api/v1/inboxes/{}", inbox.id);
+    let bytes = picture(32, 32, ImageFormat::Jpeg);
+    let put = t.admin.put(format!("{path}/avatar"));
+    let set = put
+        .file("shop.jpg", "image/jpeg", &bytes)
+        .await
+        .expect(200)
+        .json();
+    let address = url(&set["settings"], "avatar_url");
+    t.anonymous().get(&address).await.expect(200);
+    let same = json!({ "settings": set["settings"] });
+    t.admin.patch(&path).json(same).await.expect(200);
+    t.anonymous().get(&address).await.expect(200);
+    let mut other = set["settings"].clone();
+    other["avatar_url"] = json!("/avatars/av_00000000000000000000000001");
+    let stolen = t
+        .admin
+        .patch(&path)
+        .json(json!({ "settings": other }))
+        .await;
+    assert_eq!(stolen.summary(), "422 invalid-field /settings/avatar_url");
+    let mut without = set["settings"].clone();
+    without["avatar_url"] = Value::Null;
+    let removed = json!({ "settings": without });
+    t.admin.patch(&path).json(removed).await.expect(200);
+    assert_eq!(t.anonymous().get(&address).await.summary(), "404 not-found");
 }

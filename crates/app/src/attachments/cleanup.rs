@@ -63,7 +63,7 @@ pub(super) async fn round(app: &App) -> Result<Round, AttachmentError> {
 }
 
 /// Removes bytes that no row names any more.
-pub(super) async fn discard(
+pub(crate) async fn discard(
     app: &App,
     workspace: WorkspaceId,
     hash: BlobHash,

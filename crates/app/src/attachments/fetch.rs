@@ -60,9 +60,7 @@ pub fn locate(
 
 fn may_see(tx: &mut Tx<'_>, ctx: &Context, it: &Attachment) -> Result<bool, AttachmentError> {
     let Some(message) = it.message_id else {
-        let is_own = it.uploaded_by == *ctx.actor();
-        // Faces of agents are for everybody who is served by them.
-        return Ok(is_own || (it.is_image() && store::is_avatar(tx, it.id)?));
+        return Ok(it.uploaded_by == *ctx.actor() || may_see_scheduled(tx, ctx, it)?);
     };
     let Some(message) = zhiyin_store::conversations::messages::get(tx, message)? else {
         return Ok(false);
@@ -81,6 +79,26 @@ fn may_see(tx: &mut Tx<'_>, ctx: &Context, it: &Attachment) -> Result<bool, Atta
                 .access()
                 .allows(Permission::ReadConversations, &conversation.resource()),
         })
+}
+
+/// A file that waits to be sent later may be seen by colleagues who see where it goes.
+fn may_see_scheduled(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    it: &Attachment,
+) -> Result<bool, AttachmentError> {
+    if matches!(ctx.actor(), Actor::Visitor(_)) {
+        return Ok(false);
+    }
+    let Some(conversation) = zhiyin_store::scheduled_messages::holder(tx, it.id)? else {
+        return Ok(false);
+    };
+    let conversation = zhiyin_store::conversations::get(tx, conversation)?;
+    Ok(conversation.is_some_and(|conversation| {
+        let resource = conversation.resource();
+        ctx.access()
+            .allows(Permission::ReadConversations, &resource)
+    }))
 }
 
 impl App {

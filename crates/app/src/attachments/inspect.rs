@@ -97,6 +97,29 @@ pub(super) fn inspect(
     })
 }
 
+/// A picture cut to a square, ready to be kept.
+pub(crate) struct Square {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) hash: BlobHash,
+    pub(crate) media_type: &'static str,
+}
+
+/// Cuts a picture to a square. Whatever it was called, only its bytes count.
+pub(super) fn square(bytes: &[u8], edge_px: u32) -> Result<Square, AttachmentError> {
+    if bytes.is_empty() {
+        return Err(AttachmentError::Empty);
+    }
+    let format = infer::get(bytes)
+        .and_then(|kind| picture::format_of(kind.mime_type()))
+        .ok_or(AttachmentError::NotAPicture)?;
+    let (bytes, format) = picture::square(bytes, format, edge_px)?;
+    Ok(Square {
+        hash: hash(&bytes),
+        media_type: format.to_mime_type(),
+        bytes,
+    })
+}
+
 fn of_picture(picture: Picture, name: &FileName) -> Inspected {
     let media_type = picture.format.to_mime_type();
     let extensions = picture.format.extensions_str();

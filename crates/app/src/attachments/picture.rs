@@ -9,7 +9,8 @@ use std::io::Cursor;
 
 use image::codecs::gif::{GifDecoder, GifEncoder, Repeat};
 use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
+use image::imageops::FilterType;
 use image::{
     AnimationDecoder as _, DynamicImage, Frame, ImageDecoder as _, ImageError, ImageFormat,
     ImageReader, Limits, Rgb, RgbImage, Rgba, RgbaImage,
@@ -59,27 +60,13 @@ pub(super) fn format_of(media_type: &str) -> Option<ImageFormat> {
 
 /// Decodes a picture and writes it anew.
 pub(super) fn rewrite(bytes: &[u8], format: ImageFormat) -> Result<Picture, PictureError> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits());
-    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
-    let (width, height) = decoder.dimensions();
-    check_size(width, height)?;
-    let orientation = decoder.orientation().map_err(|error| refused(&error))?;
     if format == ImageFormat::Gif
-        && let Some(picture) = rewrite_animation(bytes, Dimensions { width, height })?
+        && let Some(picture) = rewrite_animation(bytes)?
     {
         return Ok(picture);
     }
-    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
-    image.apply_orientation(orientation);
-    let image = eight_bits(image);
-    // Photographs stay photographs; what has sharp edges or holes stays exact.
-    let is_photograph = matches!(format, ImageFormat::Jpeg | ImageFormat::WebP);
-    let format = if is_photograph && !image.color().has_alpha() {
-        ImageFormat::Jpeg
-    } else {
-        ImageFormat::Png
-    };
+    let image = decode(bytes, format)?;
+    let format = written_format(format, &image);
     let thumbnail = thumbnail(&image)?;
     let dimensions = Dimensions {
         width: image.width(),
@@ -92,6 +79,42 @@ pub(super) fn rewrite(bytes: &[u8], format: ImageFormat) -> Result<Picture, Pict
         dimensions,
         thumbnail,
     })
+}
+
+/// Decodes the middle of a picture and writes it anew as a square; of an animation its first
+/// picture. What is smaller is made larger, so that all avatars are of one size.
+pub(super) fn square(
+    bytes: &[u8],
+    format: ImageFormat,
+    edge_px: u32,
+) -> Result<(Vec<u8>, ImageFormat), PictureError> {
+    let image = decode(bytes, format)?;
+    let small = image.resize_to_fill(edge_px, edge_px, FilterType::Lanczos3);
+    let format = written_format(format, &small);
+    Ok((write(&small, format, JPEG_QUALITY)?, format))
+}
+
+/// Photographs stay photographs; what has sharp edges or holes stays exact.
+fn written_format(format: ImageFormat, image: &DynamicImage) -> ImageFormat {
+    let is_photograph = matches!(format, ImageFormat::Jpeg | ImageFormat::WebP);
+    if is_photograph && !image.color().has_alpha() {
+        ImageFormat::Jpeg
+    } else {
+        ImageFormat::Png
+    }
+}
+
+/// Decodes a picture within bounds and turns it upright.
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, PictureError> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits());
+    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
+    let orientation = decoder.orientation().map_err(|error| refused(&error))?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
+    image.apply_orientation(orientation);
+    Ok(eight_bits(image))
 }
 
 fn limits() -> Limits {
@@ -151,11 +174,8 @@ fn write(image: &DynamicImage, format: ImageFormat, quality: u8) -> Result<Vec<u
     let written = if format == ImageFormat::Jpeg {
         image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))
     } else {
-        let encoder = PngEncoder::new_with_quality(
-            &mut bytes,
-            CompressionType::Default,
-            FilterType::Adaptive,
-        );
+        let encoder =
+            PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, PngFilter::Adaptive);
         image.write_with_encoder(encoder)
     };
     written.map_err(|error| refused(&error))?;
@@ -163,8 +183,10 @@ fn write(image: &DynamicImage, format: ImageFormat, quality: u8) -> Result<Vec<u
 }
 
 /// Writes an animation anew, picture by picture; none if it has only one.
-fn rewrite_animation(bytes: &[u8], size: Dimensions) -> Result<Option<Picture>, PictureError> {
+fn rewrite_animation(bytes: &[u8]) -> Result<Option<Picture>, PictureError> {
     let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(|error| refused(&error))?;
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
     decoder
         .set_limits(limits())
         .map_err(|error| refused(&error))?;
@@ -197,7 +219,7 @@ fn rewrite_animation(bytes: &[u8], size: Dimensions) -> Result<Option<Picture>, 
     Ok(Some(Picture {
         bytes: written,
         format: ImageFormat::Gif,
-        dimensions: size,
+        dimensions: Dimensions { width, height },
         thumbnail,
     }))
 }

@@ -14,7 +14,7 @@ use zhiyin_ports::{BlobHash, BlobKey, BlobStore};
 use zhiyin_store::{Tx, attachments as store};
 
 use super::AttachmentError;
-use super::inspect::{Inspected, inspect};
+use super::inspect::{Inspected, Square, inspect, square};
 use crate::{App, Context, Principal};
 
 /// Files that are looked at at once: a large picture takes a core and 300 MB for a moment.
@@ -88,6 +88,27 @@ impl Default for Intake {
 
 impl Intake {
     async fn look_at(&self, upload: Upload) -> Result<Inspected, AttachmentError> {
+        self.work_on(upload, |bytes, name, declared| {
+            inspect(bytes, name, declared)
+        })
+        .await
+    }
+
+    /// Cuts a picture to a square with edges of so many pixels.
+    pub(crate) async fn square(
+        &self,
+        upload: Upload,
+        edge_px: u32,
+    ) -> Result<Square, AttachmentError> {
+        self.work_on(upload, move |bytes, _, _| square(&bytes, edge_px))
+            .await
+    }
+
+    async fn work_on<T: Send + 'static>(
+        &self,
+        upload: Upload,
+        work: impl FnOnce(Vec<u8>, &str, Option<&str>) -> Result<T, AttachmentError> + Send + 'static,
+    ) -> Result<T, AttachmentError> {
         if self.waiting.fetch_add(1, Ordering::SeqCst) >= WAITING_MAX {
             self.waiting.fetch_sub(1, Ordering::SeqCst);
             return Err(AttachmentError::Busy);
@@ -96,9 +117,9 @@ impl Intake {
         self.waiting.fetch_sub(1, Ordering::SeqCst);
         let permit = permit.expect("the semaphore is never closed");
         run_blocking(move || {
-            let inspected = inspect(upload.bytes, &upload.name, upload.declared.as_deref());
+            let result = work(upload.bytes, &upload.name, upload.declared.as_deref());
             drop((permit, upload.room));
-            inspected
+            result
         })
         .await
     }
@@ -147,15 +168,11 @@ impl App {
             dimensions: inspected.dimensions,
             created_at: self.clock().now(),
         };
-        let blobs = Blobs {
-            store: Arc::clone(&self.parts().blobs),
-            workspace: principal.workspace,
-            list: [(inspected.hash, inspected.bytes)]
-                .into_iter()
-                .chain(inspected.thumbnail)
-                .collect(),
-        };
-        let blobs = blobs.keep().await?;
+        let list = [(inspected.hash, inspected.bytes)]
+            .into_iter()
+            .chain(inspected.thumbnail)
+            .collect();
+        let blobs = Blobs::new(self, principal.workspace, list).keep().await?;
         let row = attachment.clone();
         let kept = self
             .write(principal, move |tx, ctx| insert(tx, ctx, &row))
@@ -166,19 +183,27 @@ impl App {
             }
             return Err(error);
         }
-        // Somebody may have cleared equal bytes away while the row was not there yet.
         blobs.keep_again().await?;
         Ok(attachment)
     }
 }
 
-struct Blobs {
+/// Bytes on their way into the file store.
+pub(crate) struct Blobs {
     store: Arc<dyn BlobStore>,
     workspace: WorkspaceId,
     list: Vec<(BlobHash, Vec<u8>)>,
 }
 
 impl Blobs {
+    pub(crate) fn new(app: &App, workspace: WorkspaceId, list: Vec<(BlobHash, Vec<u8>)>) -> Self {
+        Self {
+            store: Arc::clone(&app.parts().blobs),
+            workspace,
+            list,
+        }
+    }
+
     fn key(&self, hash: BlobHash) -> BlobKey {
         BlobKey {
             workspace: self.workspace,
@@ -186,7 +211,7 @@ impl Blobs {
         }
     }
 
-    async fn keep(self) -> Result<Self, AttachmentError> {
+    pub(crate) async fn keep(self) -> Result<Self, AttachmentError> {
         run_blocking(move || {
             for (hash, bytes) in &self.list {
                 self.store.put(&self.key(*hash), bytes)?;
@@ -196,7 +221,8 @@ impl Blobs {
         .await
     }
 
-    async fn keep_again(self) -> Result<(), AttachmentError> {
+    /// Somebody may have cleared equal bytes away while the row was not there yet.
+    pub(crate) async fn keep_again(self) -> Result<(), AttachmentError> {
         run_blocking(move || {
             for (hash, bytes) in &self.list {
                 if !self.store.exists(&self.key(*hash))? {

@@ -11,10 +11,10 @@ mod views;
 pub use change::{edit_message, recall_message};
 pub use extras::{BulkAction, BulkResult, bulk, drafts, follow, save_draft};
 pub use post::{NewMessage, Posted, Prepared, post_message};
-pub(crate) use post::{Recorded, record, record_line, repeat};
+pub(crate) use post::{Recorded, answer, record, record_line, repeat};
 pub use query::{
-    Counters, MessagePage, counters, get_conversation, list_conversations, list_messages,
-    message_view,
+    Counters, ListRequest, MessagePage, counters, get_conversation, list_conversations,
+    list_messages, message_view,
 };
 pub(crate) use status::resolve_as;
 pub use status::{
@@ -23,7 +23,7 @@ pub use status::{
 pub use views::{AuthorView, MessageView, QuoteView, hydrate};
 
 use zhiyin_domain::conversation::{Conversation, TransitionError};
-use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, MessageId, TagId, TeamId};
+use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, MessageId, TagId, TeamId, ViewId};
 use zhiyin_domain::message::MessageError;
 use zhiyin_domain::permission::{Denied, Permission};
 use zhiyin_store::{StoreError, Tx, conversations as store};
@@ -51,6 +51,9 @@ pub enum ConversationError {
     /// No such tag.
     #[error("no such tag")]
     TagNotFound(TagId),
+    /// No such saved view, or somebody else's.
+    #[error("no such view")]
+    ViewNotFound(ViewId),
     /// No such attachment, or it belongs to somebody else or to another message.
     #[error("no such attachment")]
     AttachmentNotFound(AttachmentId),

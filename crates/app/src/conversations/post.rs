@@ -114,29 +114,40 @@ pub fn post_message(
         MessageKind::Text | MessageKind::System => Permission::Reply,
     };
     check(ctx, &conversation, permission)?;
+    let posted = answer(tx, ctx, &conversation, prepared)?;
+    if let (false, Author::Agent(agent)) = (posted.is_repeat, posted.message.author) {
+        store::delete_draft(tx, id, agent, prepared.kind.as_str())?;
+    }
+    Ok(posted)
+}
+
+/// [`post_message`] after all checks. What the agent is typing meanwhile stays.
+pub(crate) fn answer(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    conversation: &Conversation,
+    prepared: &Prepared,
+) -> Result<Posted, ConversationError> {
     let author = match ctx.actor() {
         Actor::Agent(agent) => Author::Agent(*agent),
         Actor::App(token) => Author::App(*token),
         Actor::Bot => Author::Bot,
         Actor::Visitor(_) | Actor::System(_) => Author::System,
     };
-    if let Some(message) = repeat(tx, id, author, prepared)? {
+    if let Some(message) = repeat(tx, conversation.id, author, prepared)? {
         return Ok(Posted {
             message,
             is_repeat: true,
         });
     }
     let takes_over = prepared.kind == MessageKind::Text && conversation.assignee_id.is_none();
-    let recorded = record(tx, ctx, &conversation, author, prepared)?;
+    let recorded = record(tx, ctx, conversation, author, prepared)?;
     if let (true, Author::Agent(agent)) = (takes_over, author) {
         let to = Assignment {
             agent_id: Some(agent),
             team_id: recorded.conversation.team_id,
         };
         super::status::assign_as(tx, ctx, recorded.conversation, to)?;
-    }
-    if let Author::Agent(agent) = author {
-        store::delete_draft(tx, id, agent, prepared.kind.as_str())?;
     }
     Ok(Posted {
         message: recorded.message,
@@ -192,6 +203,9 @@ pub(crate) fn record(
     };
     let message = new_message(ctx, before, &conversation, session.id, author, prepared);
     check_references(tx, &conversation, &message)?;
+    if matches!(author, Author::Contact(_)) {
+        crate::scheduled_messages::customer_wrote(tx, ctx, conversation.id)?;
+    }
     save_session(tx, session, is_new_session)?;
     let position = store::messages::insert(tx, &message)?;
     let (inbox, id) = (conversation.inbox_id, conversation.id);
@@ -370,6 +384,7 @@ fn open_session(
         assignee_id: conversation.assignee_id,
         contact_messages: 0,
         agent_messages: 0,
+        rating_asked_at: None,
         rating: None,
         version: 1,
     };

@@ -2,28 +2,69 @@
 
 use std::collections::BTreeMap;
 
-use zhiyin_domain::ids::{ConversationId, InboxId, MessageId, TeamId};
+use zhiyin_domain::ids::{ConversationId, InboxId, MessageId, TagId, TeamId, ViewId};
 use zhiyin_domain::permission::Permission;
+use zhiyin_domain::view::ViewSort;
 use zhiyin_store::conversations::messages::Audience;
 use zhiyin_store::conversations::{
-    ConversationView, CounterRow, CounterScope, ListCursor, ListFilter,
+    ConversationView, CounterRow, CounterScope, ListCursor, ListFilter, ListPage, Order,
+    StatusFilter, View,
 };
 use zhiyin_store::{Tx, conversations as store};
 
 use super::views::{MessageView, hydrate};
 use super::{ConversationError, check};
 use crate::Context;
+use crate::views::{self, ViewError};
+
+/// Which conversations to list; what is none is as the saved view says, else the usual.
+#[derive(Debug, Clone)]
+pub struct ListRequest {
+    /// Which.
+    pub view: View,
+    /// Only what a saved view shows.
+    pub saved: Option<ViewId>,
+    /// In which status: those of the view, else open ones.
+    pub status: Option<StatusFilter>,
+    /// Only of this inbox.
+    pub inbox: Option<InboxId>,
+    /// Only with this tag.
+    pub tag: Option<TagId>,
+    /// In which order: that of the view, else by latest activity.
+    pub order: Option<Order>,
+}
 
 /// A page of conversations the caller may see.
 pub fn list_conversations(
     tx: &mut Tx<'_>,
     ctx: &Context,
-    filter: &ListFilter,
+    request: &ListRequest,
     after: Option<ListCursor>,
     limit: u32,
-) -> Result<Vec<ConversationView>, ConversationError> {
+) -> Result<ListPage, ConversationError> {
+    let saved = match request.saved {
+        None => None,
+        Some(id) => Some(views::filter_of(tx, ctx, id).map_err(|error| match error {
+            ViewError::Denied(denied) => ConversationError::Denied(denied),
+            ViewError::Store(source) => ConversationError::Store(source),
+            _ => ConversationError::ViewNotFound(id),
+        })?),
+    };
+    let (status, order) = match &saved {
+        None => (StatusFilter::Open, Order::Recent),
+        Some((_, ViewSort::Recent)) => (StatusFilter::Any, Order::Recent),
+        Some((_, ViewSort::Waiting)) => (StatusFilter::Any, Order::Waiting),
+    };
+    let filter = ListFilter {
+        view: request.view.clone(),
+        status: request.status.unwrap_or(status),
+        inbox: request.inbox,
+        tag: request.tag,
+        saved: saved.map(|(saved, _)| saved),
+        order: request.order.unwrap_or(order),
+    };
     let visibility = ctx.access().visibility(Permission::ReadConversations);
-    Ok(store::list(tx, &visibility, filter, after, limit)?)
+    Ok(store::page(tx, &visibility, &filter, after, limit)?)
 }
 
 /// One conversation.

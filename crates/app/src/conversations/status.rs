@@ -166,7 +166,9 @@ pub(crate) fn resolve_as(
         },
     )?;
     if let Some(session) = session {
-        let session = store::sessions::save(tx, session.resolve(ctx.actor().clone(), ctx.now()))?;
+        let session = session.resolve(ctx.actor().clone(), ctx.now());
+        let session = crate::ratings::ask(tx, ctx, session)?;
+        let session = store::sessions::save(tx, session)?;
         ctx.append(
             tx,
             &Event::SessionResolved {

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use zhiyin_domain::attachment::Attachment;
-use zhiyin_domain::ids::{AgentId, AttachmentId, MessageId};
-use zhiyin_domain::message::{Author, Message};
+use zhiyin_domain::ids::{AgentId, AvatarId, MessageId};
+use zhiyin_domain::message::{Author, Message, SystemLine};
 use zhiyin_store::{StoreError, Tx, conversations as store};
 
 /// A message ready to be shown.
@@ -19,6 +19,8 @@ pub struct MessageView {
     pub quote: Option<QuoteView>,
     /// Its files, in their order.
     pub attachments: Vec<Attachment>,
+    /// The agent a system line is about.
+    pub subject: Option<AuthorView>,
 }
 
 /// Who wrote a message, as colleagues and as the customer see them.
@@ -29,7 +31,7 @@ pub struct AuthorView {
     /// Name shown to customers.
     pub display_name: String,
     /// Picture.
-    pub avatar: Option<AttachmentId>,
+    pub avatar: Option<AvatarId>,
 }
 
 /// What a message quotes.
@@ -62,11 +64,18 @@ pub fn hydrate(
             [] => Vec::new(),
             ids => zhiyin_store::attachments::get_many(tx, ids)?,
         };
+        let subject = match &message.content.system {
+            Some(SystemLine::Assigned {
+                agent_id: Some(id), ..
+            }) => Some(agents.get(tx, *id)?),
+            _ => None,
+        };
         views.push(MessageView {
             message,
             author,
             quote,
             attachments,
+            subject,
         });
     }
     Ok(views)

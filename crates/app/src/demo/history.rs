@@ -9,6 +9,7 @@ use zhiyin_domain::contact::{Contact, Personal};
 use zhiyin_domain::conversation::Assignment;
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AgentId, ConversationId, IdentityId, InboxId, VisitorTokenId};
+use zhiyin_domain::locale::Locale;
 use zhiyin_domain::permission::Access;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::widget::Visitor;
@@ -18,14 +19,21 @@ use super::DemoError;
 use super::company::Made;
 use super::plan::{Customer, Planner, Session};
 use super::texts::{Speaker, Texts};
-use crate::widget::{RatingInput, save_contact};
+use crate::ratings::RatingInput;
+use crate::scheduled_messages::{self, NewScheduled};
+use crate::widget::save_contact;
 use crate::{App, Context, Principal};
 
 /// Sessions written in one transaction.
 const BATCH: usize = 10;
 
-/// Plays `sessions` past sessions.
-pub async fn play(app: &App, texts: &Texts, made: &Made, sessions: usize) -> Result<(), DemoError> {
+/// Plays `sessions` past sessions; gives everybody who came.
+pub async fn play(
+    app: &App,
+    texts: &Texts,
+    made: &Made,
+    sessions: usize,
+) -> Result<Arc<Vec<Customer>>, DemoError> {
     let principal = Principal::system(made.workspace, "demo");
     let ctx = app.context(&principal);
     let mut planner = Planner::new(texts, made, &ctx);
@@ -46,7 +54,7 @@ pub async fn play(app: &App, texts: &Texts, made: &Made, sessions: usize) -> Res
         })
         .await?;
     }
-    Ok(())
+    Ok(customers)
 }
 
 /// Writes one batch: new customers, then their sessions.
@@ -82,7 +90,7 @@ fn write(
 }
 
 /// A caller of then.
-fn at(app: &App, tx: &Tx<'_>, actor: Actor, now: Timestamp) -> Context {
+pub(super) fn at(app: &App, tx: &Tx<'_>, actor: Actor, now: Timestamp) -> Context {
     let access = Access {
         agent: actor.agent(),
         ..Access::everything()
@@ -173,7 +181,7 @@ fn play_session(
         }
     }
     match (session.is_resolved, last_agent) {
-        (true, Some(agent)) => finish(tx, app, &visitor, &writer, agent, session, now),
+        (true, Some(agent)) => finish(tx, app, customer, &visitor, agent, session, now),
         (true | false, _) => Ok(()),
     }
 }
@@ -200,8 +208,8 @@ fn take_up(
 fn finish(
     tx: &mut Tx<'_>,
     app: &App,
+    customer: &Customer,
     visitor: &Visitor,
-    writer: &Actor,
     agent: AgentId,
     session: &Session,
     now: Timestamp,
@@ -210,7 +218,8 @@ fn finish(
     let end = now.plus(Duration::from_secs(25));
     let ctx = at(app, tx, Actor::Agent(agent), end);
     let resolved = crate::conversations::resolve(tx, &ctx, id).map_err(DemoError::refused)?;
-    let ctx = at(app, tx, writer.clone(), end.plus(Duration::from_secs(40)));
+    let writer = Actor::Visitor(visitor.identity_id);
+    let ctx = at(app, tx, writer, end.plus(Duration::from_secs(40)));
     crate::widget::seen(tx, &ctx, visitor, resolved.last_seq).map_err(DemoError::refused)?;
     if let (Some(rating), Some(session_id)) = (&session.rating, resolved.session_id) {
         let rating = RatingInput {
@@ -218,6 +227,28 @@ fn finish(
             ..rating.clone()
         };
         crate::widget::rate(tx, &ctx, visitor, &rating).map_err(DemoError::refused)?;
+    }
+    if session.follows_up {
+        let ctx = at(
+            app,
+            tx,
+            Actor::Agent(agent),
+            end.plus(Duration::from_mins(2)),
+        );
+        let text = match customer.locale {
+            Locale::ZhCn => "您好，茶具用着还顺手吗？有什么需要随时告诉我。",
+            Locale::En => {
+                "Hello, is everything well with your order? I am here if you need anything."
+            }
+        };
+        let follow_up = NewScheduled {
+            client_id: "follow-up".to_owned(),
+            text: text.to_owned(),
+            attachment_ids: Vec::new(),
+            send_at: app.clock().now().plus(Duration::from_hours(20)),
+            cancel_on_reply: true,
+        };
+        scheduled_messages::schedule(tx, &ctx, id, &follow_up).map_err(DemoError::refused)?;
     }
     Ok(())
 }

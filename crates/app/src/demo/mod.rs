@@ -10,6 +10,7 @@ mod company;
 mod history;
 mod live;
 mod plan;
+mod settings;
 mod texts;
 
 pub use live::{LiveCustomer, Said, live_customers};
@@ -86,6 +87,8 @@ pub async fn seed(app: &App) -> Result<DemoAccess, DemoError> {
     }
     let texts = texts::Texts::load()?;
     let company = company::create(app, &texts).await?;
-    history::play(app, &texts, &company, SESSIONS).await?;
+    settings::create(app, &texts, &company).await?;
+    let customers = history::play(app, &texts, &company, SESSIONS).await?;
+    settings::block(app, &texts, &company, &customers).await?;
     Ok(company.access(&texts))
 }

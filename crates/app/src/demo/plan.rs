@@ -12,14 +12,16 @@ use zhiyin_domain::contact::{Attributes, Contact, Identity, IdentityKind, Person
 use zhiyin_domain::ids::{AgentId, TagId, TeamId};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::message::MessageKind;
+use zhiyin_domain::ratings::RatingDimensions;
 use zhiyin_domain::time::Timestamp;
 
 use super::DemoError;
 use super::company::Made;
+use super::settings::Knowledge;
 use super::texts::{Dialogue, InboxText, PersonName, Speaker, Texts};
 use crate::Context;
 use crate::conversations::{NewMessage, Prepared};
-use crate::widget::RatingInput;
+use crate::ratings::RatingInput;
 
 const DAYS: u64 = 90;
 const HOUR: Duration = Duration::from_hours(1);
@@ -41,6 +43,8 @@ pub(super) struct Session {
     pub(super) team: Option<TeamId>,
     pub(super) rating: Option<RatingInput>,
     pub(super) is_resolved: bool,
+    /// Whether its agent has written a message that is sent tomorrow.
+    pub(super) follows_up: bool,
 }
 
 /// One line of a session.
@@ -99,6 +103,7 @@ pub(super) struct Planner<'a> {
     texts: &'a Texts,
     made: &'a Made,
     ctx: &'a Context,
+    knowledge: Knowledge,
     /// Everybody who comes, in the order of their first visit.
     pub(super) customers: Vec<Customer>,
 }
@@ -111,6 +116,7 @@ impl<'a> Planner<'a> {
             texts,
             made,
             ctx,
+            knowledge: Knowledge::new(),
             customers: Vec::new(),
         }
     }
@@ -121,6 +127,9 @@ impl<'a> Planner<'a> {
         let mut plan = Vec::with_capacity(sessions + OPEN);
         for at in times {
             plan.push(self.session(at, true)?);
+        }
+        if let Some(last) = plan.last_mut() {
+            last.follows_up = true;
         }
         for _ in 0..OPEN {
             let minutes = u64::try_from(self.dice.below(55) + 1).unwrap_or(1);
@@ -192,7 +201,9 @@ impl<'a> Planner<'a> {
                 session_id: self.ctx.id(),
                 score: rating.score,
                 comment: rating.comment.clone(),
-                dimensions: rating.dimensions.unwrap_or_default(),
+                dimensions: rating
+                    .dimensions
+                    .unwrap_or_else(|| dimensions(at, rating.score)),
             });
         Ok(Session {
             at,
@@ -202,6 +213,7 @@ impl<'a> Planner<'a> {
             team,
             rating,
             is_resolved,
+            follows_up: false,
         })
     }
 
@@ -306,7 +318,8 @@ impl<'a> Planner<'a> {
         let name = names[index].clone();
         let knows_name = self.dice.below(10) < 8;
         let is_verified = self.dice.below(10) < 6;
-        let contact = Contact {
+        let number = 10_000 + self.customers.len();
+        let mut contact = Contact {
             id: self.ctx.id(),
             account_id: None,
             personal: Personal {
@@ -335,6 +348,7 @@ impl<'a> Planner<'a> {
             last_seen_at: at,
             version: 1,
         };
+        self.knowledge.tell(&mut contact, number);
         let identity = Identity {
             id: self.ctx.id(),
             inbox_id: self.made.inboxes[&inbox.key],
@@ -344,7 +358,7 @@ impl<'a> Planner<'a> {
             } else {
                 IdentityKind::Anonymous
             },
-            external_id: format!("user:{}", 10_000 + self.customers.len()),
+            external_id: format!("user:{number}"),
             created_at: at,
         };
         self.customers.push(Customer {
@@ -421,6 +435,25 @@ impl<'a> Planner<'a> {
                 }
             })
             .collect()
+    }
+}
+
+/// Details around a score, from every third customer who rated.
+fn dimensions(at: Timestamp, score: u8) -> RatingDimensions {
+    let chance = at.as_millis().unsigned_abs() / 1000;
+    if !chance.is_multiple_of(3) {
+        return RatingDimensions::default();
+    }
+    let around = |place: u32| {
+        let step = u8::try_from((chance >> (2 * place)) % 3).unwrap_or(1);
+        Some((score + step).saturating_sub(1).clamp(1, 5))
+    };
+    RatingDimensions {
+        accurate: around(1),
+        convenient: around(2),
+        fast: around(3),
+        comfortable: around(4),
+        attitude: around(5),
     }
 }
 

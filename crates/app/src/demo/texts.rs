@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use zhiyin_domain::inbox::WidgetSettings;
 use zhiyin_domain::locale::Locale;
-use zhiyin_domain::session::RatingDimensions;
+use zhiyin_domain::ratings::RatingDimensions;
 
 use super::DemoError;
 

@@ -4,15 +4,13 @@ use serde_json::Value as Json;
 use zhiyin_domain::events::{Aggregate, Change, Event};
 use zhiyin_domain::identity::agent::{Agent, Memberships, Presence};
 use zhiyin_domain::identity::workspace::Workspace;
-use zhiyin_domain::ids::AttachmentId;
-use zhiyin_domain::limits::PREFERENCES_BYTES_MAX;
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::name::Name;
 use zhiyin_domain::permission::Access;
+use zhiyin_store::Tx;
 use zhiyin_store::identity::{agents, second_factors, workspaces};
-use zhiyin_store::{Tx, attachments};
 
-use super::{IdentityError, acting_agent, changed};
+use super::{IdentityError, acting_agent, changed, preferences};
 use crate::Context;
 
 /// Everything the console needs to know of its user.
@@ -43,8 +41,6 @@ pub struct MeChange {
     pub display_name: Option<Name>,
     /// Language of the console.
     pub locale: Option<Locale>,
-    /// Picture; `Some(None)` removes it.
-    pub avatar: Option<Option<AttachmentId>>,
     /// All settings of the console: an object.
     pub preferences: Option<Json>,
 }
@@ -68,45 +64,18 @@ pub fn update_me(tx: &mut Tx<'_>, ctx: &Context, change: MeChange) -> Result<Me,
     let id = acting_agent(ctx)?;
     let mut agent = agents::get(tx, id)?.ok_or(IdentityError::NotFound("agent"))?;
     if let Some(preferences) = &change.preferences {
-        if !preferences.is_object() || preferences.to_string().len() > PREFERENCES_BYTES_MAX {
-            return Err(IdentityError::Invalid("preferences"));
-        }
+        preferences::check(preferences)?;
         agents::set_preferences(tx, id, preferences)?;
-    }
-    if let Some(avatar) = change.avatar {
-        if let Some(avatar) = avatar {
-            require_own_picture(tx, ctx, avatar)?;
-        }
-        agent.avatar = avatar;
     }
     let before = agent.clone();
     agent.name = change.name.unwrap_or(agent.name);
     agent.display_name = change.display_name.unwrap_or(agent.display_name);
     agent.locale = change.locale.unwrap_or(agent.locale);
-    if agent != before || change.avatar.is_some() {
+    if agent != before {
         agents::save(tx, &agent)?;
         changed(tx, ctx, Aggregate::Agent, id, Change::Updated)?;
     }
     me(tx, ctx)
-}
-
-/// A picture of oneself is one's own upload and belongs to no conversation, so that
-/// nobody shows a customer's file to the world.
-fn require_own_picture(
-    tx: &mut Tx<'_>,
-    ctx: &Context,
-    id: AttachmentId,
-) -> Result<(), IdentityError> {
-    let is_own_picture = attachments::get(tx, id)?.is_some_and(|file| {
-        file.uploaded_by == *ctx.actor()
-            && file.conversation_id.is_none()
-            && file.dimensions.is_some()
-    });
-    if is_own_picture {
-        Ok(())
-    } else {
-        Err(IdentityError::Unknown("avatar_attachment_id"))
-    }
 }
 
 /// Sets whether the caller takes work.

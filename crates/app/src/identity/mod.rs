@@ -18,6 +18,7 @@ mod login;
 mod mails;
 mod me;
 mod passwords;
+mod preferences;
 mod principals;
 mod roles;
 mod second_factor;
@@ -110,7 +111,7 @@ pub enum IdentityError {
 }
 
 /// The agent who acts; programs and Zhiyin itself have no such thing.
-fn acting_agent(ctx: &Context) -> Result<AgentId, IdentityError> {
+pub(crate) fn acting_agent(ctx: &Context) -> Result<AgentId, IdentityError> {
     ctx.actor().agent().ok_or(IdentityError::AgentOnly)
 }
 

@@ -6,6 +6,7 @@
 //! several nodes the other ones learn of that when their answer runs out.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ const ENTRIES_MAX: usize = 50_000;
 #[derive(Default)]
 pub struct VisitorCache {
     entries: Mutex<HashMap<Vec<u8>, (Visitor, Timestamp)>>,
+    /// Rises when something is forgotten: an answer that was looked up before is not kept.
+    generation: AtomicU64,
 }
 
 impl VisitorCache {
@@ -32,9 +35,17 @@ impl VisitorCache {
         (*until > now && visitor.expires_at > now).then(|| visitor.clone())
     }
 
-    /// Keeps an answer.
-    pub(super) fn put(&self, hash: Vec<u8>, visitor: Visitor, now: Timestamp) {
+    /// To be asked before an answer is looked up, and given to [`VisitorCache::put`].
+    pub(super) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
+    /// Keeps an answer, unless something was forgotten since it was looked up.
+    pub(super) fn put(&self, hash: Vec<u8>, visitor: Visitor, now: Timestamp, generation: u64) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.generation() != generation {
+            return;
+        }
         if entries.len() >= ENTRIES_MAX {
             entries.clear();
         }
@@ -44,12 +55,14 @@ impl VisitorCache {
     /// Forgets one token.
     pub(super) fn forget(&self, token: zhiyin_domain::ids::VisitorTokenId) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        self.generation.fetch_add(1, Ordering::SeqCst);
         entries.retain(|_, (visitor, _)| visitor.token_id != token);
     }
 
     /// Forgets a whole workspace.
     pub fn clear_workspace(&self, workspace: WorkspaceId) {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        self.generation.fetch_add(1, Ordering::SeqCst);
         entries.retain(|_, (visitor, _)| visitor.workspace != workspace);
     }
 }

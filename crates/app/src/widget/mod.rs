@@ -5,30 +5,31 @@
 //! proves who the visitor is. A visitor reaches exactly one conversation: their own.
 
 mod cache;
+mod contact;
 mod identify;
 mod talk;
 mod transcript;
 mod visitor;
 
 pub use cache::VisitorCache;
+pub(crate) use contact::save_contact;
+pub use contact::{VisitorPatch, update_visitor};
 pub use identify::{Claims, IdentityError, IdentityProof, verify};
 pub use talk::{
-    RatingInput, SyncView, VisitorPage, VisitorView, conversation, end, messages, post, rate,
+    SyncView, VisitorPage, VisitorView, conversation, end, messages, post, rate,
     request_transcript, seen, sync,
 };
 pub use transcript::work;
-pub(crate) use visitor::save_contact;
 pub use visitor::{
-    OpenVisitor, Opened, VisitorAuth, VisitorPatch, authenticate, find_inbox, log_out,
-    open_visitor, update_visitor,
+    OpenVisitor, Opened, VisitorAuth, authenticate, find_inbox, log_out, open_visitor,
 };
 
 use zhiyin_domain::contact::ContactError;
 use zhiyin_domain::message::MessageError;
-use zhiyin_domain::session::RatingError;
 use zhiyin_store::StoreError;
 
 use crate::conversations::ConversationError;
+use crate::ratings::RateError;
 
 /// Why something a visitor wanted was refused.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +72,7 @@ pub enum WidgetError {
     Message(#[from] MessageError),
     /// The rating is not acceptable.
     #[error(transparent)]
-    Rating(#[from] RatingError),
+    Rate(#[from] RateError),
     /// What was told about the visitor is not acceptable.
     #[error(transparent)]
     Contact(#[from] ContactError),

@@ -5,21 +5,23 @@ use std::collections::BTreeMap;
 use zhiyin_domain::contact::Contact;
 use zhiyin_domain::conversation::{Conversation, ConversationStatus, Handler, Priority};
 use zhiyin_domain::events::Event;
-use zhiyin_domain::ids::{AttachmentId, IdentityId, InboxId, SessionId};
+use zhiyin_domain::ids::{AvatarId, IdentityId, InboxId};
 use zhiyin_domain::inbox::{Channel, Inbox, PrechatKind};
 use zhiyin_domain::limits::CATCH_UP_MESSAGES_MAX;
 use zhiyin_domain::message::{Author, SystemLine};
-use zhiyin_domain::session::{Rating, RatingDimensions, Session};
+use zhiyin_domain::ratings::RatingSource;
+use zhiyin_domain::session::Session;
 use zhiyin_store::conversations::messages::Audience;
 use zhiyin_store::widget::Visitor;
 use zhiyin_store::{StoreError, Tx, contacts, conversations as store, inboxes, jobs};
 
-use super::visitor::save_contact;
+use super::contact::{save_contact, unblocked};
 use super::{VisitorPatch, WidgetError};
 use crate::Context;
 use crate::conversations::{
-    MessageView, Posted, Prepared, Recorded, hydrate, record, record_line, repeat, resolve_as,
+    MessageView, Posted, Prepared, Recorded, hydrate, record, repeat, resolve_as,
 };
+use crate::ratings::{RatingInput, take};
 
 /// A conversation as its customer sees it.
 #[derive(Debug, Clone)]
@@ -29,9 +31,11 @@ pub struct VisitorView {
     /// The present or last session.
     pub session: Option<Session>,
     /// Who answers: shown name and picture.
-    pub assignee: Option<(String, Option<AttachmentId>)>,
+    pub assignee: Option<(String, Option<AvatarId>)>,
     /// The customer's own name, for their messages.
     pub contact_name: String,
+    /// Answers the customer has not read.
+    pub unread_count: i64,
 }
 
 fn view(tx: &mut Tx<'_>, conversation: Conversation) -> Result<VisitorView, StoreError> {
@@ -47,11 +51,13 @@ fn view(tx: &mut Tx<'_>, conversation: Conversation) -> Result<VisitorView, Stor
     let contact_name = contacts::get(tx, conversation.contact_id)?
         .map(|contact| contact.personal.name)
         .unwrap_or_default();
+    let unread_count = store::messages::unread_by_contact(tx, &conversation)?;
     Ok(VisitorView {
         conversation,
         session,
         assignee,
         contact_name,
+        unread_count,
     })
 }
 
@@ -309,19 +315,6 @@ pub fn seen(
     Ok(())
 }
 
-/// The customer's opinion of a session.
-#[derive(Debug, Clone)]
-pub struct RatingInput {
-    /// The session.
-    pub session_id: SessionId,
-    /// 1 to 5.
-    pub score: u8,
-    /// In their words.
-    pub comment: Option<String>,
-    /// Detail.
-    pub dimensions: RatingDimensions,
-}
-
 /// Takes the customer's opinion of one of their sessions; a later one replaces an earlier.
 pub fn rate(
     tx: &mut Tx<'_>,
@@ -333,35 +326,14 @@ pub fn rate(
     let session = store::sessions::get(tx, input.session_id)?
         .filter(|session| session.conversation_id == before.id)
         .ok_or(WidgetError::SessionNotFound)?;
-    let comment = input
-        .comment
-        .as_deref()
-        .map(str::trim)
-        .filter(|comment| !comment.is_empty());
-    let rating = Rating {
-        score: input.score,
-        comment: comment.map(str::to_owned),
-        dimensions: input.dimensions,
-        at: ctx.now(),
-    };
-    let was_rated = session.rating.is_some();
-    let session = store::sessions::save(tx, session.rate(rating, ctx.now())?)?;
-    let line = SystemLine::Rated { score: input.score };
-    let conversation = if was_rated {
-        before.clone()
-    } else {
-        record_line(tx, ctx, &before, before.clone(), line)?
-    };
-    let conversation = store::save(tx, &before, conversation)?;
-    ctx.append(
+    Ok(take(
         tx,
-        &Event::SessionRated {
-            conversation_id: conversation.id,
-            session_id: session.id,
-            score: input.score,
-        },
-    )?;
-    Ok(session)
+        ctx,
+        &before,
+        session,
+        input,
+        RatingSource::Widget,
+    )?)
 }
 
 /// The customer ends the chat.
@@ -390,7 +362,7 @@ pub fn request_transcript(
     if before.personal.email.is_none() {
         let mut contact = before.clone();
         contact.personal.email = Some(email.clone());
-        save_contact(tx, ctx, &before, &contact)?;
+        unblocked(save_contact(tx, ctx, &before, &contact)?)?;
     }
     let sealed = tx.seal("jobs.transcript", email.as_str().as_bytes())?;
     let event = ctx.append(

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use zhiyin_domain::actor::Actor;
@@ -19,8 +20,10 @@ use zhiyin_domain::secret::Secret;
 use zhiyin_store::widget::{Visitor, VisitorToken};
 use zhiyin_store::{StoreError, Tx, contacts, inboxes, widget as store};
 
+use super::contact::{save_contact, unblocked};
 use super::identify::{Claims, IdentityProof, verify};
 use super::{VisitorView, WidgetError, talk};
+use crate::attributes::{Trust, take_in};
 use crate::{App, Context, Credential, Principal};
 
 /// Before every token, so that one is recognised in a log or a leak.
@@ -87,13 +90,14 @@ pub async fn authenticate(
         return Ok(auth(visitor, request_id));
     }
     let now = app.clock().now();
+    let generation = app.visitors().generation();
     let lookup = hash.clone();
     let visitor = app
         .store()
         .read_system(move |system| store::find_visitor(system, &lookup, now))
         .await?
         .ok_or(WidgetError::Unauthenticated)?;
-    app.visitors().put(hash, visitor.clone(), now);
+    app.visitors().put(hash, visitor.clone(), now, generation);
     Ok(auth(visitor, request_id))
 }
 
@@ -110,6 +114,8 @@ pub struct OpenVisitor {
     pub context: VisitContext,
     /// Attributes the page set; unsigned.
     pub attributes: Attributes,
+    /// Where the browser is, if that is known.
+    pub address: Option<IpAddr>,
     /// The request, for events.
     pub request_id: Option<String>,
 }
@@ -138,6 +144,11 @@ pub async fn open_visitor(
 ) -> Result<Opened, WidgetError> {
     if !inbox.is_enabled {
         return Err(WidgetError::InboxDisabled);
+    }
+    if let Some(address) = input.address
+        && app.is_address_blocked(workspace, address).await?
+    {
+        return Err(WidgetError::Blocked);
     }
     check_attributes(&input.attributes)?;
     let known = match &input.token {
@@ -216,14 +227,11 @@ fn open(
             fresh_external_id(ctx),
         )?,
     };
-    let contact = refresh_contact(tx, ctx, &identity, claims, input)?;
-    if contact.is_blocked {
-        return Err(WidgetError::Blocked);
-    }
+    let contact = unblocked(refresh_contact(tx, ctx, &identity, claims, input)?)?;
     let keeps = known.filter(|known| claims.is_none() && known.identity_id == identity.id);
     let expires_at = ctx.now().plus(VISITOR_TOKEN_LIFETIME);
     let token = if let (Some(known), Some(token)) = (keeps, &input.token) {
-        store::extend_token(tx, known.token_id, ctx.now(), expires_at)?;
+        store::extend_token(tx, known.token_id, ctx.now(), expires_at, input.address)?;
         token.clone()
     } else {
         if let Some(known) = known {
@@ -236,6 +244,7 @@ fn open(
             token_hash: token_hash(fresh),
             created_at: ctx.now(),
             expires_at,
+            address: input.address,
         };
         store::insert_token(tx, &row)?;
         Secret::new(fresh.to_owned())
@@ -346,12 +355,7 @@ fn refresh_contact(
     if !input.locale.is_empty() && input.locale.len() <= 35 {
         contact.locale.clone_from(&input.locale);
     }
-    let signed = claims.map(|claims| &claims.attributes);
-    for (key, value) in &input.attributes {
-        if !contact.is_verified || !before.attributes.contains_key(key) {
-            contact.attributes.insert(key.clone(), value.clone());
-        }
-    }
+    take_in(tx, &mut contact, &input.attributes, Trust::Unsigned)?;
     if let Some(claims) = claims {
         contact.is_verified = true;
         if let Some(name) = &claims.name {
@@ -364,108 +368,11 @@ fn refresh_contact(
             contact.personal.phone.clone_from(&claims.phone);
         }
     }
-    contact.attributes.extend(
-        signed
-            .into_iter()
-            .flatten()
-            .map(|(k, v)| (k.clone(), v.clone())),
-    );
-    check_attributes(&contact.attributes)?;
-    save_contact(tx, ctx, &before, &contact)
-}
-
-/// Saves a contact, keeps the index of names in step and tells which fields changed. Being
-/// seen again is no news.
-pub(crate) fn save_contact(
-    tx: &mut Tx<'_>,
-    ctx: &Context,
-    before: &Contact,
-    contact: &Contact,
-) -> Result<Contact, WidgetError> {
-    let mut fields = Vec::new();
-    let mut note = |name: &str, changed: bool| {
-        if changed {
-            fields.push(name.to_owned());
-        }
-    };
-    note("name", contact.personal.name != before.personal.name);
-    note("email", contact.personal.email != before.personal.email);
-    note("phone", contact.personal.phone != before.personal.phone);
-    note("attributes", contact.attributes != before.attributes);
-    note("locale", contact.locale != before.locale);
-    note("context", contact.context != before.context);
-    note("is_verified", contact.is_verified != before.is_verified);
-    note("is_blocked", contact.is_blocked != before.is_blocked);
-    let contact = contacts::save(tx, contact)?;
-    if contact.personal != before.personal {
-        let terms = crate::search::contact_terms(&contact.personal);
-        zhiyin_store::search::index_contact(tx, contact.id, &terms)?;
-    }
-    if !fields.is_empty() {
-        ctx.append(
-            tx,
-            &Event::ContactUpdated {
-                contact_id: contact.id,
-                fields,
-            },
-        )?;
-    }
-    Ok(contact)
-}
-
-/// What a visitor tells about themselves while the widget is open.
-#[derive(Debug, Clone, Default)]
-pub struct VisitorPatch {
-    /// Name.
-    pub name: Option<String>,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// Telephone number.
-    pub phone: Option<String>,
-    /// Language tag.
-    pub locale: Option<String>,
-    /// Attributes the page set; unsigned.
-    pub attributes: Attributes,
-    /// The page the visitor is on.
-    pub page: Option<(String, String)>,
-}
-
-/// Takes in what a visitor tells about themselves. What the site has signed stays.
-pub fn update_visitor(
-    tx: &mut Tx<'_>,
-    ctx: &Context,
-    visitor: &Visitor,
-    patch: &VisitorPatch,
-) -> Result<Contact, WidgetError> {
-    let before =
-        contacts::get_for_update(tx, visitor.contact_id)?.ok_or(WidgetError::Unauthenticated)?;
-    let mut contact = before.clone();
-    contact.last_seen_at = ctx.now();
-    if !contact.is_verified {
-        if let Some(name) = &patch.name {
-            contact.personal.name = clean_name(name)?;
-        }
-        if let Some(email) = &patch.email {
-            contact.personal.email = Some(email.parse().map_err(|_| WidgetError::Email)?);
-        }
-        if let Some(phone) = patch.phone.as_ref().filter(|phone| phone.len() <= 40) {
-            contact.personal.phone = Some(phone.clone());
-        }
-    }
-    for (key, value) in &patch.attributes {
-        if !contact.is_verified || !before.attributes.contains_key(key) {
-            contact.attributes.insert(key.clone(), value.clone());
-        }
+    if let Some(claims) = claims {
+        take_in(tx, &mut contact, &claims.attributes, Trust::Signed)?;
     }
     check_attributes(&contact.attributes)?;
-    if let Some(locale) = patch.locale.as_ref().filter(|locale| locale.len() <= 35) {
-        contact.locale.clone_from(locale);
-    }
-    if let Some((url, title)) = &patch.page {
-        contact.context.page_url = Some(url.clone());
-        contact.context.page_title = Some(title.clone());
-        contact.context = contact.context.trimmed();
-    }
+    check_attributes(&contact.personal.attributes)?;
     save_contact(tx, ctx, &before, &contact)
 }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Result, bail};
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::company::{message, text};
 use crate::http::{Answer, Connection};
@@ -49,8 +50,13 @@ impl Diary {
         self.entries.iter().filter(is_acknowledged).count()
     }
 
-    /// Writes one message after the other until the connection breaks.
-    pub async fn write_until_cut(&mut self, address: SocketAddr) -> Result<()> {
+    /// Writes one message after the other until the connection breaks, and says when
+    /// something was acknowledged.
+    pub async fn write_until_cut(
+        &mut self,
+        address: SocketAddr,
+        acknowledged: &watch::Sender<bool>,
+    ) -> Result<()> {
         let Ok(mut connection) = Connection::open(address).await else {
             return Ok(());
         };
@@ -69,6 +75,7 @@ impl Diary {
             if !self.send_last(&mut connection, is_new).await? {
                 return Ok(());
             }
+            acknowledged.send_if_modified(|is_there| !std::mem::replace(is_there, true));
         }
     }
 

@@ -9,14 +9,16 @@ mod diary;
 mod verdict;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
 use serde_json::json;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use self::diary::Diary;
-pub use self::verdict::Verdict;
+pub use self::verdict::{Verdict, damage};
 use crate::company::{Company, open_visitor};
 use crate::http::Connection;
 use crate::latency::Latencies;
@@ -32,7 +34,9 @@ const METHOD: &str = "The real program is killed (SIGKILL) while customers write
     shows that nothing is acknowledged before it is written and that recovery is right, not \
     that the disk obeys a flush.";
 
-/// Each life of the program lasts between these, from the moment it listens.
+/// The first acknowledgement of a life comes within this time.
+const FIRST_LIMIT: Duration = Duration::from_mins(1);
+/// Each life of the program lasts between these, from the first acknowledgement.
 const LIFE_MS: (usize, usize) = (150, 700);
 /// Every so many starts one is killed before it is finished.
 const KILLED_START_EVERY: usize = 4;
@@ -78,9 +82,7 @@ pub(crate) fn run(options: &DurabilityOptions) -> Result<Report> {
     };
     let verdict = trial.run()?;
     verdict.fill(&mut report)?;
-    if let Some(complaint) = verdict.complaint() {
-        bail!("{complaint}: {}", report.json()?);
-    }
+    report.complaint = verdict.complaint().map(str::to_owned);
     Ok(report)
 }
 
@@ -121,6 +123,10 @@ impl Trial {
             .enable_all()
             .build()
             .context("cannot start the runtime")?;
+        if self.database.is_some() {
+            // Keys are made by themselves only for a database that is a file of the program.
+            launch.make_keys()?;
+        }
         let mut starts = Latencies::default();
         let program = launch.start()?;
         let mut diaries = runtime.block_on(self.open(&program))?;
@@ -133,8 +139,8 @@ impl Trial {
             };
             starts.record(running.started_in);
             let life = LIFE_MS.0 + dice.below(LIFE_MS.1 - LIFE_MS.0);
-            let until = Instant::now() + Duration::from_millis(u64::try_from(life)?);
-            runtime.block_on(write_and_kill(running, &mut diaries, until))?;
+            let life = Duration::from_millis(u64::try_from(life)?);
+            runtime.block_on(write_and_kill(running, &mut diaries, life))?;
             let acknowledged: usize = diaries.iter().map(Diary::acknowledged).sum();
             progress(&format!(
                 "killed {cycle} times, {acknowledged} messages acknowledged"
@@ -176,16 +182,20 @@ fn start(launch: &Launch, cycle: usize, dice: &mut Dice) -> Result<Program> {
     launch.start()
 }
 
-/// Lets everybody write, and kills the program in the middle of it.
-async fn write_and_kill(program: Program, diaries: &mut [Diary], until: Instant) -> Result<()> {
+/// Lets everybody write, and kills the program in the middle of it: some time after the
+/// first acknowledgement, so that there is something to lose on a slow machine too.
+async fn write_and_kill(program: Program, diaries: &mut [Diary], life: Duration) -> Result<()> {
     let address = program.address;
+    let (acknowledged, mut first) = watch::channel(false);
     let writers = futures_util::future::join_all(
         diaries
             .iter_mut()
-            .map(|diary| diary.write_until_cut(address)),
+            .map(|diary| diary.write_until_cut(address, &acknowledged)),
     );
     let killer = async move {
-        tokio::time::sleep_until(until.into()).await;
+        let waited = timeout(FIRST_LIMIT, first.wait_for(|is_there| *is_there)).await;
+        waited.context("nothing is acknowledged after a start")??;
+        tokio::time::sleep(life).await;
         program.kill()
     };
     let (written, end) = tokio::join!(writers, killer);

@@ -89,13 +89,7 @@ impl Verdict {
                 path: data.join("zhiyin.db"),
             },
         };
-        let config = StoreConfig {
-            closure_timeout_ms: 600_000,
-            statement_timeout_ms: 600_000,
-            // Nothing that is sealed is read here.
-            ..StoreConfig::new(database, Keyring::single("none", [0; 32]))
-        };
-        let store = Store::open(config).context("cannot open the database")?;
+        let store = open(database)?;
         self.damage = store.read_system_blocking(health::integrity)?;
         let workspaces = store
             .read_system_blocking(|system: &mut SystemTx| identity::workspaces::list(system))?;
@@ -123,6 +117,24 @@ impl Verdict {
             }
         }
     }
+}
+
+/// What is damaged in a SQLite database that no program has open; nothing when it is whole.
+pub fn damage(path: &Path) -> Result<Vec<String>> {
+    let database = Database::Sqlite {
+        path: path.to_owned(),
+    };
+    Ok(open(database)?.read_system_blocking(health::integrity)?)
+}
+
+fn open(database: Database) -> Result<Store> {
+    let config = StoreConfig {
+        closure_timeout_ms: 600_000,
+        statement_timeout_ms: 600_000,
+        // Nothing that is sealed is read here.
+        ..StoreConfig::new(database, Keyring::single("none", [0; 32]))
+    };
+    Store::open(config).context("cannot open the database")
 }
 
 /// Lets everybody finish, reads all conversations back and compares.

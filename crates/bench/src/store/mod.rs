@@ -16,7 +16,9 @@ use zhiyin_store::widget::Visitor;
 use zhiyin_store::{Database, Keyring, Store, StoreConfig};
 
 use self::seed::Ground;
-pub(crate) use self::texts::Dice;
+#[cfg(test)]
+pub(crate) use self::texts::DIALOGUES;
+pub(crate) use self::texts::{Dice, Texts};
 use self::writes::Written;
 use crate::latency::round;
 use crate::scratch::{self, ScratchDatabase};
@@ -39,10 +41,10 @@ pub struct StoreOptions {
     /// Writers that wait at the same time.
     #[arg(long, default_value_t = 512)]
     writers: usize,
-    /// Seconds of each measurement; 10, or 3 with `--quick`.
+    /// Seconds of each measurement; 10, or 2 with `--quick`.
     #[arg(long)]
     seconds: Option<u64>,
-    /// Conversations, with one message each, to page and search in; a million, or 50,000
+    /// Conversations, with one message each, to page and search in; a million, or 30,000
     /// with `--quick`.
     #[arg(long)]
     conversations: Option<usize>,
@@ -53,13 +55,13 @@ pub struct StoreOptions {
 
 impl StoreOptions {
     fn time(&self) -> Duration {
-        let default = if self.common.quick { 3 } else { 10 };
+        let default = if self.common.quick { 2 } else { 10 };
         Duration::from_secs(self.seconds.unwrap_or(default))
     }
 
     fn sizes(&self) -> (usize, usize) {
         let (visitors, conversations) = if self.common.quick {
-            (2_000, 50_000)
+            (2_000, 30_000)
         } else {
             (10_000, 1_000_000)
         };

@@ -53,6 +53,7 @@ fn pages(ground: &Ground) -> Vec<ListFilter> {
                             status,
                             inbox,
                             tag: None,
+                            saved: None,
                             order,
                         }),
                 );

@@ -332,6 +332,7 @@ fn session(conversation: &Conversation, message: &Message, by: Actor) -> Session
         assignee_id: conversation.assignee_id,
         contact_messages: 1,
         agent_messages: 0,
+        rating_asked_at: None,
         rating: None,
         version: 1,
     }

@@ -61,24 +61,16 @@ impl Installation {
         self.run_with(args, "")
     }
 
+    /// Runs a command with one more environment variable.
+    pub fn run_in(&self, args: &[&str], variable: (&str, &Path)) -> Done {
+        let mut command = self.command(args);
+        command.env(variable.0, variable.1);
+        finish(command, "")
+    }
+
     /// Runs a command with something to read.
     pub fn run_with(&self, args: &[&str], input: &str) -> Done {
-        let mut child = self
-            .command(args)
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("the binary");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        stdin
-            .write_all(input.as_bytes())
-            .expect("a command that reads or ends");
-        drop(stdin);
-        let output = child.wait_with_output().expect("an end");
-        Done {
-            status: output.status,
-            output: String::from_utf8(output.stdout).expect("text"),
-            complaint: String::from_utf8(output.stderr).expect("text"),
-        }
+        finish(self.command(args), input)
     }
 
     /// Starts the server and waits until it listens.
@@ -107,6 +99,21 @@ impl Installation {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         command
+    }
+}
+
+fn finish(mut command: Command, input: &str) -> Done {
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("the binary");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin
+        .write_all(input.as_bytes())
+        .expect("a command that reads or ends");
+    drop(stdin);
+    let output = child.wait_with_output().expect("an end");
+    Done {
+        status: output.status,
+        output: String::from_utf8(output.stdout).expect("text"),
+        complaint: String::from_utf8(output.stderr).expect("text"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The program as an operator meets it: the real binary, its output and its exit code.
 
 mod commands;
+mod database;
 mod harness;
 mod serving;

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::email::EmailAddress;
-use crate::ids::{AgentId, AttachmentId, InboxId, RoleId, TeamId};
+use crate::ids::{AgentId, AvatarId, InboxId, RoleId, TeamId};
 use crate::locale::Locale;
 use crate::name::Name;
 use crate::time::Timestamp;
@@ -77,7 +77,7 @@ pub struct Agent {
     /// Name customers see.
     pub display_name: Name,
     /// Picture.
-    pub avatar: Option<AttachmentId>,
+    pub avatar: Option<AvatarId>,
     /// Language of their console.
     pub locale: Locale,
     /// Whether they may log in.

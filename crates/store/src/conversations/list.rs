@@ -6,12 +6,17 @@
 
 use std::collections::BTreeSet;
 
+use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::ids::{AgentId, ConversationId, InboxId, TagId, TeamId};
 use zhiyin_domain::permission::Visibility;
 use zhiyin_domain::time::Timestamp;
 
+use super::matching::SavedFilter;
 use super::{ConversationView, VIEW_FROM, read_view, view_columns};
 use crate::{StoreError, ToValue, Tx, Value};
+
+/// Conversations of one part that are looked at for one page of a saved view.
+pub const SCAN_ROWS: u32 = 10_000;
 
 /// Which conversations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +68,29 @@ pub enum Order {
     Waiting,
 }
 
+impl Order {
+    /// The column, its direction, and what lies beyond a place.
+    const fn terms(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Recent => ("c.last_activity_at", "DESC", "<"),
+            Self::Waiting => ("c.waiting_since", "ASC", ">"),
+        }
+    }
+
+    fn place(self, conversation: &Conversation) -> ListCursor {
+        let at = match self {
+            Self::Recent => conversation.last_activity_at,
+            Self::Waiting => conversation
+                .waiting_since
+                .unwrap_or(conversation.last_activity_at),
+        };
+        ListCursor {
+            at,
+            id: conversation.id,
+        }
+    }
+}
+
 /// What to list.
 #[derive(Debug, Clone)]
 pub struct ListFilter {
@@ -74,12 +102,14 @@ pub struct ListFilter {
     pub inbox: Option<InboxId>,
     /// Only with this tag.
     pub tag: Option<TagId>,
+    /// Only what a saved view shows besides.
+    pub saved: Option<SavedFilter>,
     /// In which order.
     pub order: Order,
 }
 
 /// Where the next page begins: the sort key and id of the last row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ListCursor {
     /// Last activity or start of waiting.
     pub at: Timestamp,
@@ -87,9 +117,12 @@ pub struct ListCursor {
     pub id: ConversationId,
 }
 
+/// After which place, and up to which one.
+type Range = (Option<ListCursor>, Option<ListCursor>);
+
 /// One indexed part of what is listed.
 #[derive(Debug, Clone, Copy)]
-enum Part {
+pub(super) enum Part {
     Workspace,
     Inbox(InboxId),
     Team(TeamId),
@@ -139,6 +172,40 @@ impl Sql {
     }
 }
 
+/// A page with where the next one begins.
+#[derive(Debug, Clone)]
+pub struct ListPage {
+    /// At most as many as asked for, in order. A page may be short, even empty, and still
+    /// not be the last one: a view that shows little is searched piece by piece.
+    pub rows: Vec<ConversationView>,
+    /// Where to go on, if there may be more.
+    pub next: Option<ListCursor>,
+}
+
+/// A page of at most `limit` conversations with its end. With a saved view it looks at no
+/// more than [`SCAN_ROWS`] of each part, so that a view that shows next to nothing answers
+/// as fast as any other.
+pub fn page(
+    tx: &mut Tx<'_>,
+    visibility: &Visibility,
+    filter: &ListFilter,
+    after: Option<ListCursor>,
+    limit: u32,
+) -> Result<ListPage, StoreError> {
+    let until = match &filter.saved {
+        Some(saved) => horizon(tx, visibility, filter, after, saved.scan_rows)?,
+        None => None,
+    };
+    let mut rows = read_rows(tx, visibility, filter, (after, until), limit + 1)?;
+    let is_full = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = match rows.last() {
+        Some(last) if is_full => Some(filter.order.place(&last.conversation)),
+        _ => until,
+    };
+    Ok(ListPage { rows, next })
+}
+
 /// A page of at most `limit` conversations.
 pub fn list(
     tx: &mut Tx<'_>,
@@ -147,33 +214,80 @@ pub fn list(
     after: Option<ListCursor>,
     limit: u32,
 ) -> Result<Vec<ConversationView>, StoreError> {
-    let mut rows = Vec::new();
+    read_rows(tx, visibility, filter, (after, None), limit)
+}
+
+/// Up to where each part can be searched at once: the nearest of the places that lie
+/// `scan_rows` away. None if everything is nearer.
+fn horizon(
+    tx: &mut Tx<'_>,
+    visibility: &Visibility,
+    filter: &ListFilter,
+    after: Option<ListCursor>,
+    scan_rows: u32,
+) -> Result<Option<ListCursor>, StoreError> {
+    let (column, ..) = filter.order.terms();
+    let text = format!("SELECT c.id, {column} AS place FROM conversations c");
+    let mut nearest: Option<ListCursor> = None;
     for part in parts(visibility, filter) {
-        for status in filter.status.names() {
-            let sql = statement(tx, visibility, filter, part, status, after, limit);
+        for status in statuses(filter) {
+            let mut sql = candidates(tx, &text, visibility, filter, (part, status));
+            order(&mut sql, filter.order, (after, None), 1);
+            sql.push(&format!(" OFFSET {}", scan_rows.saturating_sub(1)));
+            let Some(row) = tx.maybe(&sql.text, &sql.params)? else {
+                continue;
+            };
+            let found = ListCursor {
+                at: row.get("place")?,
+                id: row.get("id")?,
+            };
+            nearest = Some(match (nearest, filter.order) {
+                (None, _) => found,
+                (Some(other), Order::Recent) => other.max(found),
+                (Some(other), Order::Waiting) => other.min(found),
+            });
+        }
+    }
+    Ok(nearest)
+}
+
+fn read_rows(
+    tx: &mut Tx<'_>,
+    visibility: &Visibility,
+    filter: &ListFilter,
+    range: Range,
+    limit: u32,
+) -> Result<Vec<ConversationView>, StoreError> {
+    let mut keyed = Vec::new();
+    let mut known = BTreeSet::new();
+    for part in parts(visibility, filter) {
+        for status in statuses(filter) {
+            let sql = statement(tx, visibility, filter, (part, status), range, limit);
             for row in tx.query(&sql.text, &sql.params)? {
-                rows.push(row);
+                let id: ConversationId = row.get("id")?;
+                let at = match filter.order {
+                    Order::Recent => row.get("last_activity_at")?,
+                    Order::Waiting => row.get("waiting_since")?,
+                };
+                if known.insert(id) {
+                    keyed.push((ListCursor { at, id }, row));
+                }
             }
         }
     }
-    let mut keyed = Vec::with_capacity(rows.len());
-    let mut known = BTreeSet::new();
-    for row in rows {
-        let id: ConversationId = row.get("id")?;
-        let at: Timestamp = match filter.order {
-            Order::Recent => row.get("last_activity_at")?,
-            Order::Waiting => row.get("waiting_since")?,
-        };
-        if known.insert(id) {
-            keyed.push((at, id, row));
-        }
-    }
     match filter.order {
-        Order::Recent => keyed.sort_by_key(|(at, id, _)| std::cmp::Reverse((*at, *id))),
-        Order::Waiting => keyed.sort_by_key(|(at, id, _)| (*at, *id)),
+        Order::Recent => keyed.sort_by_key(|(place, _)| std::cmp::Reverse(*place)),
+        Order::Waiting => keyed.sort_by_key(|(place, _)| *place),
     }
     keyed.truncate(limit as usize);
-    keyed.iter().map(|(_, _, row)| read_view(tx, row)).collect()
+    keyed.iter().map(|(_, row)| read_view(tx, row)).collect()
+}
+
+/// In which statuses to look.
+fn statuses(filter: &ListFilter) -> impl Iterator<Item = &'static str> {
+    let saved = filter.saved.as_ref();
+    let names = filter.status.names().iter().copied();
+    names.filter(move |name| saved.is_none_or(|saved| saved.may_be_in(name)))
 }
 
 /// The indexed parts whose union is what is asked for.
@@ -187,6 +301,9 @@ fn parts(visibility: &Visibility, filter: &ListFilter) -> Vec<Part> {
         (_, Some(inbox)) => return vec![Part::Inbox(inbox)],
         (View::All | View::Unassigned | View::Mentions(_) | View::Followed(_), None) => {}
     }
+    if let Some(parts) = filter.saved.as_ref().and_then(SavedFilter::parts) {
+        return parts;
+    }
     if visibility.all {
         return vec![Part::Workspace];
     }
@@ -196,21 +313,16 @@ fn parts(visibility: &Visibility, filter: &ListFilter) -> Vec<Part> {
     inboxes.chain(teams).chain(own).collect()
 }
 
-fn statement(
+/// A query over what a part holds and the caller may see.
+fn candidates(
     tx: &Tx<'_>,
+    text: &str,
     visibility: &Visibility,
     filter: &ListFilter,
-    part: Part,
-    status: &str,
-    after: Option<ListCursor>,
-    limit: u32,
+    (part, status): (Part, &str),
 ) -> Sql {
-    let text = format!(
-        "SELECT {} {VIEW_FROM} WHERE c.workspace_id = $1",
-        view_columns()
-    );
     let mut sql = Sql {
-        text,
+        text: format!("{text} WHERE c.workspace_id = $1"),
         params: vec![tx.workspace().to_value()],
     };
     match part {
@@ -223,6 +335,23 @@ fn statement(
     if let Some(inbox) = filter.inbox {
         sql.and_eq("c.inbox_id", inbox);
     }
+    if filter.view == View::Unassigned {
+        sql.and("c.assignee_id IS NULL");
+    }
+    visible(&mut sql, visibility);
+    sql
+}
+
+fn statement(
+    tx: &Tx<'_>,
+    visibility: &Visibility,
+    filter: &ListFilter,
+    part: (Part, &str),
+    range: Range,
+    limit: u32,
+) -> Sql {
+    let text = format!("SELECT {} {VIEW_FROM}", view_columns());
+    let mut sql = candidates(tx, &text, visibility, filter, part);
     if let Some(tag) = filter.tag {
         let place = sql.bind(tag);
         sql.and(&format!(
@@ -230,7 +359,6 @@ fn statement(
         ));
     }
     match filter.view {
-        View::Unassigned => sql.and("c.assignee_id IS NULL"),
         View::Mentions(agent) => {
             let place = sql.bind(agent);
             sql.and(&format!(
@@ -243,10 +371,12 @@ fn statement(
                 "c.id IN (SELECT f.conversation_id FROM conversation_followers f WHERE f.agent_id = {place})"
             ));
         }
-        View::All | View::Assignee(_) | View::Team(_) => {}
+        View::All | View::Unassigned | View::Assignee(_) | View::Team(_) => {}
     }
-    visible(&mut sql, visibility);
-    page(&mut sql, filter.order, after, limit);
+    if let Some(saved) = &filter.saved {
+        saved.apply(&mut sql);
+    }
+    order(&mut sql, filter.order, range, limit);
     sql
 }
 
@@ -271,20 +401,24 @@ pub(crate) fn visible(sql: &mut Sql, visibility: &Visibility) {
     sql.and(&format!("({})", any.join(" OR ")));
 }
 
-fn page(sql: &mut Sql, order: Order, after: Option<ListCursor>, limit: u32) {
-    let (column, direction, beyond) = match order {
-        Order::Recent => ("c.last_activity_at", "DESC", "<"),
-        Order::Waiting => ("c.waiting_since", "ASC", ">"),
-    };
+fn order(sql: &mut Sql, order: Order, (after, until): Range, limit: u32) {
+    let (column, direction, beyond) = order.terms();
     if order == Order::Waiting {
         sql.and("c.waiting_since IS NOT NULL");
     }
-    if let Some(cursor) = after {
-        let at = sql.bind(cursor.at);
-        let id = sql.bind(cursor.id);
-        sql.and(&format!("({column}, c.id) {beyond} ({at}, {id})"));
+    let mut bound = |comparison: &str, place: ListCursor| {
+        let at = sql.bind(place.at);
+        let id = sql.bind(place.id);
+        sql.and(&format!("({column}, c.id) {comparison} ({at}, {id})"));
+    };
+    if let Some(place) = after {
+        bound(beyond, place);
+    }
+    if let Some(place) = until {
+        bound(if beyond == "<" { ">=" } else { "<=" }, place);
     }
     let place = sql.bind(limit);
-    let order = format!(" ORDER BY {column} {direction}, c.id {direction} LIMIT {place}");
-    sql.text.push_str(&order);
+    sql.push(&format!(
+        " ORDER BY {column} {direction}, c.id {direction} LIMIT {place}"
+    ));
 }

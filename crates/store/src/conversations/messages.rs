@@ -1,6 +1,7 @@
 //! Messages: the rows of a conversation.
 
 use uuid::Uuid;
+use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::ids::{AgentId, ContactId, ConversationId, MessageId, TokenId};
 use zhiyin_domain::message::{Author, Delivery, Message, MessageKind};
 
@@ -220,4 +221,20 @@ pub fn changed_since(
         .collect::<Result<Vec<_>, _>>()?;
     messages.retain(|message| audience.admits(message));
     Ok(messages)
+}
+
+/// Answers of the company that the customer has not read, taken back ones left out. Counted
+/// up to a thousand.
+pub fn unread_by_contact(tx: &mut Tx<'_>, it: &Conversation) -> Result<i64, StoreError> {
+    if it.contact_seen_seq >= it.last_seq {
+        return Ok(0);
+    }
+    tx.one(
+        "SELECT COUNT(*) AS value FROM (
+             SELECT seq FROM messages WHERE workspace_id = $1 AND conversation_id = $2 AND seq > $3
+               AND kind = 'text' AND author_kind <> 'contact' AND recalled_at IS NULL
+             LIMIT 1000) AS unread",
+        params![tx.workspace(), it.id, it.contact_seen_seq],
+    )?
+    .get("value")
 }

@@ -7,6 +7,7 @@
 mod counters;
 mod extras;
 mod list;
+mod matching;
 pub mod messages;
 pub mod sessions;
 
@@ -15,8 +16,11 @@ pub use extras::{
     Draft, delete_draft, drafts, follow, followers, insert_mentions, mark_mentions_seen,
     mentions_unseen, save_draft, set_tags, unfollow,
 };
-pub use list::{ListCursor, ListFilter, Order, StatusFilter, View, list};
+pub use list::{
+    ListCursor, ListFilter, ListPage, Order, SCAN_ROWS, StatusFilter, View, list, page,
+};
 pub(crate) use list::{Sql, visible};
+pub use matching::SavedFilter;
 
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::contact::Personal;
@@ -304,6 +308,8 @@ pub struct ConversationView {
     pub contact_locale: String,
     /// Whether the site vouches for the contact.
     pub contact_is_verified: bool,
+    /// Whether messages of the contact are refused.
+    pub contact_is_blocked: bool,
     /// The contact's name and addresses.
     pub contact: Personal,
     /// The present or last session.
@@ -325,7 +331,7 @@ pub(crate) const VIEW_FROM: &str = "FROM conversations c
 pub(crate) fn view_columns() -> String {
     format!(
         "{COLUMNS}, k.personal AS contact_personal, k.locale AS contact_locale,
-         k.is_verified AS contact_is_verified, {}",
+         k.is_verified AS contact_is_verified, k.is_blocked AS contact_is_blocked, {}",
         sessions::PREFIXED_COLUMNS
     )
 }
@@ -340,6 +346,7 @@ pub(crate) fn read_view(tx: &mut Tx<'_>, row: &Row) -> Result<ConversationView, 
         conversation,
         contact_locale: row.get("contact_locale")?,
         contact_is_verified: row.get("contact_is_verified")?,
+        contact_is_blocked: row.get("contact_is_blocked")?,
         contact: crate::contacts::open_personal(tx, row, "contact_personal")?,
         session,
     })

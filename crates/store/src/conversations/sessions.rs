@@ -1,6 +1,6 @@
 //! Sessions: one stretch of service each.
 
-use zhiyin_domain::ids::SessionId;
+use zhiyin_domain::ids::{ConversationId, SessionId};
 use zhiyin_domain::session::{Resolution, Session, Step};
 
 use super::Sql;
@@ -9,7 +9,7 @@ use crate::{Row, StoreError, Tx, params};
 
 pub(crate) const COLUMNS: &str = "id, conversation_id, inbox_id, contact_id, number, step, step_at, opened_at, \
     first_response_at, first_response_by, first_response_due_at, resolved_at, resolved_by, \
-    assignee_id, contact_messages, agent_messages, rating, version";
+    assignee_id, contact_messages, agent_messages, rating_asked_at, rating, version";
 
 /// The same columns beside those of a conversation.
 pub(crate) const PREFIXED_COLUMNS: &str = "s.id AS s_id, s.conversation_id AS s_conversation_id, \
@@ -18,7 +18,7 @@ pub(crate) const PREFIXED_COLUMNS: &str = "s.id AS s_id, s.conversation_id AS s_
     s.first_response_by AS s_first_response_by, s.first_response_due_at AS s_first_response_due_at, \
     s.resolved_at AS s_resolved_at, s.resolved_by AS s_resolved_by, s.assignee_id AS s_assignee_id, \
     s.contact_messages AS s_contact_messages, s.agent_messages AS s_agent_messages, \
-    s.rating AS s_rating, s.version AS s_version";
+    s.rating_asked_at AS s_rating_asked_at, s.rating AS s_rating, s.version AS s_version";
 
 macro_rules! read_session {
     ($row:expr, $prefix:literal) => {{
@@ -52,6 +52,7 @@ macro_rules! read_session {
             assignee_id: row.get(concat!($prefix, "assignee_id"))?,
             contact_messages: row.get(concat!($prefix, "contact_messages"))?,
             agent_messages: row.get(concat!($prefix, "agent_messages"))?,
+            rating_asked_at: row.get(concat!($prefix, "rating_asked_at"))?,
             rating: maybe_json(row, concat!($prefix, "rating"))?,
             version: row.get(concat!($prefix, "version"))?,
         })
@@ -76,9 +77,9 @@ pub fn insert(tx: &mut Tx<'_>, it: &Session) -> Result<(), StoreError> {
         "INSERT INTO sessions (id, workspace_id, conversation_id, inbox_id, contact_id, number,
              step, step_at, opened_at, first_response_at, first_response_by, first_response_due_at,
              resolved_at, resolved_by, assignee_id, contact_messages, agent_messages, rating,
-             rated_at, version)
+             rated_at, version, rating_asked_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-             $19, $20)",
+             $19, $20, $21)",
         params![
             it.id,
             tx.workspace(),
@@ -99,7 +100,8 @@ pub fn insert(tx: &mut Tx<'_>, it: &Session) -> Result<(), StoreError> {
             it.agent_messages,
             it.rating.as_ref().map(to_json),
             it.rating.as_ref().map(|rating| rating.at),
-            it.version
+            it.version,
+            it.rating_asked_at
         ],
     )?;
     Ok(())
@@ -107,7 +109,7 @@ pub fn insert(tx: &mut Tx<'_>, it: &Session) -> Result<(), StoreError> {
 
 /// Saves a changed session; the version rises by one.
 ///
-/// An end and a rating are never taken back, so while there is none the columns are left
+/// An end, a question for a rating and a rating are never taken back, so while there is none the columns are left
 /// alone, and with them the index of open sessions.
 pub fn save(tx: &mut Tx<'_>, it: Session) -> Result<Session, StoreError> {
     let mut sql = Sql::new("UPDATE sessions SET version = version + 1");
@@ -122,6 +124,9 @@ pub fn save(tx: &mut Tx<'_>, it: Session) -> Result<Session, StoreError> {
     if let Some(resolved) = &it.resolved {
         sql.set("resolved_at", resolved.at);
         sql.set("resolved_by", resolved.by.to_string());
+    }
+    if let Some(asked_at) = it.rating_asked_at {
+        sql.set("rating_asked_at", asked_at);
     }
     if let Some(rating) = &it.rating {
         sql.set("rating", to_json(rating));
@@ -143,6 +148,37 @@ pub fn save(tx: &mut Tx<'_>, it: Session) -> Result<Session, StoreError> {
 pub fn get(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<Session>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM sessions WHERE workspace_id = $1 AND id = $2");
     tx.maybe(&sql, params![tx.workspace(), id])?
+        .as_ref()
+        .map(Session::try_from)
+        .transpose()
+}
+
+/// Sessions of a conversation, newest first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    limit: u32,
+) -> Result<Vec<Session>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM sessions WHERE workspace_id = $1 AND conversation_id = $2
+         ORDER BY number DESC LIMIT $3"
+    );
+    tx.query(&sql, params![tx.workspace(), conversation, limit])?
+        .iter()
+        .map(Session::try_from)
+        .collect()
+}
+
+/// The last session of a conversation that is over.
+pub fn last_resolved(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+) -> Result<Option<Session>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM sessions WHERE workspace_id = $1 AND conversation_id = $2
+           AND resolved_at IS NOT NULL ORDER BY number DESC LIMIT 1"
+    );
+    tx.maybe(&sql, params![tx.workspace(), conversation])?
         .as_ref()
         .map(Session::try_from)
         .transpose()

@@ -19,8 +19,7 @@ const EMAIL: &str = "agents.email";
 /// Field of the index that is looked up before the workspace is known.
 const LOGIN: &str = "agents.login";
 
-const COLUMNS: &str =
-    "id, email, name, display_name, avatar_attachment_id, locale, is_active, presence,
+const COLUMNS: &str = "id, email, name, display_name, avatar_id, locale, is_active, presence,
     created_at, version";
 
 fn agent(tx: &mut Tx, row: &Row) -> Result<Agent, StoreError> {
@@ -31,7 +30,7 @@ fn agent(tx: &mut Tx, row: &Row) -> Result<Agent, StoreError> {
         email: email.parse().map_err(|_| row.inconsistent("email"))?,
         name: from_text(row, "name")?,
         display_name: from_text(row, "display_name")?,
-        avatar: row.get("avatar_attachment_id")?,
+        avatar: row.get("avatar_id")?,
         locale: from_text(row, "locale")?,
         is_active: row.get("is_active")?,
         presence: from_text(row, "presence")?,
@@ -49,7 +48,7 @@ pub fn insert(tx: &mut Tx, agent: &Agent, password_hash: Option<&str>) -> Result
     let email = tx.seal(EMAIL, agent.email.as_str().as_bytes())?;
     tx.execute(
         "INSERT INTO agents (id, workspace_id, email_index, login_index, email, name, display_name,
-             avatar_attachment_id, locale, is_active, presence, preferences, password_hash, created_at, version)
+             avatar_id, locale, is_active, presence, preferences, password_hash, created_at, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         params![
             agent.id,
@@ -76,7 +75,7 @@ pub fn insert(tx: &mut Tx, agent: &Agent, password_hash: Option<&str>) -> Result
 pub fn save(tx: &mut Tx, agent: &Agent) -> Result<(), StoreError> {
     let workspace = tx.workspace();
     tx.execute_versioned(
-        "UPDATE agents SET name = $4, display_name = $5, avatar_attachment_id = $6, locale = $7,
+        "UPDATE agents SET name = $4, display_name = $5, avatar_id = $6, locale = $7,
              is_active = $8, version = version + 1
          WHERE id = $1 AND workspace_id = $2 AND version = $3",
         params![

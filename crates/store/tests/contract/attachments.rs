@@ -105,15 +105,6 @@ store_test! {
         let sent = add(&floor, &new(Actor::Bot, 3));
         let message: MessageId = id();
         floor.run(move |tx| attachments::claim(tx, sent, &Actor::Bot, talk, message));
-        let (avatar, agent) = (add(&floor, &new(Actor::Bot, 5)), floor.agent());
-        floor.run(move |tx| {
-            let agent = zhiyin_store::identity::agents::get(tx, agent)?.expect("the agent");
-            let agent = zhiyin_domain::identity::agent::Agent { avatar: Some(avatar), ..agent };
-            zhiyin_store::identity::agents::save(tx, &agent)
-        });
-        assert!(floor.run(move |tx| attachments::is_avatar(tx, avatar)));
-        assert!(!floor.run(move |tx| attachments::is_avatar(tx, left)));
-        assert_eq!(floor.run(move |tx| attachments::delete_unsent(tx, avatar)), None);
         let abandoned = |n| {
             store
                 .read_system_blocking(move |system| attachments::abandoned(system, at(n), 10))

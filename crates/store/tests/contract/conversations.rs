@@ -7,7 +7,7 @@ use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus};
 use zhiyin_domain::ids::{AgentId, InboxId, MessageId};
 use zhiyin_domain::message::{Author, Content, Delivery, Message, MessageKind, SystemLine};
 use zhiyin_domain::permission::Visibility;
-use zhiyin_domain::session::Rating;
+use zhiyin_domain::ratings::{NewRating, RatingSource};
 use zhiyin_store::StoreError;
 use zhiyin_store::conversations::messages::Audience;
 use zhiyin_store::conversations::{
@@ -31,6 +31,7 @@ fn filter(view: View) -> ListFilter {
         status: StatusFilter::Open,
         inbox: None,
         tag: None,
+        saved: None,
         order: Order::Recent,
     }
 }
@@ -310,8 +311,9 @@ store_test! {
         let (refused, later) = (second.clone(), second);
         let error = store.write_blocking(floor.workspace, move |tx| sessions::insert(tx, &refused));
         assert!(error.expect_err("one is open").is_unique_violation("sessions_open"));
-        let rating = Rating { score: 4, comment: Some("不错".into()), dimensions: <_>::default(), at: at(20) };
-        let resolved = session.resolve(Actor::Bot, at(10)).rate(rating, at(20)).expect("in time");
+        let rating = NewRating { score: 4, comment: Some("不错".into()), dimensions: <_>::default(), source: RatingSource::Link };
+        let resolved = session.resolve(Actor::Bot, at(10)).ask_rating(at(10));
+        let (resolved, _) = resolved.rate(rating, at(20)).expect("in time");
         let stored = resolved.clone();
         let saved = floor.run(move |tx| sessions::save(tx, stored.clone()));
         assert_eq!(floor.run(move |tx| sessions::get(tx, session_id)), Some(saved));

@@ -214,6 +214,7 @@ fn session(of: &Conversation) -> Session {
         assignee_id: None,
         contact_messages: 0,
         agent_messages: 0,
+        rating_asked_at: None,
         rating: None,
         version: 1,
     }

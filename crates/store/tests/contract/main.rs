@@ -7,8 +7,11 @@
 mod harness;
 
 mod attachments;
+mod attributes;
 mod audit;
+mod avatars;
 mod backup;
+mod blocks;
 mod conversations;
 mod engine;
 mod engine_postgres;
@@ -22,5 +25,8 @@ mod jobs;
 mod keys;
 mod notify;
 mod people;
+mod ratings;
+mod scheduled_messages;
 mod schema;
 mod search;
+mod views;

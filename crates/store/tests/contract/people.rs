@@ -199,6 +199,7 @@ store_test! {
             token_hash: vec![7; 32],
             created_at: at(1),
             expires_at: at(100),
+            address: None,
         };
         let (stored, token_id) = (token.clone(), token.id);
         floor.run(move |tx| widget::insert_token(tx, &stored));
@@ -211,7 +212,7 @@ store_test! {
         assert_eq!(visitor.workspace, floor.workspace);
         assert_eq!(visitor.contact_id, conversation.contact_id);
         assert_eq!(find(100), None);
-        floor.run(move |tx| widget::extend_token(tx, token_id, at(60), at(200)));
+        floor.run(move |tx| widget::extend_token(tx, token_id, at(60), at(200), None));
         assert!(find(150).is_some());
         floor.run(move |tx| widget::revoke_token(tx, token_id, at(70)));
         assert_eq!(find(80), None);

@@ -29,6 +29,7 @@ const settings = {
   show_typing_preview: true,
   first_response_s: 30,
   default_locale: 'zh-CN',
+  rating: { enabled: true, ask_dimensions: true, cooldown_days: 0 },
   ...always,
 };
 
@@ -109,6 +110,7 @@ export class Service {
       is_online: inbox.isOnline ?? true,
       agents,
       server_time: this.now().toISOString(),
+      limits: { message_chars: 4000, attachment_bytes: 20 << 20, attachments_per_message: 10 },
     };
   }
 
@@ -193,13 +195,21 @@ export class Service {
       listen({ t: 'event', revision, conversation, messages });
   }
 
+  #session = () => ({
+    id: 'ss_' + randomUUID(),
+    step: 'response',
+    rating: null,
+    is_resolved: false,
+    may_rate: false,
+  });
+
   open(visitor) {
     visitor.conversation ??= {
       id: 'cv_' + randomUUID(),
       revision: 0,
       status: 'open',
       assignee: null,
-      session: { id: 'ss_' + randomUUID(), rating: null, is_resolved: false },
+      session: this.#session(),
       last_seq: 0,
       contact_seen_seq: 0,
       agent_seen_seq: 0,
@@ -208,7 +218,7 @@ export class Service {
     if (visitor.conversation.session.is_resolved)
       Object.assign(visitor.conversation, {
         status: 'open',
-        session: { id: 'ss_' + randomUUID(), rating: null, is_resolved: false },
+        session: this.#session(),
       });
   }
 
@@ -244,7 +254,7 @@ export class Service {
     if (known) return known;
     if (visitor.bucket < 1) throw new Refusal(429, 'rate-limited', 7);
     visitor.bucket--;
-    if (Buffer.byteLength(text) > 16 * 1024) throw new Refusal(422, 'too-long');
+    if ([...text].length > 4000) throw new Refusal(422, 'too-long');
     const quoted = visitor.messages.find(({ id }) => id === reply_to_id);
     if (prechat) visitor.prechat = prechat;
     const message = this.add(visitor, {
@@ -275,18 +285,22 @@ export class Service {
       const message = this.add(visitor, {
         kind: 'system',
         author: { kind: 'system', name: '', avatar_url: null },
-        system: { event: fields.event },
+        system: { event: fields.event, params: fields.params ?? {} },
       });
       return this.publish(visitor, [message]);
     }
     if (what === 'assign') {
       visitor.conversation.assignee = { name: agent.name, avatar_url: null };
-      return this.act(visitor, { do: 'system', event: 'assigned' });
+      return this.act(visitor, {
+        do: 'system',
+        event: 'assigned',
+        params: { agent_name: agent.name },
+      });
     }
     if (what === 'seen')
       return this.publish(visitor, [], { agent_seen_seq: visitor.conversation.last_seq });
     if (what === 'resolve') {
-      visitor.conversation.session.is_resolved = true;
+      Object.assign(visitor.conversation.session, { is_resolved: true, may_rate: true });
       visitor.conversation.status = 'resolved';
       return this.act(visitor, { do: 'system', event: fields.event ?? 'resolved' });
     }
@@ -316,7 +330,7 @@ export class Service {
       size_bytes: bytes.length,
       width: isImage ? 480 : null,
       height: isImage ? 320 : null,
-      url: '/files/' + id,
+      url: '/api/v1/files/' + id,
       thumbnail_url: null,
       kind: isImage ? 'image' : 'file',
     };

@@ -1,6 +1,8 @@
 /** Every call of the agent API by name. One method is one operation; no logic lives here. */
 import type {
   AgentId,
+  AttributeId,
+  BlockId,
   ContactId,
   ConversationId,
   InboxId,
@@ -9,11 +11,14 @@ import type {
   MessageId,
   PhraseId,
   RoleId,
+  ScheduledMessageId,
   TagId,
   TeamId,
   TokenId,
+  ViewId,
 } from './ids.ts';
 import type { Http } from './http.ts';
+import type { Result } from './result.ts';
 import type { components } from './schema.ts';
 import type * as T from './types.ts';
 import { uploadFile } from './upload.ts';
@@ -40,6 +45,12 @@ export class Api {
     this.http = http;
   }
 
+  #putPicture<Answer>(path: string, picture: Blob): Promise<Result<Answer>> {
+    const form = new FormData();
+    form.append('file', picture, 'avatar');
+    return this.http.put<Answer>(path, form);
+  }
+
   // Set-up and identity
   getSetup = () => this.http.get<{ needed: boolean }>('/setup');
   createSetup = (body: SetupBody) => this.http.create<T.Me>('/setup', body);
@@ -50,13 +61,14 @@ export class Api {
     name?: string;
     display_name?: string;
     locale?: T.Locale;
-    avatar_attachment_id?: string | null;
     preferences?: Record<string, unknown>;
   }) => this.http.patch<T.Me>('/me', body);
   changePassword = (body: Bodies['PasswordChangeBody']) =>
     this.http.post<void>('/me/password', body);
   listLoginSessions = () => this.http.get<T.Page<T.LoginSession>>('/me/sessions');
   deleteLoginSession = (id: string) => this.http.delete(`/me/sessions/${id}`);
+  putAvatar = (picture: Blob) => this.#putPicture<T.Me>('/me/avatar', picture);
+  deleteAvatar = () => this.http.delete<T.Me>('/me/avatar');
   createTotp = () => this.http.post<{ secret: string; otpauth_url: string }>('/me/totp');
   confirmTotp = (code: string) =>
     this.http.post<{ recovery_codes: string[] }>('/me/totp/confirm', { code });
@@ -100,7 +112,10 @@ export class Api {
   createPhrase = (body: T.PhraseBody) => this.http.create<T.Phrase>('/phrases', body);
   updatePhrase = (id: PhraseId, body: T.PhraseBody) =>
     this.http.put<T.Phrase>(`/phrases/${id}`, body);
-  usePhrase = (id: PhraseId) => this.http.post<void>(`/phrases/${id}/use`);
+  usePhrase = (id: PhraseId, conversation: ConversationId) =>
+    this.http.post<Bodies['RenderedPhraseDto']>(`/phrases/${id}/use`, {
+      conversation_id: conversation,
+    });
   deletePhrase = (id: PhraseId) => this.http.delete(`/phrases/${id}`);
 
   // Workspace, inboxes, tokens, records
@@ -120,6 +135,9 @@ export class Api {
       Pick<T.Inbox, 'name' | 'is_enabled' | 'allowed_domains' | 'settings' | 'member_ids'>
     >,
   ) => this.http.patch<T.Inbox>(`/inboxes/${id}`, body);
+  putInboxAvatar = (id: InboxId, picture: Blob) =>
+    this.#putPicture<T.Inbox>(`/inboxes/${id}/avatar`, picture);
+  deleteInboxAvatar = (id: InboxId) => this.http.delete<T.Inbox>(`/inboxes/${id}/avatar`);
   rotateInboxSecret = (id: InboxId) =>
     this.http.post<{ key_id: string; secret: string }>(`/inboxes/${id}/rotate-secret`);
   listTokens = () => this.http.get<T.Page<T.Token>>('/tokens');
@@ -168,6 +186,36 @@ export class Api {
     this.http.put<void>(`/conversations/${id}/draft`, draft);
   bulkConversations = (ids: ConversationId[], action: T.BulkAction) =>
     this.http.post<T.BulkResult>('/conversations/bulk', { ids, action });
+
+  createRatingLink = (id: ConversationId) =>
+    this.http.post<Bodies['RatingLinkDto']>(`/conversations/${id}/rating-link`);
+  listScheduledMessages = (id: ConversationId) =>
+    this.http.get<T.Page<T.ScheduledMessage>>(`/conversations/${id}/scheduled-messages`);
+  createScheduledMessage = (id: ConversationId, body: Bodies['ScheduledMessageBody']) =>
+    this.http.create<T.ScheduledMessage>(`/conversations/${id}/scheduled-messages`, body);
+  updateScheduledMessage = (id: ScheduledMessageId, body: Bodies['ScheduledMessagePatchBody']) =>
+    this.http.patch<T.ScheduledMessage>(`/scheduled-messages/${id}`, body);
+  deleteScheduledMessage = (id: ScheduledMessageId) =>
+    this.http.delete(`/scheduled-messages/${id}`);
+  sendScheduledMessage = (id: ScheduledMessageId) =>
+    this.http.post<T.ScheduledMessage>(`/scheduled-messages/${id}/send`);
+
+  // Views, attributes, blocks
+  listViews = () => this.http.get<T.Page<T.View>>('/views');
+  createView = (body: T.ViewBody) => this.http.create<T.View>('/views', body);
+  updateView = (id: ViewId, body: Partial<T.ViewBody>) =>
+    this.http.patch<T.View>(`/views/${id}`, body);
+  deleteView = (id: ViewId) => this.http.delete(`/views/${id}`);
+  listAttributes = () => this.http.get<T.Page<T.Attribute>>('/attributes');
+  createAttribute = (body: Bodies['AttributeBody']) =>
+    this.http.create<T.Attribute>('/attributes', body);
+  updateAttribute = (id: AttributeId, body: Bodies['AttributePatchBody']) =>
+    this.http.patch<T.Attribute>(`/attributes/${id}`, body);
+  deleteAttribute = (id: AttributeId) => this.http.delete(`/attributes/${id}`);
+  listBlocks = (query: { contact_id?: ContactId; cursor?: string } = {}) =>
+    this.http.get<T.Page<T.BlockEntry>>('/blocks', query);
+  createBlock = (body: Bodies['BlockBody']) => this.http.create<T.BlockEntry>('/blocks', body);
+  deleteBlock = (id: BlockId) => this.http.delete(`/blocks/${id}`);
 
   // Contacts and search
   listContacts = (query: { q?: string; cursor?: string }) =>

@@ -78,13 +78,15 @@ export class Http {
   async #send<T>(method: string, path: string, options: Options): Promise<Result<T>> {
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (method !== 'GET') Object.assign(headers, this.headers());
-    if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+    // The browser names the boundary of a form by itself.
+    const isForm = options.body instanceof FormData;
+    if (options.body !== undefined && !isForm) headers['Content-Type'] = 'application/json';
     if (options.creates) headers['Idempotency-Key'] = this.#newKey();
     const init: RequestInit = {
       method,
       headers,
       credentials: 'same-origin',
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.body === undefined ? {} : { body: bodyOf(options.body) }),
     };
     const url = this.base + path + toQueryString(options.query);
     for (let attempt = 0; ; attempt += 1) {
@@ -119,6 +121,10 @@ export class Http {
       return { ok: false, error: localError('network', String(cause)) };
     }
   }
+}
+
+function bodyOf(body: unknown): BodyInit {
+  return body instanceof FormData ? body : JSON.stringify(body);
 }
 
 function toQueryString(query: Query | undefined): string {

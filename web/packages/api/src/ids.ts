@@ -19,3 +19,7 @@ export type PhraseId = Id<'phrase'>;
 export type TokenId = Id<'token'>;
 export type InvitationId = Id<'invitation'>;
 export type JobId = Id<'job'>;
+export type ViewId = Id<'view'>;
+export type AttributeId = Id<'attribute'>;
+export type BlockId = Id<'block'>;
+export type ScheduledMessageId = Id<'scheduled_message'>;

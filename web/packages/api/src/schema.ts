@@ -142,6 +142,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All definitions, in their order. */
+        get: operations["list_attributes"];
+        put?: never;
+        /** Defines an attribute of contacts. */
+        post: operations["create_attribute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attributes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a definition. The values stay with the contacts, unchecked and without a name
+         *     for people, and belong to the attribute again if the same key is defined anew.
+         */
+        delete: operations["delete_attribute"];
+        options?: never;
+        head?: never;
+        /** Changes label, choices or place of an attribute. */
+        patch: operations["update_attribute"];
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -154,6 +193,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The block list, newest first. */
+        get: operations["list_blocks"];
+        put?: never;
+        /** Blocks a contact, or whoever has an address. It holds at once: open chats end. */
+        post: operations["create_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an entry off the block list. */
+        delete: operations["delete_block"];
         options?: never;
         head?: never;
         patch?: never;
@@ -235,7 +309,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Conversations the caller may see. */
+        /**
+         * Conversations the caller may see. With `view_id` a page may be short or empty although
+         *     `next` leads on: a view that shows little is searched piece by piece.
+         */
         get: operations["list_conversations"];
         put?: never;
         post?: never;
@@ -372,6 +449,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/rating-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link with which the customer can rate the last session that is over, for thirty
+         *     days and without the widget.
+         */
+        post: operations["create_rating_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/reopen": {
         parameters: {
             query?: never;
@@ -406,6 +503,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/scheduled-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scheduled messages of a conversation: those that wait, the next one first, and behind them
+         *     the last twenty that wait no more.
+         */
+        get: operations["list_scheduled_messages"];
+        put?: never;
+        /**
+         * Writes an answer that is sent later under the caller's name. Everything is checked again
+         *     when its time comes. Scheduling again with the same `client_id` gives the same message
+         *     with status 200.
+         */
+        post: operations["create_scheduled_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/seen": {
         parameters: {
             query?: never;
@@ -417,6 +539,23 @@ export interface paths {
         put?: never;
         /** Says how far the caller has read. */
         post: operations["mark_conversation_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions of a conversation with their ratings, newest first, the last hundred. */
+        get: operations["list_conversation_sessions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -545,6 +684,24 @@ export interface paths {
         head?: never;
         /** Changes an inbox. */
         patch: operations["update_inbox"];
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shows a picture in the head of an inbox's widget from now on; see `PUT /me/avatar`. */
+        put: operations["set_inbox_avatar"];
+        post?: never;
+        /** Shows no picture of an inbox any more. */
+        delete: operations["delete_inbox_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/inboxes/{id}/rotate-secret": {
@@ -688,6 +845,27 @@ export interface paths {
         head?: never;
         /** Changes the caller. */
         patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Shows a picture of the caller from now on: JPEG, PNG, GIF or WebP, at most 5 MiB, cut to a
+         *     square of 256 pixels.
+         */
+        put: operations["set_my_avatar"];
+        post?: never;
+        /** Shows no picture of the caller any more. */
+        delete: operations["delete_my_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -890,7 +1068,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Counts that a phrase was put into an answer. */
+        /**
+         * Takes a phrase for an answer: counts that it was used and fills in its variables. What
+         *     is not known of the customer is left out.
+         */
         post: operations["use_phrase"];
         delete?: never;
         options?: never;
@@ -932,6 +1113,41 @@ export interface paths {
         head?: never;
         /** Changes a role, for everybody who has it, at once. */
         patch: operations["update_role"];
+        trace?: never;
+    };
+    "/api/v1/scheduled-messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Drops a message that waits: an own one, or anybody's with `conversations.manage`. */
+        delete: operations["cancel_scheduled_message"];
+        options?: never;
+        head?: never;
+        /** Changes text or time of an own message that waits. */
+        patch: operations["update_scheduled_message"];
+        trace?: never;
+    };
+    "/api/v1/scheduled-messages/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an own message that waits at once. */
+        post: operations["send_scheduled_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/search": {
@@ -1113,6 +1329,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shared views and the caller's own, by name. */
+        get: operations["list_views"];
+        put?: never;
+        /** Saves a view: one's own, or with `workspace.manage` one for all. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a view. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /** Changes a view. */
+        patch: operations["update_view"];
         trace?: never;
     };
     "/api/v1/widget/attachments": {
@@ -1353,7 +1605,7 @@ export interface components {
             display_name: string;
             /** @description Address they log in with. */
             email: string;
-            /** @description Picture. */
+            /** @description Address of the picture. */
             avatar_url?: string | null;
             /**
              * @description Language of their console.
@@ -1426,6 +1678,87 @@ export interface components {
             /** @description Where to fetch the small picture. */
             thumbnail_url?: string | null;
         };
+        /** @description A new definition. */
+        AttributeBody: {
+            subject?: components["schemas"]["AttributeSubjectDto"] | null;
+            /** @description Its name for programs: a to z, digits and `_`. It never changes. */
+            key: string;
+            /** @description Its name for people. */
+            label: components["schemas"]["LabelDto"];
+            /** @description Which values fit. It never changes. */
+            kind: components["schemas"]["AttributeKindDto"];
+            /** @description The choices of `select`. */
+            options?: components["schemas"]["AttributeOptionDto"][];
+            /**
+             * @description Whether it is sealed at rest and shown only to those who hold `personal.reveal`. It
+             *     never changes.
+             */
+            is_personal?: boolean;
+            /**
+             * Format: int64
+             * @description Its place in lists and forms; the last if left out.
+             */
+            position?: number | null;
+        };
+        /** @description The definition of a custom attribute. */
+        AttributeDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description What it belongs to. */
+            subject: components["schemas"]["AttributeSubjectDto"];
+            /**
+             * @description Its name for programs: in `attributes` of a contact, of the widget and of signed
+             *     identities.
+             * @example tier
+             */
+            key: string;
+            /** @description Its name for people. */
+            label: components["schemas"]["LabelDto"];
+            /** @description Which values fit. */
+            kind: components["schemas"]["AttributeKindDto"];
+            /** @description The choices of `select`; empty for other kinds. */
+            options: components["schemas"]["AttributeOptionDto"][];
+            /** @description Whether it is sealed at rest and shown only to those who hold `personal.reveal`. */
+            is_personal: boolean;
+            /**
+             * Format: int64
+             * @description Its place in lists and forms.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /**
+         * @description Which values fit an attribute.
+         * @enum {string}
+         */
+        AttributeKindDto: "text" | "number" | "boolean" | "date" | "select" | "link";
+        /** @description One choice of an attribute. */
+        AttributeOptionDto: {
+            /** @description What is stored. */
+            value: string;
+            /** @description What people read. */
+            label: components["schemas"]["LabelDto"];
+        };
+        /** @description What changes in a definition; what is left out stays. */
+        AttributePatchBody: {
+            label?: components["schemas"]["LabelDto"] | null;
+            /** @description The choices of `select`. Values that are no choice any more stay where they are. */
+            options?: components["schemas"]["AttributeOptionDto"][] | null;
+            /**
+             * Format: int64
+             * @description Its place in lists and forms.
+             */
+            position?: number | null;
+        };
+        /**
+         * @description What an attribute belongs to.
+         * @enum {string}
+         */
+        AttributeSubjectDto: "contact";
         /** @description Something that was done and can be proven. */
         AuditEntryDto: {
             /**
@@ -1462,6 +1795,70 @@ export interface components {
             name: string;
             /** @description Picture. */
             avatar_url?: string | null;
+        };
+        /**
+         * @description What to block: `value` says it itself; `contact_id` or `conversation_id` name the person
+         *     whose contact, e-mail address, telephone number or present address is meant, so that
+         *     nobody has to see it.
+         */
+        BlockBody: {
+            /** @description What kind of thing to block. */
+            kind: components["schemas"]["BlockKindDto"];
+            /**
+             * @description An internet address or network (`203.0.113.9`, `203.0.113.0/24`, `2001:db8::/48`),
+             *     an e-mail address or a telephone number.
+             */
+            value?: string | null;
+            /** @description The person, as a contact. */
+            contact_id?: string | null;
+            /** @description The person, as the contact of a conversation. */
+            conversation_id?: string | null;
+            /** @description Why, for colleagues; at most 500 characters. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            expires_at?: string | null;
+        };
+        /** @description An entry of the block list. */
+        BlockDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description What kind of thing is blocked. */
+            kind: components["schemas"]["BlockKindDto"];
+            /**
+             * @description What is blocked, partly hidden from those who lack `personal.reveal`. The
+             *     contact's identifier for `contact`.
+             */
+            value: string;
+            contact?: components["schemas"]["BlockedContactDto"] | null;
+            /** @description Why, for colleagues; may be empty. */
+            reason: string;
+            /** @description Who did it; `null` if a program did. */
+            created_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself; `null` for never.
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * @description What an entry of the block list blocks.
+         * @enum {string}
+         */
+        BlockKindDto: "contact" | "address" | "email" | "phone";
+        /** @description A contact who is blocked. */
+        BlockedContactDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Name; empty while unknown. */
+            name: string;
         };
         /** @description What to do. */
         BulkActionBody: {
@@ -1520,11 +1917,45 @@ export interface components {
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        Code: "MalformedBody" | "InvalidBody" | "InvalidQuery" | "InvalidCursor" | "InvalidHeader" | "UnsupportedMediaType" | "BodyTooLarge" | "MethodNotAllowed" | "RequestTimeout" | "UpgradeRequired" | "Unauthenticated" | "InvalidCredentials" | "SecondFactorRequired" | "InvalidSecondFactor" | "WorkspaceRequired" | "LockedOut" | "Forbidden" | "BeyondOwn" | "SessionRequired" | "ForeignOrigin" | "InvalidCsrfToken" | "InvalidIdentity" | "IdentityRequired" | "Blocked" | "InvalidToken" | "AlreadySetUp" | "NotFound" | "Changed" | "ConversationChanged" | "AlreadyExists" | "InUse" | "AlreadyResolved" | "AlreadyOpen" | "SnoozeInPast" | "NotRateable" | "MessageNotEditable" | "IdempotencyKeyReused" | "IdempotencyKeyInUse" | "IdempotencyAnswerLost" | "PreconditionFailed" | "InvalidField" | "EmptyMessage" | "TooLong" | "TooMany" | "WrongPassword" | "WeakPassword" | "NotAssignable" | "LastAdministrator" | "BuiltIn" | "UnsupportedFile" | "FileTooLarge" | "DomainNotAllowed" | "RateLimited" | "Busy" | "Unavailable" | "StorageFull" | "Internal";
+        Code: "malformed-body" | "invalid-body" | "invalid-query" | "invalid-cursor" | "invalid-header" | "unsupported-media-type" | "body-too-large" | "method-not-allowed" | "request-timeout" | "upgrade-required" | "unauthenticated" | "invalid-credentials" | "second-factor-required" | "invalid-second-factor" | "workspace-required" | "locked-out" | "forbidden" | "beyond-own" | "session-required" | "foreign-origin" | "invalid-csrf-token" | "invalid-identity" | "identity-required" | "blocked" | "invalid-token" | "already-set-up" | "not-found" | "changed" | "conversation-changed" | "already-exists" | "in-use" | "already-resolved" | "already-open" | "snooze-in-past" | "not-rateable" | "not-waiting" | "schedule-in-past" | "message-not-editable" | "idempotency-key-reused" | "idempotency-key-in-use" | "idempotency-answer-lost" | "precondition-failed" | "invalid-field" | "empty-message" | "too-long" | "too-many" | "wrong-password" | "weak-password" | "not-sendable" | "not-assignable" | "last-administrator" | "built-in" | "unsupported-file" | "file-too-large" | "domain-not-allowed" | "rate-limited" | "busy" | "unavailable" | "storage-full" | "internal";
         /** @description A code of the authenticator. */
         CodeBody: {
             /** @description Six digits. */
             code: string;
+        };
+        /**
+         * @description One condition.
+         *
+         *     | field | operators | value |
+         *     | --- | --- | --- |
+         *     | `status` | `is`, `is_not` | list of `open`, `snoozed`, `resolved` |
+         *     | `inbox` | `is`, `is_not` | list of inboxes |
+         *     | `team` | `is`, `is_not` | list of teams or `none` |
+         *     | `assignee` | `is`, `is_not` | list of `me`, `nobody` or agents |
+         *     | `tag` | `has_any`, `has_all`, `has_none` | list of tags |
+         *     | `priority` | `is`, `is_not` | list of `low`, `normal`, `high`, `urgent` |
+         *     | `channel` | `is`, `is_not` | list of `web` |
+         *     | `handler` | `is`, `is_not` | list of `none`, `bot`, `queued`, `offered`, `human` |
+         *     | `unread` | `is` | true or false |
+         *     | `waiting` | `longer_than` | seconds |
+         *     | `created` | `before`, `after` | a time |
+         *     | `created` | `within_days` | days |
+         *     | `activity` | `within_days`, `older_than_days` | days |
+         *     | `contact.locale` | `is`, `is_not` | list of language tags; `en` is also `en-GB` |
+         *     | `contact.verified` | `is` | true or false |
+         *     | `rating` | `at_most`, `at_least` | 1 to 5, of the present or last session |
+         *     | `attribute.<key>` | `is`, `is_not` | list of texts |
+         *     | `attribute.<key>` | `is_set`, `is_not_set` | none |
+         */
+        ConditionDto: {
+            /**
+             * @description What is compared.
+             * @example status
+             */
+            field: string;
+            /** @description How. */
+            operator: components["schemas"]["OperatorDto"];
+            value?: components["schemas"]["OperandDto"] | null;
         };
         /** @description A person of the customer. */
         ContactDto: {
@@ -1540,10 +1971,15 @@ export interface components {
             phone?: string | null;
             /** @description Language tag. */
             locale: string;
-            /** @description Custom attributes. */
+            /** @description Custom attributes, defined or told by a page. */
             attributes: {
                 [key: string]: string;
             };
+            /**
+             * @description What the caller sees only in part for want of `personal.reveal`: `email`, `phone`,
+             *     `attributes.<key>`. Sent back as it is shown, a hidden value stays what it was.
+             */
+            masked: string[];
             /** @description Where the visitor is or was last. */
             context: components["schemas"]["VisitContextDto"];
             /** @description Whether the site vouches for them. */
@@ -1602,11 +2038,17 @@ export interface components {
             email?: string | null;
             /** @description Telephone number. */
             phone?: string | null;
-            /** @description Attributes to set. */
+            /**
+             * @description Attributes to set; each must be defined, but for `surname` and `salutation`, with
+             *     which phrases address a contact. An empty value takes one away.
+             */
             attributes?: {
                 [key: string]: string;
             } | null;
-            /** @description Whether messages are refused. */
+            /**
+             * @description Puts the contact on the block list or takes them off it. Needs
+             *     `conversations.manage` for a conversation of theirs.
+             */
             is_blocked?: boolean | null;
         };
         /** @description An earlier session of a contact. */
@@ -1671,6 +2113,8 @@ export interface components {
             channel: string;
             /** @description With whom. */
             contact: components["schemas"]["ContactSummaryDto"];
+            /** @description Whether messages of the contact are refused. */
+            is_blocked: boolean;
             /** @description Whether there is work. */
             status: components["schemas"]["StatusDto"];
             /** @description Who has the turn: `none`, `bot`, `queued`, `offered` or `human`. */
@@ -1783,6 +2227,23 @@ export interface components {
             /** @description The text; empty throws the draft away. */
             text: string;
         };
+        /** @description An opinion that was replaced. */
+        EarlierRatingDto: {
+            /**
+             * Format: int32
+             * @description 1 to 5.
+             */
+            score: number;
+            /** @description In the customer's words. */
+            comment?: string | null;
+            /** @description Detail. */
+            dimensions: components["schemas"]["DimensionsDto"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
         /** @description A new text for a message. */
         EditBody: {
             /** @description The text. */
@@ -1796,6 +2257,13 @@ export interface components {
             code: string;
             /** @description The rule, for people. */
             detail?: string | null;
+        };
+        /** @description Which conversations: 1 to 12 conditions. */
+        FilterDto: {
+            /** @description Whether all conditions must hold or one is enough. */
+            match: components["schemas"]["MatchDto"];
+            /** @description The conditions. */
+            conditions: components["schemas"]["ConditionDto"][];
         };
         /** @description Whether to follow. */
         FollowBody: {
@@ -2007,6 +2475,13 @@ export interface components {
          * @enum {string}
          */
         JobStateDto: "waiting" | "running" | "done" | "dead";
+        /** @description A short text by language; at least one of them. */
+        LabelDto: {
+            /** @description Simplified Chinese. */
+            "zh-CN"?: string | null;
+            /** @description English. */
+            en?: string | null;
+        };
         /** @description The last message as the list row shows it. */
         LastMessageDto: {
             /** @description The message. */
@@ -2034,6 +2509,18 @@ export interface components {
              * @description When.
              */
             at: string;
+        };
+        /** @description What the server takes at most. */
+        LimitsDto: {
+            /** @description Characters of a message. */
+            message_chars: number;
+            /**
+             * Format: int64
+             * @description Bytes of a file.
+             */
+            attachment_bytes: number;
+            /** @description Files of a message. */
+            attachments_per_message: number;
         };
         /** @description What somebody shows to get in. */
         LogInBody: {
@@ -2069,6 +2556,11 @@ export interface components {
             /** @description Whether it is the one this request came with. */
             is_current: boolean;
         };
+        /**
+         * @description Whether all conditions must hold or one is enough.
+         * @enum {string}
+         */
+        MatchDto: "all" | "any";
         /** @description The caller and everything their console needs to begin. */
         MeDto: {
             /** @description The agent. */
@@ -2092,6 +2584,8 @@ export interface components {
             recovery_codes_left: number;
             /** @description Settings of the console. */
             preferences: Record<string, never>;
+            /** @description What the server takes at most. */
+            limits: components["schemas"]["LimitsDto"];
         };
         /** @description What changes about oneself; what is left out stays. */
         MePatchBody: {
@@ -2101,8 +2595,6 @@ export interface components {
             display_name?: string | null;
             /** @description Language of the console. */
             locale?: string | null;
-            /** @description One's own upload, a picture; `null` removes it. */
-            avatar_attachment_id?: string | null;
             /** @description All settings of the console. */
             preferences?: Record<string, never> | null;
         };
@@ -2151,7 +2643,10 @@ export interface components {
             quick_replies: Record<string, never>[];
             /** @description Pictures with text and links. */
             cards: Record<string, never>[];
-            /** @description What a system line tells: `{ "event": …, "params": … }`. */
+            /**
+             * @description What a system line tells: `{ "event": …, "params": … }`. Where it is about an agent,
+             *     `params.agent_name` is their name as the reader may know it.
+             */
             system?: Record<string, never> | null;
             /** @description The sender's own id. */
             client_id?: string | null;
@@ -2222,6 +2717,13 @@ export interface components {
             visitor: components["schemas"]["VisitorDto"];
             conversation?: components["schemas"]["WidgetConversationDto"] | null;
         };
+        /** @description The value of a condition. */
+        OperandDto: boolean | number | string[] | string;
+        /**
+         * @description How a field is compared.
+         * @enum {string}
+         */
+        OperatorDto: "is" | "is_not" | "has_any" | "has_all" | "has_none" | "longer_than" | "before" | "after" | "within_days" | "older_than_days" | "at_most" | "at_least" | "is_set" | "is_not_set";
         /** @description A page. */
         PageBody: {
             /** @description Its address. */
@@ -2241,7 +2743,7 @@ export interface components {
                 display_name: string;
                 /** @description Address they log in with. */
                 email: string;
-                /** @description Picture. */
+                /** @description Address of the picture. */
                 avatar_url?: string | null;
                 /**
                  * @description Language of their console.
@@ -2263,6 +2765,42 @@ export interface components {
                  * @description When they joined.
                  */
                 created_at: string;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AttributeDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description What it belongs to. */
+                subject: components["schemas"]["AttributeSubjectDto"];
+                /**
+                 * @description Its name for programs: in `attributes` of a contact, of the widget and of signed
+                 *     identities.
+                 * @example tier
+                 */
+                key: string;
+                /** @description Its name for people. */
+                label: components["schemas"]["LabelDto"];
+                /** @description Which values fit. */
+                kind: components["schemas"]["AttributeKindDto"];
+                /** @description The choices of `select`; empty for other kinds. */
+                options: components["schemas"]["AttributeOptionDto"][];
+                /** @description Whether it is sealed at rest and shown only to those who hold `personal.reveal`. */
+                is_personal: boolean;
+                /**
+                 * Format: int64
+                 * @description Its place in lists and forms.
+                 */
+                position: number;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -2299,6 +2837,38 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_BlockDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description What kind of thing is blocked. */
+                kind: components["schemas"]["BlockKindDto"];
+                /**
+                 * @description What is blocked, partly hidden from those who lack `personal.reveal`. The
+                 *     contact's identifier for `contact`.
+                 */
+                value: string;
+                contact?: components["schemas"]["BlockedContactDto"] | null;
+                /** @description Why, for colleagues; may be empty. */
+                reason: string;
+                /** @description Who did it; `null` if a program did. */
+                created_by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends by itself; `null` for never.
+                 */
+                expires_at?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ContactDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -2314,10 +2884,15 @@ export interface components {
                 phone?: string | null;
                 /** @description Language tag. */
                 locale: string;
-                /** @description Custom attributes. */
+                /** @description Custom attributes, defined or told by a page. */
                 attributes: {
                     [key: string]: string;
                 };
+                /**
+                 * @description What the caller sees only in part for want of `personal.reveal`: `email`, `phone`,
+                 *     `attributes.<key>`. Sent back as it is shown, a hidden value stays what it was.
+                 */
+                masked: string[];
                 /** @description Where the visitor is or was last. */
                 context: components["schemas"]["VisitContextDto"];
                 /** @description Whether the site vouches for them. */
@@ -2382,6 +2957,8 @@ export interface components {
                 channel: string;
                 /** @description With whom. */
                 contact: components["schemas"]["ContactSummaryDto"];
+                /** @description Whether messages of the contact are refused. */
+                is_blocked: boolean;
                 /** @description Whether there is work. */
                 status: components["schemas"]["StatusDto"];
                 /** @description Who has the turn: `none`, `bot`, `queued`, `offered` or `human`. */
@@ -2615,7 +3192,10 @@ export interface components {
                 quick_replies: Record<string, never>[];
                 /** @description Pictures with text and links. */
                 cards: Record<string, never>[];
-                /** @description What a system line tells: `{ "event": …, "params": … }`. */
+                /**
+                 * @description What a system line tells: `{ "event": …, "params": … }`. Where it is about an agent,
+                 *     `params.agent_name` is their name as the reader may know it.
+                 */
                 system?: Record<string, never> | null;
                 /** @description The sender's own id. */
                 client_id?: string | null;
@@ -2661,7 +3241,7 @@ export interface components {
                 situation: string;
                 /** @description Its language. */
                 locale: string;
-                /** @description The text with variables. */
+                /** @description The text with variables such as `{{contact.salutation}}`. */
                 text: string;
                 /**
                  * Format: int64
@@ -2702,6 +3282,53 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ScheduledMessageDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example sm_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description Where it goes. */
+                conversation_id: string;
+                /** @description Who wrote it. */
+                author: components["schemas"]["ScheduledAuthorDto"];
+                /** @description The text, with light formatting. */
+                text: string;
+                /** @description Its files. */
+                attachments: components["schemas"]["AttachmentDto"][];
+                /**
+                 * Format: date-time
+                 * @description When it is sent.
+                 */
+                send_at: string;
+                /** @description Whether it is dropped when the customer writes first. */
+                cancel_on_reply: boolean;
+                /** @description What became of it. */
+                status: components["schemas"]["ScheduledStatusDto"];
+                /**
+                 * @description Why it was not sent: `by_agent`, `customer_replied` when it was cancelled;
+                 *     `author_inactive`, `not_allowed`, `contact_blocked`, `attachment_missing` when it failed.
+                 */
+                reason?: string | null;
+                /** @description The message it became. */
+                message_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_SearchHitDto: {
             /** @description The things, in the order of the list. */
             items: ((components["schemas"]["MessageHitDto"] & {
@@ -2711,6 +3338,54 @@ export interface components {
                 /** @enum {string} */
                 kind: "contact";
             }))[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SessionDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description 1, 2, 3 … within the conversation.
+                 */
+                number: number;
+                /**
+                 * @description Step of the service journey.
+                 * @example response
+                 */
+                step: string;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                step_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the customer began.
+                 */
+                opened_at: string;
+                /**
+                 * Format: date-time
+                 * @description When a person or the bot first answered.
+                 */
+                first_response_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the first answer is promised.
+                 */
+                first_response_due_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was resolved.
+                 */
+                resolved_at?: string | null;
+                /** @description Who had it last. */
+                assignee_id?: string | null;
+                rating?: components["schemas"]["RatingDto"] | null;
+            }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
         };
@@ -2785,6 +3460,31 @@ export interface components {
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
         };
+        /** @description One page of a list. */
+        Page_ViewDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier, the `view_id` of the list of conversations. */
+                id: string;
+                /** @description What it is called. */
+                name: string;
+                /** @description Whether everybody has it in their list. */
+                is_shared: boolean;
+                /** @description Whether the caller made it. */
+                is_mine: boolean;
+                /** @description What it shows. */
+                filter: components["schemas"]["FilterDto"];
+                /** @description In which order. */
+                sort: components["schemas"]["ViewSortDto"];
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
         /** @description The present password. */
         PasswordBody: {
             /** @description The present password. */
@@ -2826,7 +3526,7 @@ export interface components {
             situation: string;
             /** @description Its language. */
             locale: string;
-            /** @description The text with variables. */
+            /** @description The text with variables such as `{{contact.salutation}}`. */
             text: string;
             /**
              * Format: int64
@@ -2908,9 +3608,23 @@ export interface components {
             dimensions: components["schemas"]["DimensionsDto"];
             /**
              * Format: date-time
-             * @description When.
+             * @description When it was given or last changed.
              */
             at: string;
+            /** @description Whether it came from the rating page instead of the widget. */
+            by_link: boolean;
+            /** @description What the customer thought before, oldest first. */
+            earlier: components["schemas"]["EarlierRatingDto"][];
+        };
+        /** @description A link to the rating page. */
+        RatingLinkDto: {
+            /** @description The address to send to the customer. Whoever has it may rate this one session. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires_at: string;
         };
         /** @description Codes for the day the telephone is gone, given this once. */
         RecoveryCodesDto: {
@@ -2923,6 +3637,11 @@ export interface components {
             id: string;
             /** @description Why. */
             code: components["schemas"]["Code"];
+        };
+        /** @description A phrase ready to be sent. */
+        RenderedPhraseDto: {
+            /** @description The text with its variables filled in. */
+            text: string;
         };
         /** @description The link's token and the new password. */
         ResetConfirmBody: {
@@ -2979,6 +3698,86 @@ export interface components {
             /** @description What it grants. */
             grants?: components["schemas"]["GrantDto"][] | null;
         };
+        /** @description Who wrote a scheduled message. */
+        ScheduledAuthorDto: {
+            /** @description The agent. */
+            id: string;
+            /** @description Full name. */
+            name: string;
+        };
+        /** @description An answer to be sent later. */
+        ScheduledMessageBody: {
+            /** @description The sender's own id; scheduling again with the same one gives the same message. */
+            client_id: string;
+            /** @description The text, with light formatting. */
+            text?: string;
+            /** @description Files uploaded before. */
+            attachment_ids?: string[];
+            /**
+             * Format: date-time
+             * @description When it is sent, at most 366 days ahead.
+             */
+            send_at: string;
+            /** @description Whether it is dropped when the customer writes first. */
+            cancel_on_reply?: boolean;
+        };
+        /** @description An answer that is sent later, under the name of its author. */
+        ScheduledMessageDto: {
+            /**
+             * @description Identifier.
+             * @example sm_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description Where it goes. */
+            conversation_id: string;
+            /** @description Who wrote it. */
+            author: components["schemas"]["ScheduledAuthorDto"];
+            /** @description The text, with light formatting. */
+            text: string;
+            /** @description Its files. */
+            attachments: components["schemas"]["AttachmentDto"][];
+            /**
+             * Format: date-time
+             * @description When it is sent.
+             */
+            send_at: string;
+            /** @description Whether it is dropped when the customer writes first. */
+            cancel_on_reply: boolean;
+            /** @description What became of it. */
+            status: components["schemas"]["ScheduledStatusDto"];
+            /**
+             * @description Why it was not sent: `by_agent`, `customer_replied` when it was cancelled;
+             *     `author_inactive`, `not_allowed`, `contact_blocked`, `attachment_missing` when it failed.
+             */
+            reason?: string | null;
+            /** @description The message it became. */
+            message_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What changes in a scheduled message; what is left out stays. */
+        ScheduledMessagePatchBody: {
+            /** @description The text. */
+            text?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is sent.
+             */
+            send_at?: string | null;
+        };
+        /**
+         * @description What became of a scheduled message.
+         * @enum {string}
+         */
+        ScheduledStatusDto: "waiting" | "sent" | "cancelled" | "failed";
         /** @description Something that was found. */
         SearchHitDto: (components["schemas"]["MessageHitDto"] & {
             /** @enum {string} */
@@ -3244,6 +4043,55 @@ export interface components {
             /** @description The only conversation the file may be sent in. */
             conversation_id?: string | null;
         };
+        /** @description The conversation a phrase is for. */
+        UsePhraseBody: {
+            /** @description The conversation. */
+            conversation_id: string;
+        };
+        /** @description A new view. */
+        ViewBody: {
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether everybody has it in their list; needs `workspace.manage`. */
+            is_shared?: boolean;
+            /** @description What it shows. */
+            filter: components["schemas"]["FilterDto"];
+            sort?: components["schemas"]["ViewSortDto"] | null;
+        };
+        /** @description A named filter over conversations. */
+        ViewDto: {
+            /** @description Identifier, the `view_id` of the list of conversations. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether everybody has it in their list. */
+            is_shared: boolean;
+            /** @description Whether the caller made it. */
+            is_mine: boolean;
+            /** @description What it shows. */
+            filter: components["schemas"]["FilterDto"];
+            /** @description In which order. */
+            sort: components["schemas"]["ViewSortDto"];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What changes in a view; what is left out stays. */
+        ViewPatchBody: {
+            /** @description What it is called. */
+            name?: string | null;
+            /** @description Whether everybody has it in their list; needs `workspace.manage`. */
+            is_shared?: boolean | null;
+            filter?: components["schemas"]["FilterDto"] | null;
+            sort?: components["schemas"]["ViewSortDto"] | null;
+        };
+        /**
+         * @description The order of a view.
+         * @enum {string}
+         */
+        ViewSortDto: "recent" | "waiting";
         /** @description Where a visitor is or was last. */
         VisitContextDto: {
             /** @description Address of the page. */
@@ -3299,6 +4147,8 @@ export interface components {
              * @description The time here.
              */
             server_time: string;
+            /** @description What the server takes at most. */
+            limits: components["schemas"]["LimitsDto"];
         };
         /** @description A conversation as its customer sees it. */
         WidgetConversationDto: {
@@ -3330,7 +4180,7 @@ export interface components {
             agent_seen_seq: number;
             /**
              * Format: int64
-             * @description Answers the customer has not read.
+             * @description Answers the customer has not read, counted up to a thousand.
              */
             unread_count: number;
         };
@@ -3368,6 +4218,11 @@ export interface components {
             step: string;
             /** @description Whether it is over. */
             is_resolved: boolean;
+            /**
+             * @description Whether the panel should ask for a rating now. One given unasked is taken all the
+             *     same for seven days after the end.
+             */
+            may_rate: boolean;
             rating?: components["schemas"]["RatingDto"] | null;
         };
         /** @description A company. */
@@ -3722,6 +4577,128 @@ export interface operations {
             };
         };
     };
+    list_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AttributeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -3743,6 +4720,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_AuditEntryDto"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_blocks: {
+        parameters: {
+            query?: {
+                /** @description Only entries that apply to this contact, of any kind; all on one page. */
+                contact_id?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BlockDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -3923,13 +4995,18 @@ export interface operations {
                 view?: string;
                 /** @description The team, with `view=team`. */
                 team?: string;
-                /** @description `open` (default), `snoozed`, `resolved` or `all`. */
+                /** @description Only what this saved view shows; the other parameters still hold. */
+                view_id?: string;
+                /**
+                 * @description `open`, `snoozed`, `resolved` or `all`. If left out: with `view_id` what the view
+                 *     says, else `open`.
+                 */
                 status?: string;
                 /** @description Only of this inbox. */
                 inbox?: string;
                 /** @description Only with this tag. */
                 tag?: string;
-                /** @description `recent` (default) or `waiting`. */
+                /** @description `recent` or `waiting`. If left out: with `view_id` what the view says, else `recent`. */
                 sort?: string;
                 /** @description Where to go on: `next` of the page before. */
                 cursor?: string;
@@ -4262,6 +5339,36 @@ export interface operations {
             };
         };
     };
+    create_rating_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingLinkDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     reopen_conversation: {
         parameters: {
             query?: never;
@@ -4322,6 +5429,78 @@ export interface operations {
             };
         };
     };
+    list_scheduled_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ScheduledMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduledMessageBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mark_conversation_seen: {
         parameters: {
             query?: never;
@@ -4343,6 +5522,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversation_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SessionDto"];
                 };
             };
             /** @description What went wrong. */
@@ -4659,6 +5868,70 @@ export interface operations {
             };
         };
     };
+    set_inbox_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_inbox_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     rotate_inbox_secret: {
         parameters: {
             query?: never;
@@ -4918,6 +6191,66 @@ export interface operations {
                 "application/json": components["schemas"]["MePatchBody"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_my_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_my_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -5399,13 +6732,19 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsePhraseBody"];
+            };
+        };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["RenderedPhraseDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -5527,6 +6866,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduledMessagePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_scheduled_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledMessageDto"];
                 };
             };
             /** @description What went wrong. */
@@ -6087,6 +7520,128 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ViewDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewDto"];
+                };
             };
             /** @description What went wrong. */
             default: {

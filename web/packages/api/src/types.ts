@@ -6,6 +6,8 @@
 import type {
   AgentId,
   AttachmentId,
+  AttributeId,
+  BlockId,
   ContactId,
   ConversationId,
   InboxId,
@@ -14,10 +16,12 @@ import type {
   MessageId,
   PhraseId,
   RoleId,
+  ScheduledMessageId,
   SessionId,
   TagId,
   TeamId,
   TokenId,
+  ViewId,
   WorkspaceId,
 } from './ids.ts';
 import type { components } from './schema.ts';
@@ -88,6 +92,9 @@ export type Me = Shape<
   }
 >;
 
+/** What the server takes at most; the same everywhere. */
+export type Limits = Schemas['LimitsDto'];
+
 export type LoginSession = Schemas['LoginSessionDto'];
 export type Team = Narrow<Schemas['TeamDto'], { id: TeamId; member_ids: AgentId[] }>;
 export type Role = Narrow<Schemas['RoleDto'], { id: RoleId; grants: Grant[] }>;
@@ -131,6 +138,7 @@ export interface WidgetSettings {
   show_typing_preview: boolean;
   first_response_s: number;
   default_locale: Locale;
+  rating: { enabled: boolean; ask_dimensions: boolean; cooldown_days: number };
 }
 
 export type Inbox = Shape<
@@ -247,8 +255,53 @@ export type ViewKind = 'all' | 'mine' | 'unassigned' | 'mentions' | 'followed' |
 export type StatusFilter = 'open' | 'snoozed' | 'resolved' | 'all';
 export type SortOrder = 'recent' | 'waiting';
 
+// Saved views, attributes, blocks
+
+export type Operator = Schemas['OperatorDto'];
+export type ConditionValue = string[] | string | number | boolean | null;
+/** `field` is one of the conversation, or `attribute.<key>` of the customer. */
+export type Condition = Narrow<Schemas['ConditionDto'], { value?: ConditionValue }>;
+export type Filter = Shape<Schemas['FilterDto'], { conditions: Condition[] }>;
+export type View = Shape<Schemas['ViewDto'], { id: ViewId; filter: Filter }>;
+export type ViewBody = Shape<Schemas['ViewBody'], { filter: Filter }>;
+
+export type AttributeKind = Schemas['AttributeKindDto'];
+export type AttributeOption = Shape<Schemas['AttributeOptionDto'], { label: Localized }>;
+export type Attribute = Shape<
+  Schemas['AttributeDto'],
+  { id: AttributeId; label: Localized; options: AttributeOption[] }
+>;
+
+export type BlockKind = Schemas['BlockKindDto'];
+export type BlockEntry = Shape<
+  Schemas['BlockDto'],
+  { id: BlockId; contact?: { id: ContactId; name: string } | null }
+>;
+
+// Scheduled messages
+
+export type ScheduledMessage = Shape<
+  Schemas['ScheduledMessageDto'],
+  {
+    id: ScheduledMessageId;
+    conversation_id: ConversationId;
+    author: Narrow<Schemas['ScheduledAuthorDto'], { id: AgentId }>;
+    attachments: Attachment[];
+    reason?: ScheduledReason | null;
+  }
+>;
+/** Why a message was not sent. */
+export type ScheduledReason =
+  | 'by_agent'
+  | 'customer_replied'
+  | 'author_inactive'
+  | 'not_allowed'
+  | 'contact_blocked'
+  | 'attachment_missing';
+
 export interface ConversationQuery {
-  view: ViewKind;
+  view?: ViewKind;
+  view_id?: ViewId;
   team?: TeamId;
   status?: StatusFilter;
   inbox?: InboxId;

@@ -9,12 +9,14 @@ export interface TimeFormat {
   ago(at: Date, now: Date): string;
   /** "4m", "2h", "3d": for narrow columns. */
   short(at: Date, now: Date): string;
-  /** A stretch of waiting as "0:42", "12m", "3h 05m". */
+  /** A stretch of waiting as "0:42", "12:05", "3h 05m", "2d". */
   waiting(seconds: number): string;
   /** "14:05". */
   clock(at: Date): string;
   /** "Today", "Yesterday", or the date. */
   day(at: Date, now: Date): string;
+  /** A moment to come: "14:05", "Tomorrow, 09:00", "Mon, Nov 30, 09:00". */
+  moment(at: Date, now: Date): string;
   /** Date and time in full. */
   full(at: Date): string;
   /** Date without time. */
@@ -39,6 +41,13 @@ export function createTimeFormat(locale: string, timeZone?: string): TimeFormat 
     day: 'numeric',
     ...zone,
   });
+  const coming = new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    ...zone,
+  });
+  const isChinese = locale.startsWith('zh');
   const full = new Intl.DateTimeFormat(locale, {
     dateStyle: 'medium',
     timeStyle: 'medium',
@@ -49,6 +58,8 @@ export function createTimeFormat(locale: string, timeZone?: string): TimeFormat 
   const isSameDay = (one: Date, other: Date) => iso.format(one) === iso.format(other);
   const isSameYear = (one: Date, other: Date) =>
     iso.format(one).slice(0, 4) === iso.format(other).slice(0, 4);
+  const days = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const capital = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
   const date = (at: Date, now: Date) => (isSameYear(at, now) ? thisYear : anyYear).format(at);
 
   return {
@@ -77,15 +88,20 @@ export function createTimeFormat(locale: string, timeZone?: string): TimeFormat 
       }
       if (whole < DAY_S) {
         const minutes = String(Math.floor((whole % HOUR_S) / MINUTE_S)).padStart(2, '0');
-        return `${Math.floor(whole / HOUR_S)}h ${minutes}m`;
+        const hours = Math.floor(whole / HOUR_S);
+        return isChinese ? `${hours}时${minutes}分` : `${hours}h ${minutes}m`;
       }
-      return `${Math.floor(whole / DAY_S)}d`;
+      return `${Math.floor(whole / DAY_S)}${isChinese ? '天' : 'd'}`;
+    },
+    moment(at, now) {
+      if (isSameDay(at, now)) return clock.format(at);
+      const isTomorrow = isSameDay(at, new Date(now.getTime() + DAY_S * 1000));
+      const day = isTomorrow ? capital(days.format(1, 'day')) : coming.format(at);
+      return isChinese ? `${day} ${clock.format(at)}` : `${day}, ${clock.format(at)}`;
     },
     day(at, now) {
       if (isSameDay(at, now) || isSameDay(at, new Date(now.getTime() - DAY_S * 1000))) {
-        const days = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-        const text = days.format(isSameDay(at, now) ? 0 : -1, 'day');
-        return text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+        return capital(days.format(isSameDay(at, now) ? 0 : -1, 'day'));
       }
       return isSameYear(at, now) ? weekday.format(at) : anyYear.format(at);
     },

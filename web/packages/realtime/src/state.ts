@@ -22,6 +22,8 @@ export interface MessagesState {
   /** Oldest to newest, without gaps. */
   items: Message[];
   hasOlder: boolean;
+  /** An older part is shown: what comes after it is not held, and new messages do not join it. */
+  hasNewer: boolean;
 }
 
 export interface State {
@@ -118,6 +120,32 @@ export function applyList(
   return work;
 }
 
+/**
+ * Takes the first page of a list that is loaded further than a page, and keeps what stands
+ * behind it: who scrolled far down stays where they are.
+ */
+export function applyListHead(
+  state: State,
+  spec: ViewSpec,
+  rows: readonly Conversation[],
+  next: string | null,
+): State {
+  const held = state.lists.get(viewKey(spec));
+  const last = boundOf(rows, next);
+  if (!held || !last) return applyList(state, spec, rows, next);
+  const work = open(state);
+  const head = new Set(rows.map((row) => row.id));
+  const tail = held.ids.filter((id) => {
+    const row = work.conversations.get(id);
+    return row !== undefined && !head.has(id) && compare(spec.sort, row, last) > 0;
+  });
+  // After a reset what stands behind may be long out of date.
+  if (!tail.every((id) => work.fresh.has(id))) return applyList(state, spec, rows, next);
+  work.lists.set(viewKey(spec), { ...held, ids: tail, isStale: false });
+  place(work, viewKey(spec), rows);
+  return work;
+}
+
 /** Takes a further page of a view. */
 export function applyNextPage(
   state: State,
@@ -176,7 +204,7 @@ function sorted(work: Work, spec: ViewSpec, ids: ConversationId[]): Conversation
 export function beginMessages(state: State, id: ConversationId): State {
   if (state.messages.has(id)) return state;
   const work = open(state);
-  work.messages.set(id, { items: [], hasOlder: true });
+  work.messages.set(id, { items: [], hasOlder: true, hasNewer: false });
   return work;
 }
 
@@ -189,10 +217,41 @@ export function applyLatestMessages(
 ): State {
   const work = open(state);
   const first = rows[0];
-  const held = work.messages.get(id)?.items ?? [];
+  const before = work.messages.get(id);
+  const held = before && !before.hasNewer ? before.items : [];
   let items = first ? held.filter((message) => message.seq >= first.seq) : held;
   for (const row of rows) items = upsertMessage(items, row);
-  work.messages.set(id, { items, hasOlder });
+  work.messages.set(id, { items, hasOlder, hasNewer: false });
+  return work;
+}
+
+/**
+ * Takes a page from the middle, as around a message that was searched for. It replaces what was
+ * held, unless both touch: a gap would show a conversation that never was.
+ */
+export function applyMessagesAround(
+  state: State,
+  id: ConversationId,
+  rows: readonly Message[],
+  ends: { hasOlder: boolean; hasNewer: boolean },
+): State {
+  const work = open(state);
+  const held = work.messages.get(id);
+  const [first, last] = [rows[0], rows.at(-1)];
+  const heldFirst = held?.items[0]?.seq ?? 0;
+  const heldLast = held?.items.at(-1)?.seq ?? -1;
+  const touches = first && last && last.seq >= heldFirst - 1 && first.seq <= heldLast + 1;
+  if (!held || !touches) {
+    work.messages.set(id, { items: [...rows], ...ends });
+    return work;
+  }
+  let items = held.items;
+  for (const row of rows) items = upsertMessage(items, row);
+  work.messages.set(id, {
+    items,
+    hasOlder: first.seq < heldFirst ? ends.hasOlder : held.hasOlder,
+    hasNewer: last.seq > heldLast ? ends.hasNewer : held.hasNewer,
+  });
   return work;
 }
 
@@ -204,9 +263,10 @@ export function applyOlderMessages(
   hasOlder: boolean,
 ): State {
   const work = open(state);
-  let items = work.messages.get(id)?.items ?? [];
+  const held = work.messages.get(id);
+  let items = held?.items ?? [];
   for (const row of rows) items = upsertMessage(items, row);
-  work.messages.set(id, { items, hasOlder });
+  work.messages.set(id, { items, hasOlder, hasNewer: held?.hasNewer ?? false });
   return work;
 }
 
@@ -221,6 +281,15 @@ export function dropMessages(state: State, id: ConversationId): State {
 export function markViewStale(state: State, view: ViewSpec['view']): State {
   const work = open(state);
   markStale(work, view);
+  return work;
+}
+
+/** Marks the lists of saved views: whether a changed row belongs there, only the server knows. */
+export function markSavedStale(state: State): State {
+  const work = open(state);
+  for (const [key, list] of work.lists) {
+    if (list.spec.saved) work.lists.set(key, { ...list, isStale: true });
+  }
   return work;
 }
 
@@ -295,8 +364,10 @@ function upsertInto(work: Work, message: Message): void {
   const held = work.messages.get(message.conversation_id);
   if (!held) return;
   const first = held.items[0];
-  // Older than what is loaded: it will come with its page.
+  const last = held.items.at(-1);
+  // Older or newer than what is loaded: it will come with its page.
   if (first && held.hasOlder && message.seq < first.seq) return;
+  if (last && held.hasNewer && message.seq > last.seq) return;
   const items = upsertMessage(held.items, message);
   if (items !== held.items) work.messages.set(message.conversation_id, { ...held, items });
 }

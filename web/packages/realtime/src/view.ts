@@ -10,11 +10,14 @@ import type {
   StatusFilter,
   TagId,
   TeamId,
+  ViewId,
   ViewKind,
 } from '@zhiyin/api';
 
 export interface ViewSpec {
   view: ViewKind;
+  /** A saved view, whose conditions only the server knows how to judge. */
+  saved?: ViewId;
   status: StatusFilter;
   sort: SortOrder;
   team?: TeamId;
@@ -22,7 +25,7 @@ export interface ViewSpec {
   tag?: TagId;
 }
 
-/** `unknown`: the row alone does not tell (mentions), the list must be fetched again. */
+/** `unknown`: the row alone does not tell (mentions, saved views), the list must be fetched again. */
 export type Membership = 'in' | 'out' | 'unknown';
 
 export function membership(spec: ViewSpec, row: Conversation, me: AgentId): Membership {
@@ -30,6 +33,7 @@ export function membership(spec: ViewSpec, row: Conversation, me: AgentId): Memb
   if (spec.inbox && row.inbox_id !== spec.inbox) return 'out';
   if (spec.sort === 'waiting' && row.waiting_since === null) return 'out';
   if (spec.tag && !row.tag_ids.includes(spec.tag)) return 'out';
+  if (spec.saved) return 'unknown';
   switch (spec.view) {
     case 'all':
       return 'in';
@@ -49,10 +53,25 @@ export function membership(spec: ViewSpec, row: Conversation, me: AgentId): Memb
 export function compare(sort: SortOrder, a: Conversation, b: Conversation): number {
   if (sort === 'waiting') {
     // Only who waits is listed; the longest wait comes first.
-    return time(a.waiting_since ?? '') - time(b.waiting_since ?? '') || order(a.id, b.id);
+    return waitedSince(a) - waitedSince(b) || order(a.id, b.id);
   }
-  return time(b.last_activity_at) - time(a.last_activity_at) || order(b.id, a.id);
+  return lastActive(b) - lastActive(a) || order(b.id, a.id);
 }
+
+/** Rows are never changed, only replaced; a list of thousands is sorted without reading its times anew. */
+const times = new WeakMap<Conversation, { active: number; waiting: number }>();
+
+function timesOf(row: Conversation): { active: number; waiting: number } {
+  let known = times.get(row);
+  if (!known) {
+    known = { active: time(row.last_activity_at), waiting: time(row.waiting_since ?? '') };
+    times.set(row, known);
+  }
+  return known;
+}
+
+const lastActive = (row: Conversation) => timesOf(row).active;
+const waitedSince = (row: Conversation) => timesOf(row).waiting;
 
 function time(text: string): number {
   // Beyond milliseconds two moments are equal here and the id decides; the server has microseconds,
@@ -67,7 +86,7 @@ function order(a: string, b: string): number {
 /** One name for a view, to key caches by. */
 export function viewKey(spec: ViewSpec): string {
   return [
-    spec.view,
+    spec.saved ?? spec.view,
     spec.status,
     spec.sort,
     spec.team ?? '',

@@ -12,6 +12,8 @@ export interface MenuItem {
   isDisabled?: boolean;
   /** Draws a line above. */
   startsGroup?: boolean;
+  /** Names the group that begins here. */
+  heading?: string;
   onselect: () => void;
 }
 

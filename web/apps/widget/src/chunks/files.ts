@@ -1,6 +1,5 @@
 /** Files of the conversation: fetched with our token in a header, shown from memory. */
 import type { Attachment } from '../panel/dto';
-import { API } from '../panel/desk';
 import { region } from '../panel/i18n';
 
 /** Pictures on the screen, so that redrawing does not fetch again. */
@@ -8,7 +7,7 @@ const known = new Map<string, Promise<string>>();
 
 /** An address on our own server, or null: the token goes nowhere else. */
 export function ownAddress(url: string, origin = location.origin): string | null {
-  const address = new URL(url.startsWith('/files/') ? API + url : url, origin);
+  const address = new URL(url, origin);
   return address.origin === origin ? address.href : null;
 }
 

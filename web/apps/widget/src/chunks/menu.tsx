@@ -91,6 +91,20 @@ export class Menu extends Component<Props, State> {
               ))}
             </select>
           </label>
+          {conversation?.session?.is_resolved && !conversation.session.rating && (
+            <button
+              type="button"
+              class="item"
+              onClick={() =>
+                desk.set({
+                  sheet: null,
+                  rating: { session: conversation.session?.id ?? '', isDone: false },
+                })
+              }
+            >
+              {t('rate')}
+            </button>
+          )}
           {conversation && item('transcript')}
           {conversation?.status === 'open' && item('end')}
           {visitor && item('logout')}

@@ -75,6 +75,7 @@ export class Rating extends Component<{ desk: Desk }, Details> {
 
   override render() {
     const { score, dimensions, comment, phase } = this.state;
+    const asksMore = this.props.desk.get().config?.settings.rating.ask_dimensions;
     if (phase === 'saved')
       return (
         <div class="rate" role="status">
@@ -99,7 +100,7 @@ export class Rating extends Component<{ desk: Desk }, Details> {
         {score > 0 && (
           <div>
             <p role="status">{t('rated')}</p>
-            {DIMENSIONS.map((name) => (
+            {(asksMore ? DIMENSIONS : []).map((name) => (
               <div class="dim" key={name}>
                 <span>{t(name)}</span>
                 <Stars

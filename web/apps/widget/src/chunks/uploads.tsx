@@ -1,6 +1,6 @@
 /** Files on their way: checked here, sent with progress, cancelled at any time. */
 import { h } from 'preact';
-import type { Attachment } from '../panel/dto';
+import type { Attachment, Limits } from '../panel/dto';
 import { t } from '../panel/i18n';
 import { API } from '../panel/desk';
 import type { Desk } from '../panel/desk';
@@ -12,18 +12,22 @@ import css from './uploads.css?inline';
 
 adopt(css);
 
-/** The server's limits, said before a byte is sent. */
-export const FILE_BYTES_MAX = 20 * 1024 * 1024;
-export const FILES_MAX = 10;
-
 /** Pages, scripts and programs: the server refuses them, so they need not travel. */
 const REFUSED =
   /\.(html?|xhtml|svgz?|xml|js|mjs|exe|msi|bat|cmd|com|scr|ps1|vbs|jar|apk|app|dmg|sh|lnk)$/i;
 
 export type Refusal = 'tooBig' | 'wrongType' | null;
 
-export function check(file: Pick<File, 'name' | 'size' | 'type'>): Refusal {
-  if (file.size > FILE_BYTES_MAX) return 'tooBig';
+/** The server's limits, said before a byte is sent; before they are known, it says them. */
+const limitsOf = (desk: Desk): Limits =>
+  desk.get().config?.limits ?? {
+    message_chars: 0,
+    attachment_bytes: 1e9,
+    attachments_per_message: 10,
+  };
+
+export function check(file: Pick<File, 'name' | 'size' | 'type'>, bytesMax: number): Refusal {
+  if (file.size > bytesMax) return 'tooBig';
   return REFUSED.test(file.name) || /svg|html|javascript/.test(file.type) ? 'wrongType' : null;
 }
 
@@ -73,27 +77,30 @@ function post(desk: Desk, key: number, file: File): void {
   request.send(form);
 }
 
-/** Takes files from the button, a drop or the clipboard. */
+/** Takes files from the button, a drop or the clipboard. The first one too many says so. */
 export async function add(desk: Desk, files: File[]): Promise<void> {
-  const room = FILES_MAX - desk.get().uploads.length;
-  const taken = files.slice(0, Math.max(room, 0)).map((file) => ({ file, key: ++lastKey }));
-  const isOver = files.length > room;
+  const { attachments_per_message: most, attachment_bytes: bytesMax } = limitsOf(desk);
+  const room = Math.max(most - desk.get().uploads.filter(({ code }) => !code).length, 0);
+  const taken = files.slice(0, room + 1).map((file, index) => ({
+    file,
+    key: ++lastKey,
+    code: index < room ? check(file, bytesMax) : 'tooMany',
+  }));
   desk.set({
-    announcement: isOver ? t('tooMany', { n: FILES_MAX }) : '',
     uploads: [
       ...desk.get().uploads,
-      ...taken.map(({ file, key }) => ({
+      ...taken.map(({ file, key, code }) => ({
         key,
         name: file.name,
         size: file.size,
         progress: 0,
         attachment: null,
-        code: check(file),
+        code,
         cancel: () => {},
       })),
     ],
   });
-  const sound = taken.filter(({ file }) => !check(file));
+  const sound = taken.filter(({ code }) => !code);
   if (!sound.length) return;
   const refused = await (await desk.talk()).ready();
   for (const { file, key } of sound)
@@ -103,6 +110,7 @@ export async function add(desk: Desk, files: File[]): Promise<void> {
 
 export function Uploads({ desk }: { desk: Desk }) {
   const { uploads } = desk.get();
+  const { attachments_per_message: n, attachment_bytes: bytesMax } = limitsOf(desk);
   const remove = (upload: Upload): void => {
     upload.cancel();
     desk.set({ uploads: desk.get().uploads.filter(({ key }) => key !== upload.key) });
@@ -117,9 +125,7 @@ export function Uploads({ desk }: { desk: Desk }) {
             <span>
               <bdi>{name}</bdi>
               {code ? (
-                <small role="alert">
-                  {t(code as 'tooBig', { name, size: size(FILE_BYTES_MAX) })}
-                </small>
+                <small role="alert">{t(code as 'tooBig', { name, n, size: size(bytesMax) })}</small>
               ) : attachment ? (
                 <small>{size(upload.size)}</small>
               ) : (

@@ -8,7 +8,7 @@ import type { Talk } from '../chunks/talk/talk';
 import type { Locale, WidgetConfig } from './dto';
 import type { Host } from './host';
 import { speak, speakMore } from './i18n';
-import { initialState } from './state';
+import { initialState, needsForm } from './state';
 import type { Outgoing, State } from './state';
 import type { Storage } from './storage';
 
@@ -37,6 +37,7 @@ export function createDesk(needs: Needs) {
   let state: State = { ...initialState, draft: storage.get('draft') ?? '' };
   let loading: Promise<Talk> | undefined;
   let told = '';
+  let isWished = false;
 
   const token = (): string | null => storage.get('token');
   const isSeen = (): boolean => state.isOpen && !document.hidden;
@@ -47,6 +48,12 @@ export function createDesk(needs: Needs) {
     state.talk?.changed();
     tellHost();
     needs.render();
+    // What was to be sent before that was possible goes now, unless a file did not come along.
+    if (change.config || change.isOpen) warm();
+    if (isWished && (change.config || change.uploads)) {
+      isWished = !state.uploads.some(({ code }) => code);
+      if (isWished) desk.submit();
+    }
   }
 
   /** The host page shows the number and remembers that there is somebody to come back to. */
@@ -61,7 +68,7 @@ export function createDesk(needs: Needs) {
   }
 
   function talk(): Promise<Talk> {
-    loading ??= Promise.all([import('../chunks/talk/talk'), speakMore()]).then(
+    loading ??= Promise.all([import('../chunks/talk/talk'), speakMore('chat')]).then(
       ([{ createTalk }]) => {
         const made = createTalk(desk);
         set({ talk: made });
@@ -74,6 +81,15 @@ export function createDesk(needs: Needs) {
       },
     );
     return loading;
+  }
+
+  /**
+   * Fetches the talk while the visitor reads the greeting, so that the first message waits for
+   * nothing and a cut network costs no text. What fails is fetched again when it is needed.
+   */
+  function warm(): void {
+    if (state.isOpen && state.config && !loading)
+      import('../chunks/talk/talk').then(() => speakMore('chat')).catch(() => {});
   }
 
   async function language(locale: Locale): Promise<void> {
@@ -111,6 +127,19 @@ export function createDesk(needs: Needs) {
     type(draft: string): void {
       set({ draft });
       void talk().then(({ typed }) => typed());
+    },
+
+    /** Sends what is written; asks first where the inbox wants to. */
+    submit(): void {
+      const { config, uploads, draft } = state;
+      const text = draft.trim();
+      const attachments = uploads.flatMap(({ attachment }) => attachment ?? []);
+      const isUploading = uploads.some((upload) => !upload.attachment && !upload.code);
+      // Before the inbox is known, nobody knows what it wants to ask.
+      isWished = !config || isUploading;
+      if (!config || isUploading || (!text && !attachments.length)) return;
+      if (needsForm(state)) set({ sheet: 'form' });
+      else desk.send(text, { attachments });
     },
 
     send(text: string, extras: Extras = {}): void {

@@ -1,142 +1,63 @@
-/** Wire types of the visitor API (`/api/v1/widget`) as the panel reads them. */
+/**
+ * Wire types of the visitor API (`/api/v1/widget`): the generated ones, narrowed where the
+ * document says only "string", with a shape where it says "object". Types alone: nothing of
+ * them is in the built files.
+ */
+import type {
+  Attachment,
+  Block,
+  Inline,
+  Limits,
+  Locale,
+  Message as AgentsMessage,
+  OfficeHours,
+  Page,
+  PrechatField,
+  WidgetSettings,
+} from '@zhiyin/api';
+import type { components } from '@zhiyin/api/schema';
 
-export type Locale = 'zh-CN' | 'en';
-export type Localized = Partial<Record<Locale, string>>;
+export type { Attachment, Block, Inline, Limits, Locale, OfficeHours, Page };
+export type { PrechatField, WidgetSettings };
 
-export interface PrechatField {
-  key: string;
-  label: Localized;
-  kind: 'text' | 'email' | 'phone';
-  required: boolean;
-}
+type Schemas = components['schemas'];
 
-export interface OfficeHours {
-  /** 1 = Monday … 7 = Sunday. */
-  weekday: number;
-  from: string;
-  to: string;
-}
+/** Gives fields another type; a field that is gone does not compile. */
+type Shape<
+  Schema,
+  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? unknown : never },
+> = Omit<Schema, keyof Fields> & Fields;
 
-export interface WidgetSettings {
-  color: string;
-  position: 'left' | 'right';
-  avatar_url: string | null;
-  title: Localized;
-  greeting: Localized;
-  offline_text: Localized;
-  prechat: { enabled: boolean; fields: PrechatField[] };
-  office_hours: OfficeHours[];
-  time_zone: string;
-  require_identity: boolean;
-  show_typing_preview: boolean;
-  first_response_s: number;
-  default_locale: Locale;
-}
+export type Person = Schemas['ShownAgentDto'];
+export type Visitor = Schemas['VisitorDto'];
 
-export interface Person {
-  name: string;
-  avatar_url: string | null;
-}
+export type WidgetConfig = Shape<Schemas['WidgetConfigDto'], { settings: WidgetSettings }>;
 
-export interface WidgetConfig {
-  inbox_name: string;
-  settings: WidgetSettings;
-  is_online: boolean;
-  agents: Person[];
-  server_time: string;
-}
-
-export interface Visitor {
-  contact_id: string;
-  name: string;
-  has_email: boolean;
-  is_verified: boolean;
-}
-
-export interface WidgetConversation {
-  id: string;
-  revision: number;
-  status: 'open' | 'resolved';
-  assignee: Person | null;
-  session: { id: string; rating: { score: number } | null; is_resolved: boolean } | null;
-  last_seq: number;
-  contact_seen_seq: number;
-  agent_seen_seq: number;
-  unread_count: number;
-}
-
-export type Inline =
-  | { type: 'text'; text: string }
-  | { type: 'code'; text: string }
-  | { type: 'bold' | 'italic' | 'strike'; inlines: Inline[] }
-  | { type: 'link'; href: string; text: string };
-
-export type Block =
-  | { type: 'paragraph' | 'quote'; inlines: Inline[] }
-  | { type: 'list'; ordered: boolean; items: Inline[][] }
-  | { type: 'code'; text: string };
+export type WidgetConversation = Shape<
+  Schemas['WidgetConversationDto'],
+  {
+    status: 'open' | 'resolved';
+  }
+>;
 
 /** A picture with text and a link. */
-export interface Card {
-  title: string;
-  text?: string;
-  image_url?: string;
-  url?: string;
-}
-
+export type Card = AgentsMessage['cards'][number];
 /** An answer that can be given with one tap. */
-export interface QuickReply {
-  label: string;
-  text: string;
-}
+export type QuickReply = AgentsMessage['quick_replies'][number];
 
-export interface Attachment {
-  id: string;
-  name: string;
-  media_type: string;
-  size_bytes: number;
-  width: number | null;
-  height: number | null;
-  url: string;
-  thumbnail_url: string | null;
-  kind: 'image' | 'file';
-}
+/** A message as its customer sees it; who wrote a line of the system is its `params`. */
+export type Message = Shape<
+  Schemas['MessageDto'],
+  Pick<
+    AgentsMessage,
+    'author' | 'blocks' | 'attachments' | 'quick_replies' | 'cards' | 'delivery'
+  > & {
+    kind: 'text' | 'system';
+    system?: { event: string; params?: { agent_name?: string } } | null;
+  }
+>;
 
-export interface Message {
-  id: string;
-  session_id: string;
-  seq: number;
-  kind: 'text' | 'system';
-  author: {
-    kind: 'contact' | 'agent' | 'app' | 'bot' | 'system';
-    name: string;
-    avatar_url: string | null;
-  };
-  text: string;
-  blocks: Block[];
-  quote: { id: string; text: string; author_name: string } | null;
-  attachments: Attachment[];
-  quick_replies: QuickReply[];
-  cards: Card[];
-  system: { event: string } | null;
-  client_id: string | null;
-  delivery: 'pending' | 'sent' | 'delivered' | 'read' | 'failed';
-  created_at: string;
-  edited_at: string | null;
-  recalled_at: string | null;
-  revision: number;
-}
-
-export interface Started {
-  token: string;
-  visitor: Visitor;
-  conversation: WidgetConversation | null;
-}
-
-export interface Page<T> {
-  items: T[];
-  next: string | null;
-}
+export type Started = Shape<Schemas['OpenedDto'], { conversation?: WidgetConversation | null }>;
 
 export type ServerFrame =
   | {

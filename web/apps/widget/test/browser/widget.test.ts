@@ -72,6 +72,34 @@ describe('a conversation', () => {
     expect(texts()).toEqual(['I will look around.']);
   });
 
+  it('sends what was sent before the inbox had answered', async () => {
+    const context = await person();
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await context.route('**/api/v1/widget/inboxes/demo', async (route) => {
+      if (route.request().frame().parentFrame()) await answered;
+      await route.continue();
+    });
+    const shop = await stage.shop(context);
+    await open(shop);
+    await shop.panel.getByRole('textbox').fill('Is anybody there?');
+    await shop.panel.getByRole('textbox').press('Enter');
+    answer();
+    await shop.panel.getByText('Sent').waitFor();
+    expect(texts()).toEqual(['Is anybody there?']);
+  });
+
+  it('leaves room to write and send when the keyboard of a phone is open', async () => {
+    const phone = { viewport: { width: 390, height: 420 }, hasTouch: true, isMobile: true };
+    const shop = await stage.shop(await person(phone));
+    await open(shop);
+    await shop.panel.getByRole('textbox').fill('line\n'.repeat(12));
+    await shop.panel.getByRole('button', { name: 'Insert emoji' }).click();
+    await shop.panel.getByRole('button', { name: '😀' }).waitFor();
+    const send = await shop.panel.getByRole('button', { name: 'Send' }).boundingBox();
+    expect((send?.y ?? 999) + (send?.height ?? 0)).toBeLessThanOrEqual(420);
+  });
+
   it('survives a cut in the middle, and doubles nothing', async () => {
     const shop = await stage.shop(await person());
     await open(shop);

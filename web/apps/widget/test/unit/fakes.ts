@@ -40,6 +40,7 @@ export class FakeSocket implements Socket {
 export function message(seq: number, changes: Partial<Message> = {}): Message {
   return {
     id: 'ms_' + seq,
+    conversation_id: 'cv_1',
     session_id: 'ss_1',
     seq,
     kind: 'text',
@@ -50,6 +51,7 @@ export function message(seq: number, changes: Partial<Message> = {}): Message {
     attachments: [],
     quick_replies: [],
     cards: [],
+    mentions: [],
     system: null,
     client_id: null,
     delivery: 'sent',
@@ -74,7 +76,7 @@ export function conversation(changes: Partial<WidgetConversation> = {}): WidgetC
     revision: 1,
     status: 'open',
     assignee: null,
-    session: { id: 'ss_1', rating: null, is_resolved: false },
+    session: { id: 'ss_1', step: 'response', rating: null, is_resolved: false, may_rate: false },
     last_seq: 0,
     contact_seen_seq: 0,
     agent_seen_seq: 0,

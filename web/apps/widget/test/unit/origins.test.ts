@@ -169,11 +169,8 @@ describe('addresses in messages', () => {
 
 describe('files', () => {
   it('are fetched from our own server', () => {
-    expect(ownAddress('/files/at_1', 'https://chat.example')).toBe(
+    expect(ownAddress('/api/v1/files/at_1', 'https://chat.example')).toBe(
       'https://chat.example/api/v1/files/at_1',
-    );
-    expect(ownAddress('/api/v1/files/at_1', 'https://chat.example')).toContain(
-      '/api/v1/files/at_1',
     );
   });
 

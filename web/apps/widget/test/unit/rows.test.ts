@@ -94,23 +94,47 @@ describe('what is news', () => {
   });
 });
 
-describe('the rating', () => {
-  const over = (rating: { score: number } | null) =>
-    conversation({ session: { id: 'ss_1', rating, is_resolved: true } });
+const dimensions = {
+  accurate: null,
+  convenient: null,
+  fast: null,
+  comfortable: null,
+  attitude: null,
+};
 
-  it('is asked for once a session is over', () => {
+describe('the rating', () => {
+  const over = (score: number | null, mayRate = score === null) =>
+    conversation({
+      session: {
+        id: 'ss_1',
+        step: 'feedback',
+        rating: score
+          ? { score, dimensions, at: '2026-11-08T08:00:00Z', by_link: false, earlier: [] }
+          : null,
+        is_resolved: true,
+        may_rate: mayRate,
+      },
+    });
+
+  it('is asked for once a session is over, when the server says so', () => {
     expect(isRatingOpen(state({ conversation: conversation() }))).toBe(false);
     expect(isRatingOpen(state({ conversation: over(null) }))).toBe(true);
-    expect(isRatingOpen(state({ conversation: over({ score: 4 }) }))).toBe(false);
+    expect(isRatingOpen(state({ conversation: over(4) }))).toBe(false);
+    expect(isRatingOpen(state({ conversation: over(null, false) }))).toBe(false);
   });
 
   it('stays while details are added, and goes when put away', () => {
-    const given = over({ score: 4 });
+    const given = over(4);
     const rating = { session: 'ss_1', isDone: false };
     expect(isRatingOpen(state({ conversation: given, rating }))).toBe(true);
     expect(isRatingOpen(state({ conversation: given, rating: { ...rating, isDone: true } }))).toBe(
       false,
     );
+  });
+
+  it('can be given by hand when it is not asked for', () => {
+    const rating = { session: 'ss_1', isDone: false };
+    expect(isRatingOpen(state({ conversation: over(null, false), rating }))).toBe(true);
   });
 });
 

@@ -82,7 +82,7 @@ beforeEach(async () => {
   storage = createStorage('key');
   posts = [];
   await speak('en');
-  await speakMore();
+  await speakMore('chat');
 });
 
 afterEach(() => vi.useRealTimers());
@@ -404,6 +404,13 @@ describe('who the visitor is', () => {
     talk.send('hello', {});
     await settle();
     expect(state().failure).toBe('blocked');
+  });
+
+  it('may be blocked in the middle of a conversation', async () => {
+    await online();
+    FakeSocket.last().hear({ t: 'bye', code: 'blocked' });
+    expect(state().failure).toBe('blocked');
+    expect(FakeSocket.last().isClosed).toBe(true);
   });
 
   it('is forgotten at log-out', async () => {

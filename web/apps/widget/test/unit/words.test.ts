@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { day } from '../../src/chunks/talk/time';
+import { chat as chatEn } from '../../src/panel/i18n/chat.en';
+import { chat as chatZh } from '../../src/panel/i18n/chat.zh-CN';
 import { core as coreEn } from '../../src/panel/i18n/core.en';
 import { core as coreZh } from '../../src/panel/i18n/core.zh-CN';
 import { duration, format, speak, speakMore, t, toLocale } from '../../src/panel/i18n';
@@ -7,8 +9,8 @@ import type { Plural } from '../../src/panel/i18n';
 import { more as moreEn } from '../../src/panel/i18n/more.en';
 import { more as moreZh } from '../../src/panel/i18n/more.zh-CN';
 
-const en: Record<string, string | Plural> = { ...coreEn, ...moreEn };
-const zh: Record<string, string | Plural> = { ...coreZh, ...moreZh };
+const en: Record<string, string | Plural> = { ...coreEn, ...chatEn, ...moreEn };
+const zh: Record<string, string | Plural> = { ...coreZh, ...chatZh, ...moreZh };
 
 const forms = (text: string | Plural): string[] =>
   typeof text === 'string' ? [text] : Object.values(text);
@@ -18,8 +20,8 @@ const names = (text: string): string[] =>
 describe('the catalogues', () => {
   it('have the same keys, each once', () => {
     expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
-    const shared = Object.keys(coreEn).filter((key) => key in moreEn);
-    expect(shared).toEqual([]);
+    const all = [coreEn, chatEn, moreEn].flatMap((part) => Object.keys(part));
+    expect(new Set(all).size).toBe(all.length);
   });
 
   it.each(Object.keys(en))('say %s with the same names in both languages', (key) => {
@@ -71,7 +73,7 @@ describe('the language', () => {
   it('changes as a whole, also for what was loaded later', async () => {
     await speak('en');
     expect(t('send')).toBe('Send');
-    await speakMore();
+    await speakMore('more');
     expect(t('submit')).toBe('Submit');
     await speak('zh-CN');
     expect([t('send'), t('submit')]).toEqual(['发送', '提交']);

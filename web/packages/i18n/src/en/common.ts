@@ -19,6 +19,7 @@ export const common = {
   'common.more': 'More',
   'common.loading': 'Loading',
   'common.loadMore': 'Load more',
+  'common.open': 'Open',
   'common.optional': 'optional',
   'common.name': 'Name',
   'common.yes': 'Yes',
@@ -129,5 +130,9 @@ export const common = {
   'error.busy': 'A lot is going on. Try again in a moment.',
   'error.storage-full':
     'The server has no room left. Its operator must make room; nothing you wrote is lost.',
+  'error.schedule-in-past': 'Choose a time that is still to come.',
+  'error.not-waiting': 'It was sent or cancelled in the meantime.',
+  'error.not-sendable':
+    'It cannot be sent: its author may no longer write here, or the customer is blocked.',
   'contact.unnamed': 'Visitor',
 } as const;

@@ -3,5 +3,6 @@ import { common } from './common.ts';
 import { composer } from './composer.ts';
 import { inbox } from './inbox.ts';
 import { settings } from './settings.ts';
+import { views } from './views.ts';
 
-export const zhCN = { ...auth, ...common, ...composer, ...inbox, ...settings };
+export const zhCN = { ...auth, ...common, ...composer, ...inbox, ...settings, ...views };

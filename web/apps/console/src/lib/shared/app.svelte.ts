@@ -1,6 +1,6 @@
 /** Everything the pages share, built once and handed down by context. */
-import { Api, Http, type Me } from '@zhiyin/api';
-import { Stream, type Socket } from '@zhiyin/realtime';
+import { Api, Http, type Limits, type Me } from '@zhiyin/api';
+import { Stream, type EventFrame, type Socket } from '@zhiyin/realtime';
 import { Toasts } from '@zhiyin/ui';
 import { getContext, setContext } from 'svelte';
 import { Clock } from './clock.svelte.ts';
@@ -48,6 +48,7 @@ export class Desk {
   readonly notifier: Notifier;
   readonly #me: Me;
   readonly #stop: (() => void)[] = [];
+  readonly #listeners = new Set<(event: EventFrame) => void>();
 
   constructor(app: App, me: Me) {
     this.app = app;
@@ -60,6 +61,7 @@ export class Desk {
         this.directory.onEvent(event);
         this.presences.onEvent(event);
         this.notifier.onEvent(event);
+        for (const listener of this.#listeners) listener(event);
       },
       onSignal: (signal) => this.presences.onSignal(signal, this.directory),
     });
@@ -86,6 +88,16 @@ export class Desk {
 
   get me(): Me {
     return this.app.session.me ?? this.#me;
+  }
+
+  get limits(): Limits {
+    return this.me.limits;
+  }
+
+  /** Hears every event of the stream; gives back how to stop. */
+  listen(listener: (event: EventFrame) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   start(): void {

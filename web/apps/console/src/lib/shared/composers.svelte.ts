@@ -1,5 +1,6 @@
 /** What is being written, per conversation; it outlives the conversation's page. */
 import type { ConversationId } from '@zhiyin/api';
+import type { EventFrame } from '@zhiyin/realtime';
 import { ComposerModel } from '$lib/features/composer/model.svelte.ts';
 import type { Desk } from './app.svelte.ts';
 
@@ -11,8 +12,11 @@ export class Composers {
   /** Set by the page that shows conversations. */
   onresolve: (id: ConversationId) => void = () => undefined;
 
+  #unlisten: () => void;
+
   constructor(desk: Desk) {
     this.#desk = desk;
+    this.#unlisten = desk.listen((event) => this.onEvent(event));
   }
 
   of(id: ConversationId): ComposerModel {
@@ -27,10 +31,20 @@ export class Composers {
       undoSeconds: () => app.preferences.value.undoSeconds,
       resolve: () => this.onresolve(id),
       typing: (isTyping) => stream.typing(id, isTyping),
+      limits: this.#desk.limits,
     });
     this.#models.set(id, model);
     this.#forgetOldest();
     return model;
+  }
+
+  /** Tells the one who writes in a conversation that a colleague has just answered there. */
+  onEvent(event: EventFrame): void {
+    const message = event.message;
+    if (event.type !== 'message.created' || message?.kind !== 'text') return;
+    const { kind, id } = message.author;
+    if (kind !== 'agent' || !id || id === this.#desk.me.agent.id) return;
+    this.#models.get(message.conversation_id)?.onColleagueAnswered(id);
   }
 
   #forgetOldest(): void {
@@ -51,6 +65,7 @@ export class Composers {
   }
 
   dispose(): void {
+    this.#unlisten();
     for (const model of this.#models.values()) model.dispose();
     this.#models.clear();
   }

@@ -1,8 +1,9 @@
-/** Agents, teams, inboxes, tags, roles and phrases by id. Loaded once, refreshed by events. */
+/** Agents, teams, inboxes, tags and whatever else is known by id. Loaded once, refreshed by events. */
 import type {
   Agent,
   Api,
   ApiError,
+  Attribute,
   Inbox,
   Page,
   Phrase,
@@ -11,11 +12,12 @@ import type {
   Role,
   Tag,
   Team,
+  View,
 } from '@zhiyin/api';
 import type { EventFrame } from '@zhiyin/realtime';
 
 export type DirectoryState = 'loading' | 'ready' | { failed: ApiError };
-type Part = 'agents' | 'teams' | 'inboxes' | 'tags' | 'roles' | 'phrases';
+type Part = 'agents' | 'teams' | 'inboxes' | 'tags' | 'roles' | 'phrases' | 'views' | 'attributes';
 
 const REFRESH_AFTER_MS = 300;
 
@@ -27,11 +29,16 @@ export class Directory {
   tags: Tag[] = $state.raw([]);
   roles: Role[] = $state.raw([]);
   phrases: Phrase[] = $state.raw([]);
+  /** Saved views, ours and the shared ones, by name. */
+  views: View[] = $state.raw([]);
+  attributes: Attribute[] = $state.raw([]);
 
   #agentsById = $derived(new Map(this.agents.map((agent) => [agent.id, agent])));
   #teamsById = $derived(new Map(this.teams.map((team) => [team.id, team])));
   #inboxesById = $derived(new Map(this.inboxes.map((inbox) => [inbox.id, inbox])));
   #tagsById = $derived(new Map(this.tags.map((tag) => [tag.id, tag])));
+
+  #viewsById = $derived(new Map(this.views.map((view) => [view.id, view])));
 
   activeAgents = $derived(this.agents.filter((agent) => agent.is_active));
 
@@ -47,9 +54,19 @@ export class Directory {
   team = (id: string | null | undefined) => (id ? this.#teamsById.get(id) : undefined);
   inbox = (id: string | null | undefined) => (id ? this.#inboxesById.get(id) : undefined);
   tag = (id: string) => this.#tagsById.get(id);
+  view = (id: string | null | undefined) => (id ? this.#viewsById.get(id) : undefined);
 
   async load(): Promise<void> {
-    const parts: Part[] = ['agents', 'teams', 'inboxes', 'tags', 'roles', 'phrases'];
+    const parts: Part[] = [
+      'agents',
+      'teams',
+      'inboxes',
+      'tags',
+      'roles',
+      'phrases',
+      'views',
+      'attributes',
+    ];
     const errors = await Promise.all(parts.map((part) => this.refresh(part)));
     // Roles and inbox settings may be closed to this person; names of people may not.
     const failed = errors[0];
@@ -68,6 +85,13 @@ export class Directory {
         return keep(await this.#api.listTags(), (items) => (this.tags = items));
       case 'roles':
         return keep(await this.#api.listRoles(), (items) => (this.roles = items));
+      case 'views':
+        return keep(await this.#api.listViews(), (items) => (this.views = items));
+      case 'attributes':
+        return keep(
+          await this.#api.listAttributes(),
+          (items) => (this.attributes = items.toSorted((a, b) => a.position - b.position)),
+        );
       case 'phrases':
         return this.#loadPhrases();
     }
@@ -134,6 +158,10 @@ function partOf(subject: string | undefined): Part | null {
       return 'roles';
     case 'phrase':
       return 'phrases';
+    case 'view':
+      return 'views';
+    case 'attribute':
+      return 'attributes';
     default:
       return null;
   }

@@ -3,15 +3,22 @@
  * binding says otherwise, and always while an input method composes.
  */
 export interface Hotkey {
-  /** As in `event.key`, with `mod+` for Control or Command and `shift+`. */
+  /**
+   * As in `event.key`, with `mod+` for Control or Command and `shift+`. Two keys with a blank
+   * between them are pressed one after the other: `g m`.
+   */
   keys: string;
   run: (event: KeyboardEvent) => void;
   /** Works while writing, too. */
   whileWriting?: boolean;
 }
 
+/** How long the second key of two may take. */
+const SECOND_KEY_MS = 1_200;
+
 export class Hotkeys {
   #stack: Hotkey[][] = [];
+  #first: { key: string; until: number } | null = null;
 
   /** Adds bindings; later ones win. Gives back how to take them away. */
   add(bindings: Hotkey[]): () => void {
@@ -23,7 +30,11 @@ export class Hotkeys {
 
   handle = (event: KeyboardEvent): void => {
     if (event.isComposing || event.defaultPrevented || event.altKey) return;
-    const pressed = name(event);
+    if (MODIFIERS.has(event.key)) return;
+    const first = this.#first && this.#first.until > event.timeStamp ? this.#first.key : null;
+    this.#first = null;
+    const key = name(event);
+    const pressed = first ? `${first} ${key}` : key;
     const isWriting = isEditable(event.target);
     const hasDialog = document.querySelector('dialog[open], :popover-open[role]') !== null;
     for (const bindings of this.#stack.toReversed()) {
@@ -33,8 +44,13 @@ export class Hotkeys {
       found.run(event);
       return;
     }
+    const isFirst = this.#stack.flat().some((one) => one.keys.startsWith(`${key} `));
+    if (!isWriting && !hasDialog && isFirst)
+      this.#first = { key, until: event.timeStamp + SECOND_KEY_MS };
   };
 }
+
+const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'Meta']);
 
 function name(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

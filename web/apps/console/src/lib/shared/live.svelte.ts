@@ -7,6 +7,7 @@ import type {
   ApiError,
   Conversation,
   ConversationId,
+  ConversationQuery,
   Counters,
   Message,
   Result,
@@ -16,13 +17,16 @@ import {
   applyEvents,
   applyLatestMessages,
   applyList,
+  applyListHead,
   applyMessages,
+  applyMessagesAround,
   applyNextPage,
   applyOlderMessages,
   beginMessages,
   dropMessages,
   emptyState,
   markAllStale,
+  markSavedStale,
   markViewStale,
   viewKey,
   type EventFrame,
@@ -37,8 +41,12 @@ import {
 export type Load = 'idle' | 'loading' | 'more' | { failed: ApiError };
 
 const PAGE = 50;
+const PAGE_MAX = 100;
 const MESSAGES_PAGE = 50;
 const COUNTERS_AFTER_MS = 400;
+/** Saved views are asked for again when the changes rest this long, and at least this often. */
+const SAVED_AFTER_MS = 1_200;
+const SAVED_WAIT_MS_MAX = 6_000;
 const KEPT_CONVERSATIONS_MAX = 12;
 
 export interface LiveHooks {
@@ -56,6 +64,8 @@ export class Live {
   #opened: ViewSpec[] = [];
   #recent: ConversationId[] = [];
   #countersTimer: ReturnType<typeof setTimeout> | undefined;
+  #savedTimer: ReturnType<typeof setTimeout> | undefined;
+  #savedSince = 0;
 
   constructor(api: Api, me: string, hooks: LiveHooks) {
     this.#api = api;
@@ -80,13 +90,18 @@ export class Live {
     this.#state = applyEvents(this.#state, events);
     for (const event of events) this.#hooks.onEvent(event);
     this.#refetchStale();
+    if (events.some((event) => event.conversation || event.removed)) this.#refetchSavedSoon();
   };
 
   /** First connection, or a gap too long to fill: everything shown is fetched again. */
   onReset = (): void => {
     this.#state = markAllStale(this.#state);
     this.#refetchStale();
-    for (const id of this.#state.messages.keys()) void this.#fetchLatest(id);
+    for (const [id, held] of this.#state.messages) {
+      // Who reads an older part stays there; it is fetched anew like everything else.
+      if (held.hasNewer) void this.#fetchAround(id, held.items.at(-1)?.seq ?? 0, 100);
+      else void this.#fetchLatest(id);
+    }
   };
 
   onSignal = (signal: SignalFrame): void => this.#hooks.onSignal(signal);
@@ -125,10 +140,13 @@ export class Live {
     const key = viewKey(spec);
     if (this.#loads[key] === 'loading') return;
     this.#loads[key] = 'loading';
-    const limit = Math.min(100, Math.max(PAGE, this.list(spec)?.ids.length ?? 0));
-    const result = await this.#api.listConversations({ ...spec, limit });
-    if (result.ok)
-      this.#state = applyList(this.#state, spec, result.value.items, result.value.next);
+    const held = this.list(spec)?.ids.length ?? 0;
+    const limit = Math.min(PAGE_MAX, Math.max(PAGE, held));
+    const result = await this.#api.listConversations({ ...queryOf(spec), limit });
+    if (result.ok) {
+      const apply = held > PAGE_MAX ? applyListHead : applyList;
+      this.#state = apply(this.#state, spec, result.value.items, result.value.next);
+    }
     this.#loads[key] = result.ok ? 'idle' : { failed: result.error };
   }
 
@@ -137,7 +155,11 @@ export class Live {
     const next = this.list(spec)?.next;
     if (!next || this.load(key) !== 'idle') return;
     this.#loads[key] = 'more';
-    const result = await this.#api.listConversations({ ...spec, limit: PAGE, cursor: next });
+    const result = await this.#api.listConversations({
+      ...queryOf(spec),
+      limit: PAGE,
+      cursor: next,
+    });
     if (result.ok) {
       this.#state = applyNextPage(this.#state, spec, result.value.items, result.value.next);
     }
@@ -186,6 +208,40 @@ export class Live {
     this.#loads[id] = result.ok ? 'idle' : { failed: result.error };
   }
 
+  /** Shows the part of a conversation around a message, wherever it stands. */
+  async openAround(id: ConversationId, seq: number): Promise<void> {
+    await this.openConversation(id);
+    const items = this.messages(id)?.items ?? [];
+    const isHeld = items.some((message) => message.seq === seq);
+    if (!isHeld) await this.#fetchAround(id, seq + Math.floor(MESSAGES_PAGE / 2), MESSAGES_PAGE);
+  }
+
+  /** Numbers have no gaps, so the page before a later number reaches up to it. */
+  async #fetchAround(id: ConversationId, upTo: number, limit: number): Promise<void> {
+    this.#loads[id] = 'more';
+    const result = await this.#api.listMessages(id, { before_seq: upTo + 1, limit });
+    if (result.ok) {
+      const { items, next } = result.value;
+      const newest = this.conversation(id)?.last_seq ?? 0;
+      this.#state = applyMessagesAround(this.#state, id, items, {
+        hasOlder: next !== null,
+        hasNewer: (items.at(-1)?.seq ?? newest) < newest,
+      });
+    }
+    this.#loads[id] = result.ok ? 'idle' : { failed: result.error };
+  }
+
+  async loadNewer(id: ConversationId): Promise<void> {
+    const last = this.messages(id)?.items.at(-1);
+    if (!this.messages(id)?.hasNewer || !last || this.load(id) !== 'idle') return;
+    await this.#fetchAround(id, last.seq + MESSAGES_PAGE, MESSAGES_PAGE);
+  }
+
+  /** Lets an older part go and shows the end of the conversation. */
+  async loadLatest(id: ConversationId): Promise<void> {
+    if (this.messages(id)?.hasNewer) await this.#fetchLatest(id);
+  }
+
   async loadOlder(id: ConversationId): Promise<void> {
     const held = this.messages(id);
     const first = held?.items[0];
@@ -211,6 +267,27 @@ export class Live {
     if (this.#state.countersAreStale) this.#refreshCountersSoon();
   }
 
+  #refetchSavedSoon(): void {
+    if (!this.#opened.some((spec) => spec.saved)) return;
+    const now = Date.now();
+    if (this.#savedTimer === undefined) this.#savedSince = now;
+    clearTimeout(this.#savedTimer);
+    const left = Math.max(0, this.#savedSince + SAVED_WAIT_MS_MAX - now);
+    this.#savedTimer = setTimeout(
+      () => {
+        this.#savedTimer = undefined;
+        this.refreshSaved();
+      },
+      Math.min(SAVED_AFTER_MS, left),
+    );
+  }
+
+  /** Asks for the lists of saved views again, as after their conditions changed. */
+  refreshSaved(): void {
+    this.#state = markSavedStale(this.#state);
+    this.#refetchStale();
+  }
+
   #refreshCountersSoon(): void {
     this.#countersTimer ??= setTimeout(() => {
       this.#countersTimer = undefined;
@@ -226,5 +303,12 @@ export class Live {
 
   dispose(): void {
     clearTimeout(this.#countersTimer);
+    clearTimeout(this.#savedTimer);
   }
+}
+
+/** A saved view brings its own conditions; what the list sets goes on top. */
+function queryOf(spec: ViewSpec): ConversationQuery {
+  const { saved, view, ...rest } = spec;
+  return saved ? { ...rest, view_id: saved } : { ...rest, view };
 }

@@ -1,18 +1,13 @@
 /** Tells of new customer messages by title, sound and desktop notice, as each person set it. */
-import type { AgentId, Conversation, Message } from '@zhiyin/api';
+import type { AgentId, Conversation } from '@zhiyin/api';
 import type { EventFrame } from '@zhiyin/realtime';
-import type { NotifyWhen, PreferencesModel } from './preferences.svelte.ts';
+import { t } from './i18n.svelte.ts';
+import { shownName } from './names.ts';
+import { isQuiet, noticeOf, type Notice } from './notify.ts';
+import type { PreferencesModel } from './preferences.svelte.ts';
 
-/** Whether this event is worth a notice to this person. */
-export function isWorthNotice(event: EventFrame, me: AgentId, when: NotifyWhen): boolean {
-  const { message, conversation } = event;
-  if (event.type !== 'message.created' || !message || !conversation) return false;
-  if (message.author.id === me) return false;
-  if (message.mentions.includes(me)) return true;
-  if (message.author.kind !== 'contact' || when === 'none') return false;
-  if (when === 'all') return true;
-  return conversation.assignee_id === me;
-}
+/** Events of the past, as after a night offline, are not announced one by one. */
+const FRESH_MS = 60_000;
 
 export class Notifier {
   /** Notices since the page was last looked at; shown in the title. */
@@ -33,14 +28,22 @@ export class Notifier {
   }
 
   onEvent(event: EventFrame): void {
-    const { notify, sound, desktop } = this.#preferences.value;
-    // Events of the past, as after a night offline, are not announced one by one.
-    if (Date.now() - Date.parse(event.at) > 60_000) return;
-    if (!isWorthNotice(event, this.#me, notify)) return;
-    if (!event.message || !event.conversation) return;
+    const rules = this.#preferences.value.notify;
+    if (Date.now() - Date.parse(event.at) > FRESH_MS) return;
+    const notice = noticeOf(event, this.#me);
+    if (!notice || !rules[notice] || !event.conversation) return;
     if (document.hidden) this.unseen += 1;
+    if (isQuiet(rules.quiet_hours, new Date())) return;
+    if (rules.sound) this.#ring();
+    if (rules.desktop && document.hidden)
+      this.#show(notice, event.conversation, event.message?.text);
+  }
+
+  /** Lets a person hear and see what they chose. */
+  tryOut(): void {
+    const { sound, desktop } = this.#preferences.value.notify;
     if (sound) this.#ring();
-    if (desktop && document.hidden) this.#show(event.conversation, event.message);
+    if (desktop) this.#notify(t('app.name'), t('profile.tryText'), 'try');
   }
 
   async askForDesktop(): Promise<boolean> {
@@ -48,23 +51,30 @@ export class Notifier {
     return (await Notification.requestPermission()) === 'granted';
   }
 
-  #show(conversation: Conversation, message: Message): void {
-    if (!('Notification' in window) || Notification.permission !== 'granted') return;
-    const notice = new Notification(conversation.contact.name, {
-      body: message.text.slice(0, 120),
-      tag: conversation.id,
-    });
-    notice.onclick = () => {
+  #show(notice: Notice, conversation: Conversation, text = ''): void {
+    const name = shownName(conversation.contact.name);
+    const title = notice === 'mine_reply' ? name : t(`notice.${notice}`, { name });
+    const body = text || (conversation.last_message?.preview ?? '');
+    const shown = this.#notify(title, body.slice(0, 120), conversation.id);
+    if (!shown) return;
+    shown.onclick = () => {
       window.focus();
       this.onopen(conversation);
-      notice.close();
+      shown.close();
     };
+  }
+
+  #notify(title: string, body: string, tag: string): Notification | null {
+    if (!('Notification' in window) || Notification.permission !== 'granted') return null;
+    return new Notification(title, { body, tag });
   }
 
   /** Two soft tones, made here so that nothing is downloaded. */
   #ring(): void {
     this.#audio ??= new AudioContext();
     const audio = this.#audio;
+    // Browsers keep a page silent until somebody has clicked in it.
+    if (audio.state !== 'running') void audio.resume();
     if (audio.state !== 'running') return;
     [660, 880].forEach((frequency, i) => {
       const tone = audio.createOscillator();

@@ -3,18 +3,15 @@
  * server, so that it follows them.
  */
 import type { Api } from '@zhiyin/api';
+import { defaultRules, readRules, type NotifyRules } from './notify.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'comfortable' | 'compact';
-export type NotifyWhen = 'all' | 'mine' | 'none';
 
 export interface Preferences {
   theme: Theme;
   density: Density;
-  /** Whose messages make a sound and a notice. */
-  notify: NotifyWhen;
-  sound: boolean;
-  desktop: boolean;
+  notify: NotifyRules;
   /** Enter sends; otherwise Ctrl or Command with Enter does. */
   enterSends: boolean;
   undoSeconds: number;
@@ -27,9 +24,7 @@ export interface Preferences {
 export const defaults: Preferences = {
   theme: 'system',
   density: 'comfortable',
-  notify: 'mine',
-  sound: true,
-  desktop: false,
+  notify: defaultRules,
   enterSends: true,
   undoSeconds: 5,
   customerPane: true,
@@ -51,14 +46,20 @@ export class PreferencesModel {
   constructor(api: Api, storage: Pick<Storage, 'getItem' | 'setItem'>) {
     this.#api = api;
     this.#storage = storage;
-    this.value = { ...defaults, ...read(storage.getItem(KEY)) };
+    const kept = read(storage.getItem(KEY));
+    this.value = { ...defaults, ...kept, notify: readRules(kept.notify) };
   }
 
   /** What the server knows wins over what the device kept. */
   adopt(kept: Record<string, unknown>): void {
     this.#isSignedIn = true;
     const own = Object.fromEntries(Object.entries(kept).filter(([key]) => key in defaults));
-    this.value = { ...this.value, ...own };
+    const notify = 'notify' in own ? readRules(own['notify']) : this.value.notify;
+    this.value = { ...this.value, ...own, notify };
+  }
+
+  setNotify(rules: Partial<NotifyRules>): void {
+    this.set('notify', { ...$state.snapshot(this.value.notify), ...rules });
   }
 
   set<Key extends keyof Preferences>(key: Key, value: Preferences[Key]): void {

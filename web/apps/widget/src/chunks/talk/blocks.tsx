@@ -14,6 +14,7 @@ const tags = { bold: 'strong', italic: 'em', strike: 's' } as const;
 export const inlines = (nodes: Inline[]): ComponentChildren =>
   nodes.map((node) => {
     if (node.type === 'text') return node.text;
+    if (node.type === 'mention') return '@' + node.name;
     if (node.type === 'code') return <code>{node.text}</code>;
     if (node.type !== 'link') return h(tags[node.type], null, inlines(node.inlines));
     return isSafeLink(node.href) ? (

@@ -100,7 +100,6 @@ export class List extends Component<{ desk: Desk }> {
     const { messages, conversation, outbox, typing } = state;
     const last = messages[messages.length - 1];
     const lastOurs = outbox.length ? null : messages.findLast(isOurs);
-    const lastJoin = messages.findLast(({ system }) => system?.event === 'assigned');
     const unseen = unreadOf(state);
     return (
       <div
@@ -133,13 +132,7 @@ export class List extends Component<{ desk: Desk }> {
                     message={message}
                     desk={desk}
                     isHead={isNewDay || isFresh || !isSameGroup(before, message)}
-                    status={
-                      message === lastOurs
-                        ? status(message, conversation)
-                        : message === lastJoin
-                          ? (conversation?.assignee?.name ?? '')
-                          : ''
-                    }
+                    status={message === lastOurs ? status(message, conversation) : ''}
                   />
                 </Fragment>
               );

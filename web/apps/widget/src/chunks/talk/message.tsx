@@ -27,9 +27,10 @@ const Quote = ({ quote }: { quote: Message['quote'] }) =>
   );
 
 /** What a line of the system says, or null for what a visitor need not know. */
-function systemText({ system }: Message, assignee: string): string | null {
+function systemText({ system }: Message): string | null {
   const event = system?.event;
-  if (event === 'assigned') return assignee ? t('joined', { name: assignee }) : null;
+  const name = system?.params?.agent_name;
+  if (event === 'assigned') return name ? t('joined', { name }) : null;
   if (event === 'resolved' || event === 'ended_by_contact') return t('ended');
   return event === 'reopened' ? t('reopened') : null;
 }
@@ -39,7 +40,7 @@ interface Props {
   desk: Desk;
   /** The first of a group says who and when. */
   isHead: boolean;
-  /** How far our last message got; who joined in the last such line; else empty. */
+  /** How far our last message got; else empty. */
   status: string;
 }
 
@@ -53,7 +54,7 @@ export class MessageRow extends Component<Props> {
   override render({ message, desk, isHead, status }: Props) {
     const { author, attachments } = message;
     if (message.kind === 'system') {
-      const text = systemText(message, status);
+      const text = systemText(message);
       return (
         text && (
           <li>

@@ -67,11 +67,11 @@ export function unreadOf({ conversation, messages }: State): number {
   return Math.max(count, conversation.unread_count);
 }
 
-/** Whether the last session still waits for its rating, or is just getting one. */
+/** Whether the last session is to be rated (the server says when to ask), or is just getting it. */
 export function isRatingOpen({ conversation, rating }: State): boolean {
   const session = conversation?.session;
   if (!session?.is_resolved) return false;
-  return rating?.session === session.id ? !rating.isDone : session.rating === null;
+  return rating?.session === session.id ? !rating.isDone : session.may_rate && !session.rating;
 }
 
 export const isOurs = (message: Message): boolean => message.author.kind === 'contact';

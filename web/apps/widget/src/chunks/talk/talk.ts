@@ -144,7 +144,7 @@ export function createTalk(desk: Desk) {
     return result;
   }
 
-  function refuse({ status, code }: Problem): void {
+  function refuse({ status, code }: Pick<Problem, 'status' | 'code'>): void {
     if (status === 401) return;
     const known: Record<string, string> = {
       blocked: 'blocked',
@@ -204,8 +204,11 @@ export function createTalk(desk: Desk) {
       if (news.length) receive(news);
     } else if (frame.t === 'reset') void reset();
     else if (frame.t === 'signal' && frame.kind === 'typing') showTyping(frame.agent?.name);
-    else if (frame.t === 'bye' && frame.code === 'unauthenticated') {
-      // Replaced in another tab, run out, or blocked: starting again tells which.
+    else if (frame.t === 'bye' && frame.code === 'blocked') {
+      connection.stop();
+      refuse({ status: 403, code: 'blocked' });
+    } else if (frame.t === 'bye' && frame.code === 'unauthenticated') {
+      // Replaced in another tab, or run out: starting again tells which.
       connection.stop();
       later(() => void start());
     }

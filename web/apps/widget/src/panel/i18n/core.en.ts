@@ -1,4 +1,4 @@
-/** What the panel says before anything is clicked. Whole sentences; `{name}` is filled in. */
+/** What the panel says before anything is written. Whole sentences; `{name}` is filled in. */
 export const core = {
   title: 'Chat with us',
   greeting: 'Hello. How can we help?',

@@ -1,9 +1,10 @@
 /**
- * The panel's own tiny catalogue. `core` is needed for the first paint, `more` comes with
- * the first part that is opened. Both languages must have the same keys: a type says so
- * for the compiler, a test for the placeholders.
+ * The panel's own tiny catalogue, in three parts: `core` for the first paint, `chat` with the
+ * conversation, `more` with the first part that is opened. Both languages must have the same
+ * keys: a type says so for the compiler, a test for the placeholders.
  */
 import type { Locale } from '../dto';
+import type { chat } from './chat.en';
 import type { core } from './core.en';
 import type { more } from './more.en';
 
@@ -15,38 +16,49 @@ export interface Plural {
 
 type Translated<T> = { [K in keyof T]: T[K] extends string ? string : Plural };
 export type CoreTexts = Translated<typeof core>;
+export type ChatTexts = Translated<typeof chat>;
 export type MoreTexts = Translated<typeof more>;
-export type Key = keyof CoreTexts | keyof MoreTexts;
+export type Key = keyof CoreTexts | keyof ChatTexts | keyof MoreTexts;
 export type Values = Record<string, string | number>;
 type Texts = Partial<Record<Key, string | Plural>>;
+export type Part = 'core' | 'chat' | 'more';
 
 let texts: Texts = {};
 let spoken: Locale = 'en';
+/** The language asked for last; the words of another that arrive later are not spoken. */
+let wished: Locale = 'en';
+const parts = new Set<Part>(['core']);
 
-const loaders = {
-  en: [() => import('./core.en'), () => import('./more.en')],
-  'zh-CN': [() => import('./core.zh-CN'), () => import('./more.zh-CN')],
-} as const;
+const loaders: Record<Locale, Record<Part, () => Promise<object>>> = {
+  en: {
+    core: () => import('./core.en'),
+    chat: () => import('./chat.en'),
+    more: () => import('./more.en'),
+  },
+  'zh-CN': {
+    core: () => import('./core.zh-CN'),
+    chat: () => import('./chat.zh-CN'),
+    more: () => import('./more.zh-CN'),
+  },
+};
 
 /** The language we have for a tag, or null. */
 export const toLocale = (tag: string | null): Locale | null =>
   /^zh/i.test(tag ?? '') ? 'zh-CN' : /^en/i.test(tag ?? '') ? 'en' : null;
 
-let hasMore = false;
-
-/** Loads a language and speaks it from then on. */
+/** Loads a language, as much of it as was ever needed, and speaks it from then on. */
 export async function speak(locale: Locale): Promise<void> {
-  const [first, second] = loaders[locale];
-  const parts = await Promise.all([first(), hasMore ? second() : null]);
-  texts = { ...parts[0].core, ...parts[1]?.more };
+  wished = locale;
+  const loaded = await Promise.all([...parts].map((part) => loaders[locale][part]()));
+  if (locale !== wished) return speak(wished);
+  texts = Object.assign(spoken === locale ? texts : {}, ...loaded.flatMap(Object.values));
   spoken = locale;
 }
 
-/** The texts of the parts that are loaded on use. */
-export async function speakMore(): Promise<void> {
-  hasMore = true;
-  const { more } = await loaders[spoken][1]();
-  texts = { ...texts, ...more };
+/** The texts of parts that are loaded on use. */
+export function speakMore(part: Part): Promise<void> {
+  parts.add(part);
+  return speak(wished);
 }
 
 export function format(text: string | Plural, locale: Locale, values: Values = {}): string {

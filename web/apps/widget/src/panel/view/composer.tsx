@@ -2,14 +2,10 @@
 import { Component, createRef, h } from 'preact';
 import type { Desk } from '../desk';
 import { t } from '../i18n';
-import { needsForm } from '../state';
 import { icons, IconButton, lazy } from './parts';
 
 const Emoji = lazy(async () => (await import('../../chunks/emoji')).Emoji);
 const Uploads = lazy(async () => (await import('../../chunks/uploads')).Uploads);
-
-/** Longest message, in bytes of UTF-8; what the server takes. */
-const MESSAGE_BYTES_MAX = 16 * 1024;
 
 /**
  * Whether a key press sends. Not while an input method composes: Enter then chooses a
@@ -42,15 +38,7 @@ export class Composer extends Component<{ desk: Desk }> {
 
   submit = (event?: Event): void => {
     event?.preventDefault();
-    const { desk } = this.props;
-    const state = desk.get();
-    const text = state.draft.trim();
-    const ready = state.uploads.flatMap(({ attachment }) => attachment ?? []);
-    const isUploading = state.uploads.some(({ attachment, code }) => !attachment && !code);
-    // Before the inbox is known, nobody knows what it wants to ask first.
-    if (!state.config || isUploading || (!text && !ready.length)) return;
-    if (needsForm(state)) desk.set({ sheet: 'form' });
-    else desk.send(text, { attachments: ready });
+    this.props.desk.submit();
   };
 
   insert = (text: string): void => {
@@ -61,9 +49,8 @@ export class Composer extends Component<{ desk: Desk }> {
   };
 
   override render({ desk }: { desk: Desk }) {
-    const { draft, uploads, quote, sheet } = desk.get();
-    const isTooLong =
-      draft.length > 4000 && new TextEncoder().encode(draft).length > MESSAGE_BYTES_MAX;
+    const { config, draft, uploads, quote, sheet } = desk.get();
+    const isTooLong = !!config && [...draft].length > config.limits.message_chars;
     return (
       <form class="write" onSubmit={this.submit}>
         {quote && (

@@ -72,7 +72,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
   return class extends Component<P, { isBroken: boolean }> {
     fetch = (): void => {
       this.setState({ isBroken: false });
-      Promise.all([load(), speakMore()]).then(
+      Promise.all([load(), speakMore('more')]).then(
         ([part]) => {
           Loaded = part;
           this.forceUpdate();

@@ -10,6 +10,7 @@ import type {
   Attachment,
   ConversationId,
   ErrorCode,
+  Limits,
   Message,
   MessageId,
 } from '@zhiyin/api';
@@ -51,11 +52,10 @@ export interface ComposerDeps {
   /** Called after the message of a send-and-resolve is with the server. */
   resolve: () => void;
   typing: (isTyping: boolean) => void;
+  /** What the server takes at most. */
+  limits: Limits;
 }
 
-export const TEXT_MAX = 10_000;
-export const FILES_MAX = 10;
-export const FILE_BYTES_MAX = 25 * 1024 * 1024;
 const DRAFT_AFTER_MS = 900;
 const TYPING_EVERY_MS = 3_000;
 
@@ -70,11 +70,15 @@ export class ComposerModel {
   /** A message of our own that is being changed instead of a new one. */
   editing: Message | null = $state.raw(null);
   outbox: Outgoing[] = $state([]);
+  isScheduling = $state(false);
   draftState: DraftState = $state('none');
   mentioned: { id: AgentId; name: string }[] = $state.raw([]);
+  /** A colleague who answered while a reply was being written. */
+  overtakenBy: AgentId | null = $state(null);
   #deps: ComposerDeps;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   #typingAt = 0;
+  #scheduling: { mark: string; id: string } | null = null;
   #holds = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(id: ConversationId, deps: ComposerDeps) {
@@ -89,13 +93,14 @@ export class ComposerModel {
 
   set text(value: string) {
     this.texts[this.mode] = value;
+    if (this.texts.text === '') this.overtakenBy = null;
     if (this.editing) return;
     this.#saveSoon();
     this.#tellTyping(value !== '');
   }
 
   get left(): number {
-    return TEXT_MAX - [...this.text].length;
+    return this.#deps.limits.message_chars - [...this.text].length;
   }
 
   get isUploading(): boolean {
@@ -111,6 +116,11 @@ export class ComposerModel {
   setMode(mode: Mode): void {
     if (this.editing) this.stopEditing();
     this.mode = mode;
+  }
+
+  /** A colleague's answer arrived: what is being written may no longer be right. */
+  onColleagueAnswered(id: AgentId): void {
+    if (this.texts.text.trim() !== '' && !this.editing) this.overtakenBy = id;
   }
 
   // Drafts
@@ -151,9 +161,10 @@ export class ComposerModel {
     files: Iterable<File>,
     refuse: (reason: 'too-many' | 'too-large', name: string) => void,
   ): void {
+    const { limits } = this.#deps;
     for (const file of files) {
-      if (this.files.length >= FILES_MAX) return refuse('too-many', file.name);
-      if (file.size > FILE_BYTES_MAX) refuse('too-large', file.name);
+      if (this.files.length >= limits.attachments_per_message) return refuse('too-many', file.name);
+      if (file.size > limits.attachment_bytes) refuse('too-large', file.name);
       else this.#upload(file);
     }
   }
@@ -229,17 +240,60 @@ export class ComposerModel {
       thenResolve,
     };
     this.outbox.push(entry);
-    this.texts[this.mode] = '';
-    this.files = [];
-    this.quote = null;
-    this.mentioned = [];
-    clearTimeout(this.#draftTimer);
-    this.#deps.typing(false);
+    this.#clear();
     if (seconds === 0) void this.#post(entry.clientId);
     else {
       const timer = setTimeout(() => void this.#post(entry.clientId), seconds * 1000);
       this.#holds.set(entry.clientId, timer);
     }
+  }
+
+  #clear(): void {
+    this.texts[this.mode] = '';
+    this.files = [];
+    this.quote = null;
+    this.mentioned = [];
+    this.overtakenBy = null;
+    clearTimeout(this.#draftTimer);
+    this.#deps.typing(false);
+  }
+
+  /** Hands what is written to the server, to be sent later. It is kept here if that fails. */
+  async schedule(at: Date, cancelOnReply: boolean): Promise<boolean> {
+    if (!this.canSend || this.editing || this.mode === 'note' || this.isScheduling) return false;
+    this.isScheduling = true;
+    const ids = this.files.flatMap((file) =>
+      file.state.kind === 'done' ? [file.state.attachment.id] : [],
+    );
+    const body = {
+      text: this.text.trim(),
+      attachment_ids: ids,
+      send_at: at.toISOString(),
+      cancel_on_reply: cancelOnReply,
+    };
+    // The same words keep their id until it is done: a repeat after a lost answer is recognised.
+    const mark = JSON.stringify(body);
+    if (this.#scheduling?.mark !== mark) this.#scheduling = { mark, id: this.#deps.newId() };
+    const result = await this.#deps.api.createScheduledMessage(this.id, {
+      client_id: this.#scheduling.id,
+      ...body,
+    });
+    this.isScheduling = false;
+    if (!result.ok) {
+      this.#deps.fail(result.error);
+      return false;
+    }
+    this.#scheduling = null;
+    this.#clear();
+    void this.#saveDraft('text');
+    return true;
+  }
+
+  /** The last reply that is still held back comes back into the field. */
+  undoLast(): boolean {
+    const entry = this.outbox.findLast((one) => one.state.kind === 'holding');
+    if (entry) this.undo(entry.clientId);
+    return entry !== undefined;
   }
 
   #mentionsIn(text: string): AgentId[] {

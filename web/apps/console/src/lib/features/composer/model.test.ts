@@ -1,7 +1,7 @@
 import type { Api, ApiError, Message, Result } from '@zhiyin/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Live } from '$lib/shared/live.svelte.ts';
-import { ComposerModel, TEXT_MAX } from './model.svelte.ts';
+import { ComposerModel } from './model.svelte.ts';
 
 const error: ApiError = {
   code: 'network',
@@ -13,9 +13,14 @@ const error: ApiError = {
   retryAfterSeconds: null,
 };
 
-function setup(options: { undo?: number; answers?: Result<Message>[] } = {}) {
+function setup(
+  options: { undo?: number; answers?: Result<Message>[]; refusals?: ApiError[] } = {},
+) {
   const sent: { client_id: string; text: string; kind: string; mentions?: string[] }[] = [];
   const drafts: string[] = [];
+  const scheduled: { client_id: string; text: string; cancel_on_reply: boolean }[] = [];
+  const failures: string[] = [];
+  const refusals = options.refusals ?? [];
   const answers = options.answers ?? [];
   let resolved = 0;
   let next = 0;
@@ -29,17 +34,23 @@ function setup(options: { undo?: number; answers?: Result<Message>[] } = {}) {
       sent.push(body);
       return answers.shift() ?? { ok: true, value: { client_id: body.client_id } as Message };
     },
+    createScheduledMessage: async (_id: string, body: (typeof scheduled)[number]) => {
+      scheduled.push(body);
+      const refusal = refusals.shift();
+      return refusal ? { ok: false, error: refusal } : { ok: true, value: {} };
+    },
   } as unknown as Api;
   const model = new ComposerModel('cv_1', {
     api,
     live: { takeMessage: () => undefined } as unknown as Live,
-    fail: () => undefined,
+    fail: (failure) => failures.push(failure.code),
     newId: () => `id-${++next}`,
     undoSeconds: () => options.undo ?? 0,
     resolve: () => (resolved += 1),
     typing: () => undefined,
+    limits: { message_chars: 100, attachment_bytes: 1000, attachments_per_message: 2 },
   });
-  return { model, sent, drafts, resolved: () => resolved };
+  return { model, sent, drafts, scheduled, failures, resolved: () => resolved };
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -129,9 +140,47 @@ describe('composer', () => {
     const { model, sent } = setup();
     model.text = '   ';
     model.send();
-    model.text = 'x'.repeat(TEXT_MAX + 1);
+    model.text = 'x'.repeat(101);
     model.send();
     expect(sent).toEqual([]);
     expect(model.left).toBe(-1);
+  });
+
+  it('takes back the last reply that is held', async () => {
+    const { model } = setup({ undo: 5 });
+    model.text = 'first';
+    model.send();
+    model.text = 'second';
+    model.send();
+    expect(model.undoLast()).toBe(true);
+    expect(model.text).toBe('second');
+    expect(model.outbox.map((entry) => entry.text)).toEqual(['first']);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(model.undoLast()).toBe(false);
+  });
+
+  it('hands a message over to be sent later, and keeps it when that fails', async () => {
+    const { model, scheduled, failures } = setup({ refusals: [error] });
+    const at = new Date('2026-12-01T09:00:00Z');
+    model.text = 'Tomorrow';
+    expect(await model.schedule(at, true)).toBe(false);
+    expect([model.text, failures]).toEqual(['Tomorrow', ['network']]);
+    expect(await model.schedule(at, true)).toBe(true);
+    expect(model.text).toBe('');
+    expect(scheduled.map((one) => one.client_id)).toEqual(['id-1', 'id-1']);
+    model.text = 'Other words';
+    await model.schedule(at, false);
+    expect(scheduled.at(-1)).toMatchObject({ client_id: 'id-2', cancel_on_reply: false });
+  });
+
+  it('warns when a colleague answers while a reply is being written', () => {
+    const { model } = setup();
+    model.onColleagueAnswered('ag_2');
+    expect(model.overtakenBy).toBeNull();
+    model.text = 'I think';
+    model.onColleagueAnswered('ag_2');
+    expect(model.overtakenBy).toBe('ag_2');
+    model.text = '';
+    expect(model.overtakenBy).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import type { Phrase } from '@zhiyin/api';
 import { describe, expect, it } from 'vitest';
+import cases from '../../../../../../../crates/domain/cases/phrases.json' with { type: 'json' };
 import { fillPhrase, findPhrases, mentionQuery, slashQuery, surnameOf } from './phrases.ts';
 
 const phrase = (given: Partial<Phrase>): Phrase => ({
@@ -49,31 +50,21 @@ describe('phrases', () => {
     expect(surnameOf('Maria Garcia')).toBe('Garcia');
   });
 
-  const context = {
-    contactName: '王小明',
-    surname: null,
-    salutation: '先生',
-    agentName: '小陈',
-    company: '青禾',
-    conversationNumber: 7,
-  };
-
-  it('fills what it knows and leaves unknown names to be seen', () => {
-    const text =
-      '{{contact.surname}}{{ contact.salutation }}好,我是{{company}}的{{agent.name}}。{{order}}';
-    expect(fillPhrase({ text, locale: 'zh-CN' }, context)).toBe(
-      '王先生好,我是青禾的小陈。{{order}}',
-    );
-  });
-
-  it('addresses nobody by an empty name', () => {
-    const nobody = { ...context, contactName: '', salutation: null };
-    const chinese = {
-      text: '{{contact.surname}}{{contact.salutation}},您好。',
-      locale: 'zh-CN' as const,
+  it.each(cases)('fills variables as the server does: $name', (given) => {
+    const { values } = given;
+    const context = {
+      contactName: values.contact_name ?? '',
+      surname: values.surname ?? null,
+      salutation: values.salutation ?? null,
+      contactEmail: values.contact_email ?? null,
+      agentName: values.agent_name ?? '',
+      company: values.workspace_name ?? '',
+      inboxName: values.inbox_name ?? '',
+      conversationNumber: values.conversation_number ?? 0,
+      now: new Date(values.now ?? 0),
+      timeZone: values.time_zone ?? '',
     };
-    const english = { text: 'Hello {{contact.name}}, welcome.', locale: 'en' as const };
-    expect(fillPhrase(chinese, nobody)).toBe('您好。');
-    expect(fillPhrase(english, nobody)).toBe('Hello, welcome.');
+    const phrase = { text: given.text, locale: given.locale as Phrase['locale'] };
+    expect(fillPhrase(phrase, context)).toBe(given.rendered);
   });
 });

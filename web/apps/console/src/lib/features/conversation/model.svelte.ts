@@ -13,6 +13,7 @@ import type {
   TagId,
   TeamId,
 } from '@zhiyin/api';
+import type { ViewSpec } from '@zhiyin/realtime';
 import type { Live } from '$lib/shared/live.svelte.ts';
 
 export type ConversationState =
@@ -26,6 +27,8 @@ export interface ConversationDeps {
   fail: (error: ApiError) => void;
 }
 
+const FOLLOWED: ViewSpec = { view: 'followed', status: 'all', sort: 'recent' };
+
 export class ConversationModel {
   readonly id: ConversationId;
   /** The customer's sessions, newest first; for dividers and the customer pane. */
@@ -33,19 +36,21 @@ export class ConversationModel {
   /** Where "new" began when the conversation was opened. */
   seenSeq: number | null = $state(null);
   isBusy = $state(false);
-  isFollowing: boolean | null = $state(null);
+  /** The number of a message to be shown and marked, as from a search. */
+  target: number | null = $state(null);
   #deps: ConversationDeps;
   #seenSent = 0;
   #loadedFor: string | null = null;
 
-  constructor(id: ConversationId, deps: ConversationDeps) {
+  constructor(id: ConversationId, deps: ConversationDeps, at: number | null = null) {
     this.id = id;
     this.#deps = deps;
-    void this.#open();
+    void this.#open(at);
   }
 
-  async #open(): Promise<void> {
-    await this.#deps.live.openConversation(this.id);
+  async #open(at: number | null): Promise<void> {
+    if (at === null) await this.#deps.live.openConversation(this.id);
+    else await this.goTo(at);
     const row = this.conversation;
     if (!row) return;
     if (row.agent_seen_seq < row.last_seq && row.unread_count > 0) {
@@ -59,6 +64,42 @@ export class ConversationModel {
 
   get hasOlder(): boolean {
     return this.#deps.live.messages(this.id)?.hasOlder ?? false;
+  }
+
+  /** An older part is shown, and newer messages are not. */
+  get hasNewer(): boolean {
+    return this.#deps.live.messages(this.id)?.hasNewer ?? false;
+  }
+
+  /** Shows the message with this number, wherever in the conversation it stands. */
+  async goTo(seq: number): Promise<void> {
+    this.target = seq;
+    await this.#deps.live.openAround(this.id, seq);
+    // Recalled for good or out of reach: the place is shown without a mark.
+    if (!this.messages.some((message) => message.seq === seq)) this.target = null;
+  }
+
+  /** Shows a message that is quoted; only what is loaded is known by its id. */
+  goToMessage(id: MessageId): void {
+    const found = this.messages.find((message) => message.id === id);
+    if (found) this.target = found.seq;
+  }
+
+  loadNewer(): Promise<void> {
+    return this.#deps.live.loadNewer(this.id);
+  }
+
+  loadLatest(): Promise<void> {
+    return this.#deps.live.loadLatest(this.id);
+  }
+
+  /** Known once the list of followed conversations was asked for. */
+  isFollowing: boolean | null = $derived.by(
+    () => this.#deps.live.list(FOLLOWED)?.ids.includes(this.id) ?? null,
+  );
+
+  learnFollowing(): void {
+    void this.#deps.live.openList(FOLLOWED);
   }
 
   get isLoadingMessages(): boolean {
@@ -139,10 +180,8 @@ export class ConversationModel {
 
   async follow(following: boolean): Promise<boolean> {
     const result = await this.#deps.api.followConversation(this.id, following);
-    if (result.ok) {
-      this.isFollowing = following;
-      this.#deps.live.refresh('followed');
-    } else this.#deps.fail(result.error);
+    if (result.ok) this.#deps.live.refresh('followed');
+    else this.#deps.fail(result.error);
     return result.ok;
   }
 

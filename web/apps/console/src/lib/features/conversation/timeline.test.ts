@@ -1,6 +1,6 @@
 import type { Message } from '@zhiyin/api';
 import { describe, expect, it } from 'vitest';
-import { timeline } from './timeline.ts';
+import { inReadingOrder, timeline } from './timeline.ts';
 
 let seq = 0;
 function message(given: Partial<Message> & { minute: number }): Message {
@@ -101,5 +101,32 @@ describe('timeline', () => {
       ],
       ['day', 'session', 'system:2', 'group:1'],
     );
+  });
+
+  it('shows a rating in its place', () => {
+    check(
+      [
+        message({ minute: 0 }),
+        message({ minute: 1, kind: 'system', system: { event: 'resolved' } }),
+        message({ minute: 2, kind: 'system', system: { event: 'rated', params: { score: 4 } } }),
+      ],
+      ['day', 'session', 'group:1', 'system:1', 'rating'],
+    );
+  });
+
+  it('tells that somebody took the conversation before it shows their answer', () => {
+    const taken = (minute: number) =>
+      message({
+        minute,
+        kind: 'system',
+        author: agent,
+        system: { event: 'assigned', params: { agent_id: 'ag_1', team_id: null } },
+      });
+    const order = (messages: Message[]) => inReadingOrder(messages).map((one) => one.kind);
+    expect(
+      order([message({ minute: 0 }), message({ minute: 1, author: agent }), taken(1)]),
+    ).toEqual(['text', 'system', 'text']);
+    expect(order([message({ minute: 1, author: agent }), taken(5)])).toEqual(['text', 'system']);
+    expect(order([message({ minute: 1 }), taken(1)])).toEqual(['text', 'system']);
   });
 });

@@ -15,6 +15,7 @@ export type Item =
     }
   | { kind: 'new'; key: string }
   | { kind: 'system'; key: string; messages: Message[] }
+  | { kind: 'rating'; key: string; message: Message; score: number }
   | { kind: 'group'; key: string; messages: Message[] };
 
 /** Messages of one author closer than this stand together. */
@@ -32,7 +33,7 @@ export function timeline(input: TimelineInput): Item[] {
   const items: Item[] = [];
   let previous: Message | null = null;
   let hasNewLine = false;
-  for (const message of input.messages) {
+  for (const message of inReadingOrder(input.messages)) {
     const at = new Date(message.created_at);
     const isNewDay = !previous || !input.isSameDay(new Date(previous.created_at), at);
     if (isNewDay) items.push({ kind: 'day', key: `day-${message.id}`, at });
@@ -57,12 +58,46 @@ export function timeline(input: TimelineInput): Item[] {
   return items;
 }
 
+/** Who takes a conversation by answering takes it first; both have the same moment. */
+const TAKEN_WITH_MS = 1_000;
+
+/**
+ * The server records the answer and then what follows from it. People read it the other way
+ * round: somebody took the conversation, then answered.
+ */
+export function inReadingOrder(messages: readonly Message[]): Message[] {
+  const result: Message[] = [];
+  for (const message of messages) {
+    const before = result.at(-1);
+    if (before && isTakenBy(message, before)) result.splice(-1, 1, message, before);
+    else result.push(message);
+  }
+  return result;
+}
+
+function isTakenBy(line: Message, answer: Message): boolean {
+  return (
+    line.system?.event === 'assigned' &&
+    line.system.params.agent_id !== null &&
+    line.system.params.agent_id === answer.author.id &&
+    line.author.id === answer.author.id &&
+    answer.author.kind === 'agent' &&
+    answer.kind !== 'system' &&
+    Math.abs(Date.parse(line.created_at) - Date.parse(answer.created_at)) < TAKEN_WITH_MS
+  );
+}
+
 function isNew(message: Message, seenSeq: number): boolean {
   return message.seq > seenSeq && message.author.kind === 'contact' && message.kind === 'text';
 }
 
 function add(items: Item[], message: Message): void {
   const last = items.at(-1);
+  if (message.system?.event === 'rated') {
+    const { score } = message.system.params;
+    items.push({ kind: 'rating', key: message.id, message, score });
+    return;
+  }
   if (message.kind === 'system') {
     if (last?.kind === 'system') last.messages.push(message);
     else items.push({ kind: 'system', key: message.id, messages: [message] });
@@ -83,7 +118,7 @@ function belongTogether(a: Message, b: Message): boolean {
   );
 }
 
-/** The session a divider speaks of, if the customer's history is known. */
+/** The session a divider or a rating speaks of, if the customer's history is known. */
 export function findSession(
   sessions: readonly ContactSession[],
   id: SessionId | null,

@@ -1,8 +1,11 @@
 /** The customer beside the conversation: who they are, and what is known of them. */
 import type { Api, ApiError, Contact, ContactId } from '@zhiyin/api';
+import type { EventFrame } from '@zhiyin/realtime';
 
 export type CustomerState = 'loading' | 'ready' | { failed: ApiError };
 export type ContactPatch = Parameters<Api['updateContact']>[1];
+
+const RELOAD_AFTER_MS = 500;
 
 export class CustomerModel {
   readonly id: ContactId;
@@ -11,6 +14,7 @@ export class CustomerModel {
   isSaving = $state(false);
   #api: Api;
   #fail: (error: ApiError) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(id: ContactId, api: Api, fail: (error: ApiError) => void) {
     this.id = id;
@@ -23,6 +27,16 @@ export class CustomerModel {
     const result = await this.#api.getContact(this.id);
     if (result.ok) this.contact = result.value;
     this.state = result.ok ? 'ready' : { failed: result.error };
+  }
+
+  /** Something became known of this customer: it is fetched once the changes rest. */
+  onEvent(event: EventFrame): void {
+    const isMine = event.type.startsWith('contact.') && event.data?.['contact_id'] === this.id;
+    // A block may be of an address or an e-mail, and tells not whose.
+    const isBlock = event.type === 'setting.changed' && event.data?.['kind'] === 'block';
+    if (!isMine && !isBlock) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.load(), RELOAD_AFTER_MS);
   }
 
   async save(patch: ContactPatch): Promise<boolean> {

@@ -7,7 +7,7 @@ import type {
   Conversation,
   ConversationId,
 } from '@zhiyin/api';
-import type { ViewSpec } from '@zhiyin/realtime';
+import { viewKey, type ViewSpec } from '@zhiyin/realtime';
 import type { Live } from '$lib/shared/live.svelte.ts';
 
 export type InboxState =
@@ -21,6 +21,8 @@ export interface InboxDeps {
 }
 
 const NEAR_END_ROWS = 15;
+/** As many as the server takes at once. */
+const BULK_MAX = 200;
 
 export class InboxModel {
   readonly spec: ViewSpec;
@@ -56,12 +58,7 @@ export class InboxModel {
   }
 
   #load() {
-    const { spec } = this;
-    return this.#deps.live.load(
-      [spec.view, spec.status, spec.sort, spec.team ?? '', spec.inbox ?? '', spec.tag ?? ''].join(
-        '|',
-      ),
-    );
+    return this.#deps.live.load(viewKey(this.spec));
   }
 
   retry(): void {
@@ -109,6 +106,11 @@ export class InboxModel {
     if (a === undefined || b === undefined || a < 0 || b < 0) return this.toggle(id);
     const span = this.rows.slice(Math.min(a, b), Math.max(a, b) + 1).map((row) => row.id);
     this.selected = new Set([...this.selected, ...span]);
+  }
+
+  /** Selects what is loaded, up to what one action may take. */
+  selectLoaded(): void {
+    this.selected = new Set(this.rows.slice(0, BULK_MAX).map((row) => row.id));
   }
 
   clearSelection(): void {

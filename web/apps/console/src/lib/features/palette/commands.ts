@@ -1,6 +1,7 @@
 /** Everything the palette can do, and how it is found. */
 import type { T } from '@zhiyin/i18n';
 import type { Command, ShellState } from '$lib/features/shell/shell.svelte.ts';
+import { emptyStart } from '$lib/features/views/start.ts';
 import type { Desk } from '$lib/shared/app.svelte.ts';
 import { language } from '$lib/shared/i18n.svelte.ts';
 
@@ -15,18 +16,29 @@ export function allCommands(
 
 function places(desk: Desk, t: T, open: (path: string) => void): Command[] {
   const group = t('palette.go');
-  const go = (id: string, label: string, path: string, words = ''): Command => ({
+  const go = (id: string, label: string, path: string, words = '', keys = ''): Command => ({
     id,
     label,
     group,
     words,
+    ...(keys ? { keys } : {}),
     run: () => open(path),
   });
   return [
-    go('mine', t('nav.mine'), '/inbox/mine', 'mine 我的 wode'),
-    go('unassigned', t('nav.unassigned'), '/inbox/unassigned', 'unassigned 未分配 weifenpei'),
-    go('mentions', t('nav.mentions'), '/inbox/mentions', 'mentions 提及'),
-    go('all', t('nav.all'), '/inbox/all', 'all 全部'),
+    go('mine', t('nav.mine'), '/inbox/mine', 'mine 我的 wode', 'G M'),
+    go(
+      'unassigned',
+      t('nav.unassigned'),
+      '/inbox/unassigned',
+      'unassigned 未分配 weifenpei',
+      'G U',
+    ),
+    go('mentions', t('nav.mentions'), '/inbox/mentions', 'mentions 提及', 'G @'),
+    go('all', t('nav.all'), '/inbox/all', 'all 全部', 'G A'),
+    go('followed', t('nav.followed'), '/inbox/followed', 'following 关注', 'G F'),
+    ...desk.directory.views.map((view) =>
+      go(view.id, view.name, `/inbox/view:${view.id}`, t('nav.savedViews')),
+    ),
     ...desk.directory.teams.map((team) =>
       go(team.id, team.name, `/inbox/team:${team.id}`, t('nav.teams')),
     ),
@@ -37,7 +49,7 @@ function places(desk: Desk, t: T, open: (path: string) => void): Command[] {
       go(tag.id, tag.name, `/inbox/tag:${tag.id}`, t('conversation.tags')),
     ),
     go('search', t('nav.search'), '/search', 'search 搜索 sousuo'),
-    go('settings', t('nav.settings'), '/settings', 'settings 设置 shezhi'),
+    go('settings', t('nav.settings'), '/settings', 'settings 设置 shezhi', 'G S'),
     go('profile', t('nav.profile'), '/settings/profile', 'profile 个人'),
   ];
 }
@@ -62,6 +74,13 @@ function console_(desk: Desk, shell: ShellState, t: T): Command[] {
   const density = preferences.value.density === 'compact' ? 'comfortable' : 'compact';
   const locale = language.locale === 'en' ? 'zh-CN' : 'en';
   return [
+    {
+      id: 'new-view',
+      label: t('view.new'),
+      group,
+      words: 'view filter 视图 筛选',
+      run: () => (shell.editingView = { view: null, start: emptyStart() }),
+    },
     {
       id: 'keys',
       label: t('nav.shortcuts'),

@@ -1,12 +1,14 @@
 /** The pages of the settings, by who may see them. */
 import type { Permission } from '@zhiyin/api';
 import type { PlainKey } from '@zhiyin/i18n';
+import Ban from '@lucide/svelte/icons/ban';
 import Bookmark from '@lucide/svelte/icons/bookmark';
 import Building from '@lucide/svelte/icons/building-2';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Key from '@lucide/svelte/icons/key-round';
 import KeySquare from '@lucide/svelte/icons/key-square';
+import ListTree from '@lucide/svelte/icons/list-tree';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Shield from '@lucide/svelte/icons/shield';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -66,6 +68,20 @@ export const groups: SectionGroup[] = [
         text: 'settings.tags.text',
         icon: Bookmark,
         permission: 'tags.manage',
+      },
+      {
+        path: 'attributes',
+        label: 'settings.attributes',
+        text: 'settings.attributes.text',
+        icon: ListTree,
+        permission: 'workspace.manage',
+      },
+      {
+        path: 'blocks',
+        label: 'settings.blocks',
+        text: 'settings.blocks.text',
+        icon: Ban,
+        permission: 'conversations.manage',
       },
     ],
   },

@@ -1,5 +1,7 @@
 /** What floats over the page: menu drawer, palette, shortcut sheet; and what pages offer the palette. */
+import type { View } from '@zhiyin/api';
 import { getContext, setContext } from 'svelte';
+import type { Start } from '$lib/features/views/start.ts';
 import type { Composers } from '$lib/shared/composers.svelte.ts';
 
 export interface Command {
@@ -16,6 +18,8 @@ export class ShellState {
   isPaletteOpen = $state(false);
   areShortcutsOpen = $state(false);
   isDrawerOpen = $state(false);
+  /** A saved view that is changed, or what a new one begins with. */
+  editingView: { view: View | null; start: Start } | null = $state.raw(null);
   /** Commands of the page that is shown. */
   pageCommands: Command[] = $state.raw([]);
   readonly composers: Composers;

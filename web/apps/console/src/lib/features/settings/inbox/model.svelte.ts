@@ -3,6 +3,9 @@ import type { Api, Inbox, Localized, WidgetSettings } from '@zhiyin/api';
 import { contrast, parseHex } from '$lib/shared/hex.ts';
 import { FormModel } from '$lib/shared/form.svelte.ts';
 
+/** The promise of a first answer: from as good as at once to a week. */
+export const FIRST_RESPONSE_S = { min: 5, max: 7 * 24 * 3600 };
+
 /** White text must be readable on the chosen colour. */
 const CONTRAST_MIN = 4.5;
 
@@ -20,6 +23,7 @@ export const fallbackSettings: WidgetSettings = {
   show_typing_preview: false,
   first_response_s: 30,
   default_locale: 'zh-CN',
+  rating: { enabled: true, ask_dimensions: true, cooldown_days: 0 },
 };
 
 export class InboxEditorModel {
@@ -73,6 +77,14 @@ export class InboxEditorModel {
 
   set(key: 'title' | 'greeting' | 'offline_text', locale: keyof Localized, text: string): void {
     this.settings[key] = { ...this.settings[key], [locale]: text };
+  }
+
+  /** A picture is kept at once and is no unsaved change. */
+  setAvatar(url: string | null): void {
+    const saved = JSON.parse(this.#saved) as ReturnType<InboxEditorModel['body']>;
+    this.settings.avatar_url = url;
+    saved.settings.avatar_url = url;
+    this.#saved = JSON.stringify(saved);
   }
 
   addHours(): void {

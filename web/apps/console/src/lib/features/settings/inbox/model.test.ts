@@ -54,6 +54,16 @@ describe('inbox editor', () => {
     expect(model.isColorReadable).toBe(false);
   });
 
+  it('keeps a new picture without calling it an unsaved change', () => {
+    const { model } = setup();
+    model.name = 'Shop';
+    model.setAvatar('/avatars/one');
+    expect(model.settings.avatar_url).toBe('/avatars/one');
+    expect(model.hasChanges).toBe(true);
+    model.name = 'Website';
+    expect(model.hasChanges).toBe(false);
+  });
+
   it('gives each new question its own key', () => {
     const { model } = setup();
     model.addField();

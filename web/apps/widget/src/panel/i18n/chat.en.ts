@@ -1,0 +1,28 @@
+/** What a conversation says. */
+export const chat = {
+  history: 'Load earlier messages',
+  fresh: 'New',
+  newer: { one: '{n} new message', other: '{n} new messages' },
+  typing: '{name} is typing',
+  said: '{name}: {text}',
+  someone: 'Support',
+  sending: 'Sending',
+  sent: 'Sent',
+  delivered: 'Delivered',
+  read: 'Read',
+  edited: 'edited',
+  withdrawn: 'This message was withdrawn.',
+  failed: 'Not sent.',
+  discard: 'Discard',
+  cancel: 'Cancel',
+  quote: 'Reply to this message',
+  ended: 'This conversation has ended. Write again at any time.',
+  reopened: 'The conversation continues.',
+  joined: '{name} has joined the conversation.',
+  offline: 'You are offline. Messages will be sent when you are back.',
+  reconnecting: 'The connection was lost. Reconnecting…',
+  slow: {
+    one: 'You are writing very fast. The next message goes out in {n} second.',
+    other: 'You are writing very fast. The next message goes out in {n} seconds.',
+  },
+};

@@ -1,0 +1,114 @@
+import type { Server } from './server.js';
+import { PASSWORD } from './test.js';
+
+/** What the server answered. */
+export interface Answer {
+  status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Tests read JSON of any shape.
+  body: any;
+}
+
+/** Calls of the agent API, as the console makes them: a cookie, our origin, the CSRF token. */
+export class AgentApi {
+  readonly #url: string;
+  readonly cookie: string;
+  readonly #csrf: string;
+
+  private constructor(url: string, cookie: string, csrf: string) {
+    this.#url = url;
+    this.cookie = cookie;
+    this.#csrf = csrf;
+  }
+
+  static async logIn(server: Pick<Server, 'url'>, who = 'zoe.shen'): Promise<AgentApi> {
+    const answer = await fetch(`${server.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify({ email: `${who}@qingyu.example`, password: PASSWORD }),
+    });
+    const me = (await answer.json()) as { csrf_token: string };
+    const cookie = answer.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ');
+    return new AgentApi(server.url, cookie, me.csrf_token);
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await fetch(`${this.#url}/api/v1/${path}`, {
+      method,
+      headers: {
+        cookie: this.cookie,
+        origin: this.#url,
+        'x-csrf-token': this.#csrf,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    return { status: answer.status, body: await read(answer) };
+  }
+
+  /** The call must succeed. */
+  async ask(method: string, path: string, body?: unknown): Promise<Answer['body']> {
+    const { status, body: given } = await this.call(method, path, body);
+    if (status >= 300)
+      throw new Error(`${method} ${path}: ${String(status)} ${JSON.stringify(given)}`);
+    return given;
+  }
+}
+
+/** Calls of the visitor API, as the widget makes them. */
+export class VisitorApi {
+  private constructor(
+    private readonly url: string,
+    readonly token: string,
+  ) {}
+
+  static async arrive(
+    server: Pick<Server, 'url'>,
+    inboxKey: string,
+    about: object = {},
+  ): Promise<VisitorApi> {
+    const answer = await fetch(`${server.url}/api/v1/widget/inboxes/${inboxKey}/visitors`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url },
+      body: JSON.stringify({ locale: 'en', ...about }),
+    });
+    const body = await read(answer);
+    if (!answer.ok) throw new Error(`the visitor was refused: ${JSON.stringify(body)}`);
+    return new VisitorApi(server.url, body.token);
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await fetch(`${this.url}/api/v1/widget/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        origin: this.url,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    return { status: answer.status, body: await read(answer) };
+  }
+
+  async upload(name: string, type: string, bytes: BlobPart): Promise<Answer> {
+    const form = new FormData();
+    form.append('file', new File([bytes], name, { type }), name);
+    const answer = await fetch(`${this.url}/api/v1/widget/attachments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.token}`, origin: this.url },
+      body: form,
+    });
+    return { status: answer.status, body: await read(answer) };
+  }
+}
+
+async function read(answer: Response): Promise<Answer['body']> {
+  const text = await answer.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
