@@ -1,0 +1,37 @@
+//! Measuring the models on files of labelled texts, beside baselines: what
+//! `zhiyin bench language` prints.
+//!
+//! Takes parsed rows and a clock, gives figures by key; it reads no file and prints nothing,
+//! so that whoever runs it decides about both.
+
+mod etiquette;
+mod faq;
+mod language;
+mod personal;
+mod scores;
+mod sentiment;
+mod topic;
+
+use std::{collections::BTreeMap, time::Duration};
+
+pub use etiquette::{AgentMessage, etiquette, etiquette_errors, read_agent_messages};
+pub use faq::{Asked, faq};
+pub use language::language;
+pub use personal::{Marked, personal};
+pub use sentiment::{sentiment, sign};
+pub use topic::{topic, topic_few};
+
+/// Figures by key, in the order of keys.
+pub type Figures = BTreeMap<String, f64>;
+
+/// Time since some fixed moment.
+pub type Elapsed<'a> = &'a dyn Fn() -> Duration;
+
+/// A text with its label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labelled {
+    /// What was written.
+    pub text: String,
+    /// What it is.
+    pub label: String,
+}
