@@ -44,6 +44,12 @@ export const common = {
   'stream.waiting': 'The connection was lost. Trying again.',
   'stream.catchingUp': 'Catching up',
   'stream.retry': 'Connect now',
+  'page.missingTitle': 'There is no page here',
+  'page.missingText': 'The address may be mistyped, or what it led to is gone.',
+  'page.brokenTitle': 'This page could not be shown',
+  'page.brokenText': 'Reload it. If that does not help, go on from the inbox.',
+  'page.reload': 'Reload',
+  'page.toInbox': 'Go to the inbox',
   'error.title': 'This did not work',
   'error.loadTitle': 'This could not be loaded',
   'error.network':
