@@ -1,7 +1,7 @@
 //! A raw message (RFC 5322, MIME) as a [`Mail`].
 //!
 //! The structure comes from `mail-parser`; texts are decoded here from their bytes, because
-//! labels of charsets lie (see [`super::charset`]).
+//! labels of charsets lie.
 
 use std::str::FromStr as _;
 
