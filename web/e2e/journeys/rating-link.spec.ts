@@ -51,6 +51,8 @@ for (const scheme of ['light', 'dark'] as const) {
     const agent = await Agent.arrive(await browser.newContext(), demo);
     await agent.page.goto(`${demo.url}/inbox/all/${sent.body.conversation_id as string}`);
     agent.stays();
+    // Both lines: what was said first, and what it was changed to.
+    await agent.seesRating(2);
     await agent.seesRating(5);
     await expect(agent.thread().getByText(SECOND).first()).toBeVisible();
   });
