@@ -82,6 +82,7 @@ function applyEvent(work: Work, event: EventFrame): void {
   if (event.removed) remove(work, event.removed);
   if (event.conversation) upsertRow(work, event.conversation);
   if (event.message) {
+    if (isBeyond(work, event.message)) work.messages.delete(event.message.conversation_id);
     upsertInto(work, event.message);
     if (event.message.mentions.includes(work.me)) markStale(work, 'mentions');
   }
@@ -358,6 +359,17 @@ function insertionIndex(
     else high = middle;
   }
   return low;
+}
+
+/**
+ * Whether a message of the stream leaves a gap behind what is held. Places have no gaps, and
+ * the stream keeps their order: what lies between was said while the conversation was out of
+ * sight, so it must be fetched afresh. (The answer to a command may run ahead of the stream.)
+ */
+function isBeyond(work: Work, message: Message): boolean {
+  const held = work.messages.get(message.conversation_id);
+  const last = held?.items.at(-1);
+  return last !== undefined && !held?.hasNewer && message.seq > last.seq + 1;
 }
 
 function upsertInto(work: Work, message: Message): void {

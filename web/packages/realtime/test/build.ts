@@ -10,6 +10,7 @@ export function conversation(given: Partially<Conversation> & { id: string }): C
     channel: 'web',
     contact: { id: 'ct_1', name: 'Lin', locale: 'en', is_verified: false },
     status: { kind: 'open' },
+    is_blocked: false,
     handler: 'none',
     assignee_id: null,
     team_id: null,

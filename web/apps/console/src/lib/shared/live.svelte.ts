@@ -90,8 +90,18 @@ export class Live {
     this.#state = applyEvents(this.#state, events);
     for (const event of events) this.#hooks.onEvent(event);
     this.#refetchStale();
+    this.#refetchShown();
     if (events.some((event) => event.conversation || event.removed)) this.#refetchSavedSoon();
   };
+
+  /** What is open and was forgotten, because something was missed out of sight. */
+  #refetchShown(): void {
+    const shown = this.#recent[0];
+    if (!shown || !this.conversation(shown) || this.#state.messages.has(shown)) return;
+    if (this.load(shown) !== 'idle') return;
+    this.#state = beginMessages(this.#state, shown);
+    void this.#fetchLatest(shown);
+  }
 
   /** First connection, or a gap too long to fill: everything shown is fetched again. */
   onReset = (): void => {
