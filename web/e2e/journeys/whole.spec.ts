@@ -65,6 +65,8 @@ test('with the network cut on either side', async ({ browser, demo }) => {
   const { agent, visitor } = people;
   const [visitorLine, agentLine] = [visitor.page.context(), agent.page.context()];
 
+  // The chat is there, with its greeting, before the line goes.
+  await expect(visitor.panel.getByText(/thank you for stopping by/)).toBeVisible();
   await visitorLine.setOffline(true);
   const question = unique('The lid is missing from my parcel');
   await visitor.write(question);
