@@ -1,7 +1,7 @@
 //! Personal data in a text: where it stands, of which kind, and how sure that is.
 //!
-//! Numbers are told apart by form and check digits ([`numbers`]), mail addresses, links and
-//! postal addresses by form ([`places`]), names by what stands before them ([`names`]):
+//! Numbers are told apart by form and check digits (`numbers`), mail addresses, links and
+//! postal addresses by form (`places`), names by what stands before them (`names`):
 //! a name without context is a word like others. Tracking and order numbers are a kind of
 //! their own, so that they are neither masked as telephone numbers nor taken for cards.
 

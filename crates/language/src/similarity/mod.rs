@@ -1,8 +1,8 @@
 //! Finding the passages of a knowledge base that answer a question.
 //!
 //! Two lexical rankings, over dictionary words and over short runs of characters, agree
-//! where cutting went well and make up for each other where it did not ([`terms`],
-//! [`bm25`]). Sentence vectors ([`Encoder`]) find the same question in other words or in
+//! where cutting went well and make up for each other where it did not (`terms`,
+//! `bm25`). Sentence vectors ([`Encoder`]) find the same question in other words or in
 //! another language; they rank questions, not long texts. [`Index`] holds all of it in
 //! memory; a workspace's knowledge is small.
 

@@ -1,7 +1,7 @@
 //! The tone of a customer's line: sentiment, anger, urgency, complaint, abuse, a hint that
 //! they will leave, and the wish for a person.
 //!
-//! One linear model over the features of [`crate::topic`] and [`cues`], trained from
+//! One linear model over the features of [`crate::topic`] and `cues`, trained from
 //! utterances written for this project and kept in the program. A workspace's own ratings
 //! train a second, small model on top, which says where the first one errs there.
 
