@@ -5,8 +5,14 @@ use rustc_hash::FxHashMap;
 use super::features::{Feature, Group};
 use crate::codec::{ModelError, Reader, Writer};
 
-/// Weights of the groups: words, characters, and a sentence vector where there is one.
-const WEIGHTS: [f32; 3] = [1.0, 1.5, 1.5];
+/// Weights of the groups: words and characters.
+const WEIGHTS: [f32; 2] = [1.0, 1.5];
+/// Weight of a sentence vector when there are many examples, and what is added when there are
+/// few: words are learned from examples, vectors know them already.
+const DENSE_WEIGHT: f32 = 1.5;
+const DENSE_WEIGHT_FEW: f32 = 1.5;
+/// Examples a topic that halve what is added.
+const FEW: f32 = 10.0;
 const DENSE: usize = 2;
 /// Texts from which on a feature must occur twice to be known.
 const TEXTS_MANY: u32 = 2_000;
@@ -19,6 +25,10 @@ pub(crate) struct Space {
     telling: Vec<f32>,
     /// Length of sentence vectors; they stand behind the sparse features. 0 without.
     pub dense: usize,
+    /// What sentence vectors have in common, which tells no topic from another.
+    usual: Vec<f32>,
+    /// Weight of a sentence vector.
+    dense_weight: f32,
 }
 
 /// A sparse vector of length 1, its features in ascending order.
@@ -78,7 +88,27 @@ impl Space {
             ids,
             telling,
             dense,
+            usual: Vec::new(),
+            dense_weight: 0.0,
         }
+    }
+
+    /// Learns what the sentence vectors of the training texts have in common.
+    pub(crate) fn centre<'a>(&mut self, vectors: impl Iterator<Item = &'a [f32]>, topics: usize) {
+        let mut sum = vec![0.0; self.dense];
+        let mut number = 0.0_f32;
+        for vector in vectors.filter(|vector| vector.len() == self.dense) {
+            number += 1.0;
+            for (sum, value) in sum.iter_mut().zip(vector) {
+                *sum += value;
+            }
+        }
+        for sum in &mut sum {
+            *sum /= number.max(1.0);
+        }
+        self.usual = sum;
+        let each = number / topics.max(1) as f32;
+        self.dense_weight = DENSE_WEIGHT + DENSE_WEIGHT_FEW * FEW / (FEW + each);
     }
 
     /// Number of features, the entries of a sentence vector among them.
@@ -115,17 +145,23 @@ impl Space {
             groups.push(group as usize);
         }
         if let Some(dense) = dense.filter(|dense| dense.len() == self.dense) {
-            squares[DENSE] = dense.iter().map(|value| value * value).sum();
+            let own = dense
+                .iter()
+                .zip(&self.usual)
+                .map(|(value, usual)| value - usual);
             let first = u32::try_from(self.telling.len()).unwrap_or(u32::MAX);
-            entries.extend((first..).zip(dense.iter().copied()));
+            let from = entries.len();
+            entries.extend((first..).zip(own));
+            squares[DENSE] = entries[from..].iter().map(|(_, value)| value * value).sum();
             groups.resize(entries.len(), DENSE);
         }
+        let weights = [WEIGHTS[0], WEIGHTS[1], self.dense_weight];
         let total: f32 = (0..3)
             .filter(|group| squares[*group] > 0.0)
-            .map(|group| WEIGHTS[group] * WEIGHTS[group])
+            .map(|group| weights[group] * weights[group])
             .sum();
         let scales: [f32; 3] = std::array::from_fn(|group| {
-            WEIGHTS[group] / (squares[group] * total).sqrt().max(f32::MIN_POSITIVE)
+            weights[group] / (squares[group] * total).sqrt().max(f32::MIN_POSITIVE)
         });
         for (entry, group) in entries.iter_mut().zip(groups) {
             entry.1 *= scales[group];
@@ -151,6 +187,8 @@ impl Space {
             ids,
             telling,
             dense: self.dense,
+            usual: self.usual.clone(),
+            dense_weight: self.dense_weight,
         }
     }
 
@@ -165,6 +203,8 @@ impl Space {
             keys[*id as usize] = *key;
         }
         writer.size(self.dense);
+        writer.f32s(&self.usual);
+        writer.f32(self.dense_weight);
         writer.f32s(&self.telling);
         for key in keys {
             writer.u64(key);
@@ -173,6 +213,8 @@ impl Space {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ModelError> {
         let dense = reader.size()?;
+        let usual = reader.f32s()?;
+        let dense_weight = reader.f32()?;
         let telling = reader.f32s()?;
         let mut ids = FxHashMap::default();
         for id in 0..u32::try_from(telling.len()).unwrap_or(u32::MAX) {
@@ -182,6 +224,8 @@ impl Space {
             ids,
             telling,
             dense,
+            usual,
+            dense_weight,
         })
     }
 }
