@@ -25,8 +25,6 @@ pub(crate) struct Space {
     telling: Vec<f32>,
     /// Length of sentence vectors; they stand behind the sparse features. 0 without.
     pub dense: usize,
-    /// What sentence vectors have in common, which tells no topic from another.
-    usual: Vec<f32>,
     /// Weight of a sentence vector.
     dense_weight: f32,
 }
@@ -88,26 +86,13 @@ impl Space {
             ids,
             telling,
             dense,
-            usual: Vec::new(),
             dense_weight: 0.0,
         }
     }
 
-    /// Learns what the sentence vectors of the training texts have in common.
-    pub(crate) fn centre<'a>(&mut self, vectors: impl Iterator<Item = &'a [f32]>, topics: usize) {
-        let mut sum = vec![0.0; self.dense];
-        let mut number = 0.0_f32;
-        for vector in vectors.filter(|vector| vector.len() == self.dense) {
-            number += 1.0;
-            for (sum, value) in sum.iter_mut().zip(vector) {
-                *sum += value;
-            }
-        }
-        for sum in &mut sum {
-            *sum /= number.max(1.0);
-        }
-        self.usual = sum;
-        let each = number / topics.max(1) as f32;
+    /// Weighs sentence vectors by how many examples a topic has of them.
+    pub(crate) fn weigh_dense(&mut self, vectors: usize, topics: usize) {
+        let each = vectors as f32 / topics.max(1) as f32;
         self.dense_weight = DENSE_WEIGHT + DENSE_WEIGHT_FEW * FEW / (FEW + each);
     }
 
@@ -145,14 +130,9 @@ impl Space {
             groups.push(group as usize);
         }
         if let Some(dense) = dense.filter(|dense| dense.len() == self.dense) {
-            let own = dense
-                .iter()
-                .zip(&self.usual)
-                .map(|(value, usual)| value - usual);
+            squares[DENSE] = dense.iter().map(|value| value * value).sum();
             let first = u32::try_from(self.telling.len()).unwrap_or(u32::MAX);
-            let from = entries.len();
-            entries.extend((first..).zip(own));
-            squares[DENSE] = entries[from..].iter().map(|(_, value)| value * value).sum();
+            entries.extend((first..).zip(dense.iter().copied()));
             groups.resize(entries.len(), DENSE);
         }
         let weights = [WEIGHTS[0], WEIGHTS[1], self.dense_weight];
@@ -187,7 +167,6 @@ impl Space {
             ids,
             telling,
             dense: self.dense,
-            usual: self.usual.clone(),
             dense_weight: self.dense_weight,
         }
     }
@@ -203,7 +182,6 @@ impl Space {
             keys[*id as usize] = *key;
         }
         writer.size(self.dense);
-        writer.f32s(&self.usual);
         writer.f32(self.dense_weight);
         writer.f32s(&self.telling);
         for key in keys {
@@ -213,7 +191,6 @@ impl Space {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ModelError> {
         let dense = reader.size()?;
-        let usual = reader.f32s()?;
         let dense_weight = reader.f32()?;
         let telling = reader.f32s()?;
         let mut ids = FxHashMap::default();
@@ -224,7 +201,6 @@ impl Space {
             ids,
             telling,
             dense,
-            usual,
             dense_weight,
         })
     }

@@ -129,8 +129,8 @@ impl TopicModel {
             .map(Vec::as_slice)
             .zip(labels.iter().copied());
         let mut space = Space::new(counted, topics.len(), dense);
-        let written = texts.iter().filter_map(|(_, _, vector)| *vector);
-        space.centre(written, topics.len());
+        let with_vector = texts.iter().filter(|(_, _, vector)| vector.is_some());
+        space.weigh_dense(with_vector.count(), topics.len());
         let vectors: Vec<_> = features
             .iter()
             .zip(&texts)
