@@ -3,6 +3,7 @@
 
 mod change;
 mod extras;
+mod happenings;
 mod post;
 mod query;
 mod status;
@@ -10,6 +11,7 @@ mod views;
 
 pub use change::{edit_message, recall_message};
 pub use extras::{BulkAction, BulkResult, bulk, drafts, follow, save_draft};
+pub(crate) use happenings::{Happening, happened};
 pub use post::{NewMessage, Posted, Prepared, post_message};
 pub(crate) use post::{Recorded, answer, record, record_line, repeat};
 pub use query::{

@@ -18,8 +18,9 @@ use zhiyin_domain::message::{
 use zhiyin_domain::permission::Permission;
 use zhiyin_domain::search::Token;
 use zhiyin_domain::session::{Session, Step};
-use zhiyin_store::{Tx, conversations as store};
+use zhiyin_store::{StoreError, Tx, conversations as store};
 
+use super::happenings::{Happening, happened};
 use super::{ConversationError, check};
 use crate::Context;
 
@@ -206,7 +207,7 @@ pub(crate) fn record(
     if matches!(author, Author::Contact(_)) {
         crate::scheduled_messages::customer_wrote(tx, ctx, conversation.id)?;
     }
-    save_session(tx, session, is_new_session)?;
+    let session = save_session(tx, session, is_new_session)?;
     let position = store::messages::insert(tx, &message)?;
     let (inbox, id) = (conversation.inbox_id, conversation.id);
     zhiyin_store::search::index_message(tx, position, inbox, id, &prepared.tokens)?;
@@ -219,7 +220,12 @@ pub(crate) fn record(
             ctx.now(),
         )?;
     }
-    let conversation = store::save(tx, before, conversation.record_message(&message))?;
+    let conversation = conversation.record_message(&message);
+    let conversation = match said(&message, is_new_session) {
+        Some(what) => happened(tx, ctx, conversation, session, what)?,
+        None => conversation,
+    };
+    let conversation = store::save(tx, before, conversation)?;
     ctx.append(
         tx,
         &Event::MessageCreated {
@@ -235,6 +241,18 @@ pub(crate) fn record(
         conversation,
         message,
     })
+}
+
+/// What a message means for those who follow the session; a note means nothing.
+fn said(message: &Message, is_first: bool) -> Option<Happening<'_>> {
+    match (message.kind, message.author) {
+        (MessageKind::Note | MessageKind::System, _) => None,
+        (MessageKind::Text, Author::Contact(_)) => Some(Happening::CustomerWrote {
+            text: &message.text,
+            is_first,
+        }),
+        (MessageKind::Text, author) => Some(Happening::CompanyReplied { author }),
+    }
 }
 
 fn new_message(
@@ -400,13 +418,12 @@ fn open_session(
     Ok(session)
 }
 
-fn save_session(tx: &mut Tx<'_>, session: Session, is_new: bool) -> Result<(), ConversationError> {
+fn save_session(tx: &mut Tx<'_>, session: Session, is_new: bool) -> Result<Session, StoreError> {
     if is_new {
         store::sessions::insert(tx, &session)?;
-    } else {
-        store::sessions::save(tx, session)?;
+        return Ok(session);
     }
-    Ok(())
+    store::sessions::save(tx, session)
 }
 
 /// Writes a line about what happened into the conversation and gives the value to save;
