@@ -87,7 +87,8 @@ export function Panel({ desk, close }: Props) {
         </div>
       )}
       {talk && !failure && <talk.Notice state={state} />}
-      {!failure && <Composer desk={desk} />}
+      {/* A cut network takes nobody's text away. */}
+      {(!failure || (state.config && failure === 'unreachable')) && <Composer desk={desk} />}
       {sheet === 'form' ? <Form desk={desk} /> : sheet && sheet !== 'emoji' && <Menu desk={desk} />}
       {state.viewed && <Viewer desk={desk} />}
       <div class="sr" aria-live="polite">
