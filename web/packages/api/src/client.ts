@@ -18,6 +18,7 @@ import type {
   ViewId,
 } from './ids.ts';
 import type { Http } from './http.ts';
+import { JourneyApi } from './journey.ts';
 import type { Result } from './result.ts';
 import type { components } from './schema.ts';
 import type * as T from './types.ts';
@@ -40,9 +41,11 @@ export interface SearchQuery {
 
 export class Api {
   readonly http: Http;
+  readonly journey: JourneyApi;
 
   constructor(http: Http) {
     this.http = http;
+    this.journey = new JourneyApi(http);
   }
 
   #putPicture<Answer>(path: string, picture: Blob): Promise<Result<Answer>> {

@@ -23,3 +23,7 @@ export type ViewId = Id<'view'>;
 export type AttributeId = Id<'attribute'>;
 export type BlockId = Id<'block'>;
 export type ScheduledMessageId = Id<'scheduled_message'>;
+export type CalendarId = Id<'calendar'>;
+export type StandardId = Id<'standard'>;
+export type PromiseId = Id<'promise'>;
+export type QueueId = Id<'queue'>;

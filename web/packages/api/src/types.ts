@@ -24,6 +24,7 @@ import type {
   ViewId,
   WorkspaceId,
 } from './ids.ts';
+import type { Deadline, Stage } from './journey.ts';
 import type { components } from './schema.ts';
 
 type Schemas = components['schemas'];
@@ -164,7 +165,7 @@ export type Rating = Schemas['RatingDto'];
 export type Session = Narrow<
   Schemas['SessionDto'],
   { id: SessionId; step: JourneyStep; assignee_id?: AgentId | null; rating?: Rating | null }
->;
+> & { stage?: Stage | null; language?: string | null };
 export type LastMessage = Schemas['LastMessageDto'];
 
 export type Conversation = Shape<
@@ -183,7 +184,10 @@ export type Conversation = Shape<
     last_message: LastMessage | null;
     waiting_since: string | null;
   }
->;
+> & {
+  /** What is due next. */
+  deadline?: Deadline | null;
+};
 
 export type Inline =
   | { type: 'text'; text: string }
@@ -253,7 +257,9 @@ export type Draft = Schemas['DraftBody'];
 
 export type ViewKind = 'all' | 'mine' | 'unassigned' | 'mentions' | 'followed' | 'team';
 export type StatusFilter = 'open' | 'snoozed' | 'resolved' | 'all';
-export type SortOrder = 'recent' | 'waiting';
+export type SortOrder = 'recent' | 'waiting' | 'deadline';
+/** The orders a saved view can keep. */
+export type ViewSort = Schemas['ViewSortDto'];
 
 // Saved views, attributes, blocks
 

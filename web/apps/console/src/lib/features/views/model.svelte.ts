@@ -5,9 +5,9 @@ import type {
   ConditionValue,
   Filter,
   Operator,
-  SortOrder,
   View,
   ViewBody,
+  ViewSort,
 } from '@zhiyin/api';
 import { FormModel } from '$lib/shared/form.svelte.ts';
 import type { Start } from './start.ts';
@@ -23,7 +23,7 @@ export class ViewEditorModel {
   readonly view: View | null;
   name = $state('');
   match: Filter['match'] = $state('all');
-  sort: SortOrder = $state('recent');
+  sort: ViewSort = $state('recent');
   isShared = $state(false);
   rows: Row[] = $state([]);
   #fields: () => readonly Field[];
