@@ -97,6 +97,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        version: 6,
+        name: "journey",
+        both: include_str!("../migrations/0006_journey.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         version: 7,
         name: "routing",
         both: include_str!("../migrations/0007_routing.sql"),

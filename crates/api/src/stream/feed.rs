@@ -345,7 +345,9 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Phrase
                 | Aggregate::View
                 | Aggregate::Invitation
-                | Aggregate::Attribute => {}
+                | Aggregate::Attribute
+                | Aggregate::Calendar
+                | Aggregate::Standard => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

@@ -13,8 +13,9 @@ use zhiyin_app::conversations::MessageView;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AgentId, AttributeId, BlockId, ContactId, ConversationId, IdentityId, InboxId, InvitationId,
-    MessageId, PhraseId, RoleId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
+    AgentId, AttributeId, BlockId, CalendarId, ContactId, ConversationId, IdentityId, InboxId,
+    InvitationId, MessageId, PhraseId, RoleId, StandardId, TagId, TeamId, TokenId, ViewId,
+    WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -266,6 +267,8 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Invitation => InvitationId::from_uuid(id).to_string(),
         Aggregate::Attribute => AttributeId::from_uuid(id).to_string(),
         Aggregate::Block => BlockId::from_uuid(id).to_string(),
+        Aggregate::Calendar => CalendarId::from_uuid(id).to_string(),
+        Aggregate::Standard => StandardId::from_uuid(id).to_string(),
     }
 }
 
