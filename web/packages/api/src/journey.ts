@@ -187,6 +187,12 @@ export interface StandardTerms {
   guidance: Partial<Record<JourneyStep, Localized>>;
 }
 
+/** What actions need to know of a queue. */
+export interface QueueName {
+  id: QueueId;
+  name: string;
+}
+
 export interface Standard {
   id: StandardId;
   name: string;
@@ -319,6 +325,7 @@ export class JourneyApi {
   previewCalendar = (rules: CalendarRules, from: string, days: number) =>
     this.#http.post<{ items: CalendarDay[] }>('/calendars/preview', { rules, from, days });
 
+  listQueueNames = () => this.#http.get<Page<QueueName>>('/queues');
   listStandards = () => this.#http.get<Page<Standard>>('/standards');
   createStandard = (body: StandardBody) => this.#http.create<Standard>('/standards', body);
   updateStandard = (id: StandardId, body: Partial<StandardBody> & { version: number }) =>

@@ -77,7 +77,7 @@ export const journey = {
   'promise.due': 'By when',
   'promise.due.custom': 'Another time',
   'promise.owner': 'Responsible',
-  'promise.owner.assignee': 'Whoever has the conversation',
+  'promise.owner.nobody': 'Nobody yet',
   'promise.phone': 'Phone',
   'promise.dueBy': 'Due {time}',
   'promise.overdueBy': 'Overdue since {time}',
@@ -97,7 +97,10 @@ export const journey = {
   'promise.status.kept': 'Kept',
   'promise.status.broken': 'Broken',
   'promise.status.cancelled': 'Cancelled',
-  'promise.status.all': 'All',
+  'promise.shelf.owed': 'To keep',
+  'promise.shelf.kept': 'Kept',
+  'promise.shelf.cancelled': 'Cancelled',
+  'promise.shelf.all': 'All',
   'promise.filter': 'Which',
   'promise.mine': 'Mine',
   'promise.everyone': 'Everyone',
@@ -116,7 +119,10 @@ export const journey = {
   'promise.emptyOther.title': 'No promises here',
   'promise.emptyOther.text': 'Choose another status, or look at everyone.',
   'promise.inPast': 'Choose a moment that is still to come',
-  'promise.strip': { one: 'A promise to this customer', other: '{count} promises to this customer' },
+  'promise.strip': {
+    one: 'A promise to this customer',
+    other: '{count} promises to this customer',
+  },
 
   // Calendars
   'settings.calendars': 'Calendars',
@@ -139,8 +145,7 @@ export const journey = {
   'calendar.empty.text':
     'Without one, time is counted around the clock. Make a calendar so that nights and holidays do not count against you.',
   'calendar.delete': 'Delete the calendar',
-  'calendar.deleteText':
-    'Delete {name}? What counts by it must first be given another calendar.',
+  'calendar.deleteText': 'Delete {name}? What counts by it must first be given another calendar.',
   'calendar.inUse': 'This calendar is in use. {where}',
   'calendar.weekly': 'Hours of the week',
   'calendar.weeklyHelp': 'Several intervals a day are possible, as with a break at noon.',
@@ -215,7 +220,8 @@ export const journey = {
   'calendar.leftOut.no_date': 'It has no date that can be read.',
   'calendar.leftOut.length': 'It ends before it begins, or lasts too long.',
   'calendar.leftOut.repetition': 'It repeats in another way than yearly.',
-  'calendar.leftOut.not_marked': 'It is marked neither as a day off nor as a working day, while others are.',
+  'calendar.leftOut.not_marked':
+    'It is marked neither as a day off nor as a working day, while others are.',
   'calendar.leftOut.cancelled': 'It was cancelled.',
   'calendar.leftOut.other': 'It cannot be read.',
   'calendar.preview': 'How it turns out',

@@ -43,8 +43,7 @@ export const journey = {
   'stage.after_sales': '售后',
   'stage.unknown': '未定',
   'journey.waitingOn': '等待第三方',
-  'journey.waitingOnHelp':
-    '开启后，按标准可暂停的计时会停下，直到关闭。请告知客户何时会收到答复。',
+  'journey.waitingOnHelp': '开启后，按标准可暂停的计时会停下，直到关闭。请告知客户何时会收到答复。',
   'journey.waitingOnSet': '已标记为等待第三方，计时暂停',
   'journey.waitingOnEnded': '已恢复计时',
   'journey.stageSet': '已设为{stage}',
@@ -73,7 +72,7 @@ export const journey = {
   'promise.due': '兑现时限',
   'promise.due.custom': '其他时间',
   'promise.owner': '负责人',
-  'promise.owner.assignee': '会话的负责人',
+  'promise.owner.nobody': '暂未指定',
   'promise.phone': '电话',
   'promise.dueBy': '{time} 前',
   'promise.overdueBy': '已逾期，应于 {time} 前兑现',
@@ -93,7 +92,10 @@ export const journey = {
   'promise.status.kept': '已兑现',
   'promise.status.broken': '未兑现',
   'promise.status.cancelled': '已取消',
-  'promise.status.all': '全部',
+  'promise.shelf.owed': '待兑现',
+  'promise.shelf.kept': '已兑现',
+  'promise.shelf.cancelled': '已取消',
+  'promise.shelf.all': '全部',
   'promise.filter': '状态筛选',
   'promise.mine': '我负责的',
   'promise.everyone': '所有人的',
@@ -114,7 +116,8 @@ export const journey = {
   'promise.strip': { other: '对这位客户的承诺（{count}）' },
 
   'settings.calendars': '工作时间',
-  'settings.calendars.text': '何时有人值守：每周时段、节假日与特定日期。服务标准、收件箱和团队据此计时。',
+  'settings.calendars.text':
+    '何时有人值守：每周时段、节假日与特定日期。服务标准、收件箱和团队据此计时。',
   'calendar.new': '新建日历',
   'calendar.name': '名称',
   'calendar.nameHelp': '供同事辨认，例如“上海客服中心”。',
@@ -217,7 +220,8 @@ export const journey = {
   'calendar.closedDay': '休息',
 
   'settings.standards': '服务标准',
-  'settings.standards.text': '多久响应、多久解决。多条都符合时，以排在最前的为准；都不符合时，适用内置标准。',
+  'settings.standards.text':
+    '多久响应、多久解决。多条都符合时，以排在最前的为准；都不符合时，适用内置标准。',
   'standard.new': '新建标准',
   'standard.name': '名称',
   'standard.empty.title': '目前适用内置标准',

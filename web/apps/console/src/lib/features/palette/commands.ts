@@ -48,6 +48,10 @@ function places(desk: Desk, t: T, open: (path: string) => void): Command[] {
     ...desk.directory.tags.map((tag) =>
       go(tag.id, tag.name, `/inbox/tag:${tag.id}`, t('conversation.tags')),
     ),
+    go('promises', t('nav.promises'), '/promises', 'promises 承诺 chengnuo'),
+    ...(desk.app.session.can('reports.read')
+      ? [go('journey', t('report.journey'), '/reports/journey', 'journey report 报表 关键时刻')]
+      : []),
     go('search', t('nav.search'), '/search', 'search 搜索 sousuo'),
     go('settings', t('nav.settings'), '/settings', 'settings 设置 shezhi', 'G S'),
     go('profile', t('nav.profile'), '/settings/profile', 'profile 个人'),

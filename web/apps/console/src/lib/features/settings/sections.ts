@@ -4,6 +4,7 @@ import type { PlainKey } from '@zhiyin/i18n';
 import Ban from '@lucide/svelte/icons/ban';
 import Bookmark from '@lucide/svelte/icons/bookmark';
 import Building from '@lucide/svelte/icons/building-2';
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Key from '@lucide/svelte/icons/key-round';
@@ -13,6 +14,7 @@ import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Shield from '@lucide/svelte/icons/shield';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import TextQuote from '@lucide/svelte/icons/text-quote';
+import TimerIcon from '@lucide/svelte/icons/timer';
 import User from '@lucide/svelte/icons/user';
 import UserRound from '@lucide/svelte/icons/user-round-cog';
 import Users from '@lucide/svelte/icons/users';
@@ -68,6 +70,20 @@ export const groups: SectionGroup[] = [
         text: 'settings.tags.text',
         icon: Bookmark,
         permission: 'tags.manage',
+      },
+      {
+        path: 'standards',
+        label: 'settings.standards',
+        text: 'settings.standards.text',
+        icon: TimerIcon,
+        permission: 'workspace.manage',
+      },
+      {
+        path: 'calendars',
+        label: 'settings.calendars',
+        text: 'settings.calendars.text',
+        icon: CalendarClock,
+        permission: 'workspace.manage',
       },
       {
         path: 'attributes',
