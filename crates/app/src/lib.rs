@@ -28,6 +28,7 @@ pub mod scheduled_messages;
 pub mod search;
 pub mod tags;
 pub mod views;
+pub mod standards;
 pub mod widget;
 pub mod work;
 

@@ -25,6 +25,7 @@ use crate::ids::{
 };
 use crate::message::{Delivery, MessageKind};
 use crate::session::Step;
+use crate::stage::Stage;
 use crate::standards::Metric;
 use crate::time::Timestamp;
 
@@ -207,6 +208,24 @@ events! {
         session_id: SessionId,
         /// Which.
         step: Step,
+    },
+    /// Where the customer stands in a purchase is known, or not after all.
+    SessionClassified = "session.classified" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The session.
+        session_id: SessionId,
+        /// Before, during or after it.
+        stage: Option<Stage>,
+    },
+    /// Somebody outside has the turn, or has it no more.
+    SessionWaiting = "session.waiting" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The session.
+        session_id: SessionId,
+        /// Whether they have it.
+        on_third_party: bool,
     },
     /// A target will be missed if nothing happens.
     DeadlineWarned = "deadline.warned" {

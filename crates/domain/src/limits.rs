@@ -154,7 +154,7 @@ pub const CLOCK_STRETCHES_MAX: usize = 256;
 pub const STANDARDS_MAX: usize = 100;
 /// Business calendars of a workspace.
 pub const CALENDARS_MAX: usize = 200;
-/// Stays in steps that are kept of one session; of more, the oldest are joined.
+/// Stays in steps that are kept of one session; of more, the oldest are forgotten.
 pub const VISITS_MAX: usize = 200;
 /// Promises of one conversation that are open or broken.
 pub const PROMISES_MAX: usize = 50;

@@ -24,7 +24,12 @@ CREATE TABLE standards (
 CREATE UNIQUE INDEX standards_name ON standards (workspace_id, name);
 CREATE INDEX standards_by_calendar ON standards (calendar_id) WHERE calendar_id IS NOT NULL;
 
--- What is known of a session besides its row. The standard has no foreign key: one that is
+-- What a session is about, as far as known.
+ALTER TABLE sessions ADD COLUMN stage TEXT;
+ALTER TABLE sessions ADD COLUMN language TEXT;
+ALTER TABLE sessions ADD COLUMN topic_id UUID;
+
+-- What is counted of a session besides its row. The standard has no foreign key: one that is
 -- removed leaves the past as it was. `wakes_at` is when it has to be looked at although
 -- nothing happens: a setting changed, or the time to give an opinion is over.
 CREATE TABLE session_clocks (
@@ -34,9 +39,6 @@ CREATE TABLE session_clocks (
     standard_id UUID,
     clock JSONB NOT NULL,
     visits JSONB NOT NULL,
-    topic_id UUID,
-    stage TEXT,
-    language TEXT,
     repeats BIGINT NOT NULL,
     has_left BOOLEAN NOT NULL,
     wakes_at BIGINT,

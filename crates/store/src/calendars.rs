@@ -90,7 +90,43 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Calendar>, StoreError> {
     Ok(calendars)
 }
 
-/// Removes a calendar that nothing counts by.
+/// Something that counts by a calendar.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CalendarUser {
+    /// `standard`, `queue`, `team`, `agent` or `inbox`.
+    pub kind: String,
+    /// What people call it.
+    pub name: String,
+}
+
+/// Everything that counts by a calendar.
+pub fn users(tx: &mut Tx<'_>, id: CalendarId) -> Result<Vec<CalendarUser>, StoreError> {
+    let rows = tx.query(
+        "SELECT 'standard' AS kind, name FROM standards WHERE workspace_id = $1 AND calendar_id = $2
+         UNION ALL
+         SELECT 'queue' AS kind, name FROM queues WHERE workspace_id = $1 AND calendar_id = $2
+         UNION ALL
+         SELECT 'team' AS kind, name FROM teams WHERE workspace_id = $1 AND calendar_id = $2
+         UNION ALL
+         SELECT 'agent' AS kind, a.name AS name FROM agent_profiles p
+         JOIN agents a ON a.id = p.agent_id WHERE p.workspace_id = $1 AND p.calendar_id = $2
+         UNION ALL
+         SELECT 'inbox' AS kind, name FROM inboxes
+         WHERE workspace_id = $1 AND routing ->> 'calendar_id' = $3",
+        params![tx.workspace(), id, id.to_string()],
+    )?;
+    let mut users = Vec::new();
+    for row in &rows {
+        users.push(CalendarUser {
+            kind: row.get("kind")?,
+            name: row.get("name")?,
+        });
+    }
+    users.sort();
+    Ok(users)
+}
+
+/// Removes a calendar that nothing counts by: [`users`] tells.
 pub fn delete(tx: &mut Tx<'_>, id: CalendarId) -> Result<(), StoreError> {
     tx.execute_versioned(
         "DELETE FROM calendars WHERE workspace_id = $1 AND id = $2",

@@ -2,7 +2,7 @@
 //! its clocks first, then queues and routing.
 //!
 //! Each gets the conversation as the caller is about to save it and may change it. The
-//! session is stored already; what they change of it is saved here.
+//! session has a row already; what they change of it is saved here.
 
 use zhiyin_domain::conversation::{Assignment, Conversation};
 use zhiyin_domain::message::Author;
@@ -36,6 +36,10 @@ pub(crate) enum Happening<'a> {
     Snoozed,
     /// It is no longer put aside.
     Woken,
+    /// It waits for a person: in a queue, or offered to somebody.
+    Queued,
+    /// What it is about or how urgent it is was set.
+    Sorted,
     /// It is solved; the session has ended.
     Resolved,
     /// It was not solved after all.
@@ -53,9 +57,20 @@ pub(crate) fn happened(
     what: Happening<'_>,
 ) -> Result<Conversation, ConversationError> {
     let stored = session.clone();
+    happened_since(tx, ctx, conversation, (session, &stored), what)
+}
+
+/// [`happened`] to a session that already differs from its row, so that it is written once.
+pub(crate) fn happened_since(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    conversation: Conversation,
+    (session, stored): (Session, &Session),
+    what: Happening<'_>,
+) -> Result<Conversation, ConversationError> {
     let (conversation, session) = journey::on(tx, ctx, conversation, session, what)?;
     let (conversation, session) = routing::on(tx, ctx, conversation, session, what)?;
-    if session != stored {
+    if session != *stored {
         store::sessions::save(tx, session)?;
     }
     Ok(conversation)

@@ -11,14 +11,14 @@ mod views;
 
 pub use change::{edit_message, recall_message};
 pub use extras::{BulkAction, BulkResult, bulk, drafts, follow, save_draft};
-pub(crate) use happenings::{Happening, happened};
+pub(crate) use happenings::{Happening, happened, happened_since};
 pub use post::{NewMessage, Posted, Prepared, post_message};
 pub(crate) use post::{Recorded, answer, record, record_line, repeat};
 pub use query::{
     Counters, ListRequest, MessagePage, counters, get_conversation, list_conversations,
     list_messages, message_view,
 };
-pub(crate) use status::resolve_as;
+pub(crate) use status::{assign_as, check_assignment, resolve_as};
 pub use status::{
     assign, mark_unread, reopen, resolve, seen, set_priority, set_tags, snooze, wake_due,
 };

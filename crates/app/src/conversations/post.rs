@@ -4,8 +4,6 @@
 //! snoozed conversation back when the customer writes, updates the list row and the
 //! session, indexes the text and appends the events: one transaction, all or nothing.
 
-use std::time::Duration;
-
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus};
 use zhiyin_domain::events::Event;
@@ -18,9 +16,9 @@ use zhiyin_domain::message::{
 use zhiyin_domain::permission::Permission;
 use zhiyin_domain::search::Token;
 use zhiyin_domain::session::{Session, Step};
-use zhiyin_store::{StoreError, Tx, conversations as store};
+use zhiyin_store::{Tx, conversations as store};
 
-use super::happenings::{Happening, happened};
+use super::happenings::{Happening, happened_since};
 use super::{ConversationError, check};
 use crate::Context;
 
@@ -193,13 +191,14 @@ pub(crate) fn record(
     let (session, is_new_session) = present_session(tx, ctx, &mut conversation, is_public)?;
     let session = if is_public {
         match author {
-            Author::Contact(_) => session.record_contact_message(ctx.now()),
+            Author::Contact(_) => session.record_contact_message(),
             Author::Agent(agent) => session.record_company_message(Some(agent), ctx.now()),
             Author::App(_) | Author::Bot | Author::System => {
                 session.record_company_message(None, ctx.now())
             }
         }
     } else {
+    let stored = session.clone();
         session
     };
     let message = new_message(ctx, before, &conversation, session.id, author, prepared);
@@ -207,7 +206,12 @@ pub(crate) fn record(
     if matches!(author, Author::Contact(_)) {
         crate::scheduled_messages::customer_wrote(tx, ctx, conversation.id)?;
     }
-    let session = save_session(tx, session, is_new_session)?;
+    let stored = if is_new_session {
+        store::sessions::insert(tx, &session)?;
+        session.clone()
+    } else {
+        stored
+    };
     let position = store::messages::insert(tx, &message)?;
     let (inbox, id) = (conversation.inbox_id, conversation.id);
     zhiyin_store::search::index_message(tx, position, inbox, id, &prepared.tokens)?;
@@ -222,7 +226,7 @@ pub(crate) fn record(
     }
     let conversation = conversation.record_message(&message);
     let conversation = match said(&message, is_new_session) {
-        Some(what) => happened(tx, ctx, conversation, session, what)?,
+        Some(what) => happened_since(tx, ctx, conversation, (session, &stored), what)?,
         None => conversation,
     };
     let conversation = store::save(tx, before, conversation)?;
@@ -377,14 +381,13 @@ fn present_session(
     }
 }
 
-/// Begins a session. It is saved by the caller together with its first message.
+/// Begins a session. It is saved by the caller together with its first message; its clock
+/// says until when the first answer is promised.
 fn open_session(
     tx: &mut Tx<'_>,
     ctx: &Context,
     conversation: &mut Conversation,
 ) -> Result<Session, ConversationError> {
-    let inbox = zhiyin_store::inboxes::get(tx, conversation.inbox_id)?;
-    let due = inbox.map(|inbox| Duration::from_secs(u64::from(inbox.settings.first_response_s)));
     conversation.session_count += 1;
     let session = Session {
         id: ctx.id(),
@@ -397,7 +400,7 @@ fn open_session(
         opened_at: ctx.now(),
         first_response_at: None,
         first_response_by: None,
-        first_response_due_at: due.map(|due| ctx.now().plus(due)),
+        first_response_due_at: None,
         resolved: None,
         assignee_id: conversation.assignee_id,
         contact_messages: 0,
@@ -414,16 +417,11 @@ fn open_session(
             session_id: session.id,
             number: session.number,
         },
+        stage: None,
+        language: None,
+        topic_id: None,
     )?;
     Ok(session)
-}
-
-fn save_session(tx: &mut Tx<'_>, session: Session, is_new: bool) -> Result<Session, StoreError> {
-    if is_new {
-        store::sessions::insert(tx, &session)?;
-        return Ok(session);
-    }
-    store::sessions::save(tx, session)
 }
 
 /// Writes a line about what happened into the conversation and gives the value to save;

@@ -305,14 +305,12 @@ pub fn set_priority(
     if before.priority == priority {
         return Ok(before);
     }
-    let conversation = store::save(
-        tx,
-        &before,
-        Conversation {
-            priority,
-            ..before.clone()
-        },
-    )?;
+    let urgent = Conversation {
+        priority,
+        ..before.clone()
+    };
+    let conversation = happened_now(tx, ctx, urgent, Happening::Sorted)?;
+    let conversation = store::save(tx, &before, conversation)?;
     ctx.append(
         tx,
         &Event::ConversationPrioritized {

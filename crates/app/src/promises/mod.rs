@@ -1,4 +1,13 @@
 //! Promises: what was said to one customer, and until when.
+//!
+//! One that is due breaks by itself, in a transaction of its own ([`work`]); one to reply is
+//! kept by the next public answer, in the transaction of the answer.
+
+mod change;
+mod due;
+
+pub use change::{PromisePatch, PromiseView, cancel, change, create, keep, list, view};
+pub use due::work;
 
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AgentId, ConversationId, PromiseId};
@@ -23,6 +32,9 @@ pub enum PromiseError {
     /// Somebody else changed it.
     #[error("somebody else has changed the promise")]
     Stale,
+    /// No such agent, or one who does not work here any more.
+    #[error("no such agent")]
+    AgentNotFound(AgentId),
     /// Too many are open already.
     #[error("a conversation has at most {PROMISES_MAX} promises that are to be kept")]
     TooMany,
@@ -101,4 +113,23 @@ pub(crate) fn make(
         },
     )?;
     Ok(promise)
+}
+
+/// The company has answered: what was promised as a reply is kept. In the transaction of the
+/// answer.
+pub(crate) fn answered(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: ConversationId,
+) -> Result<(), StoreError> {
+    for promise in store::pending(tx, id)? {
+        if promise.kind != PromiseKind::Reply {
+            continue;
+        }
+        // What is pending can be kept.
+        if let Ok(kept) = promise.keep(ctx.now()) {
+            change::store_kept(tx, ctx, kept)?;
+        }
+    }
+    Ok(())
 }

@@ -211,6 +211,7 @@ fn open_conversation(
         last_message: None,
         last_activity_at: ctx.now(),
         waiting_since: None,
+        deadline: None,
         unread_count: 0,
         contact_seen_seq: 0,
         agent_seen_seq: 0,

@@ -16,11 +16,12 @@ use zhiyin_domain::identity::agent::Agent;
 use zhiyin_domain::identity::workspace::Workspace;
 use zhiyin_domain::ids::{AgentId, InboxId, TypedId, WorkspaceId};
 use zhiyin_domain::inbox::{Channel, Inbox, WidgetSettings};
-use zhiyin_domain::limits::PREVIEW_CHARS_MAX;
+use zhiyin_domain::limits::{FIRST_RESPONSE_DEFAULT, PREVIEW_CHARS_MAX};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::message::{Author, Content, Delivery, Message, MessageKind};
 use zhiyin_domain::permission::Access;
 use zhiyin_domain::session::{Resolution, Session, Step};
+use zhiyin_domain::standards::{Metric, NextDeadline};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::system::{SystemClock, SystemIds, SystemRng};
 use zhiyin_ports::{Clock as _, IdSource as _};
@@ -216,6 +217,11 @@ impl Ground {
             last_activity_at: at,
             waiting_since: is_open.then_some(at),
             unread_count: i64::from(is_open),
+            deadline: is_open.then(|| NextDeadline {
+                metric: Metric::FirstResponse,
+                due_at: Some(at.plus(FIRST_RESPONSE_DEFAULT)),
+                is_breached: true,
+            }),
             contact_seen_seq: 1,
             agent_seen_seq: i64::from(!is_open),
             created_at: at,
@@ -337,3 +343,6 @@ fn session(conversation: &Conversation, message: &Message, by: Actor) -> Session
         version: 1,
     }
 }
+        stage: None,
+        language: None,
+        topic_id: None,

@@ -45,6 +45,8 @@ impl Event {
             | Self::SessionResolved { .. }
             | Self::SessionRated { .. }
             | Self::SessionStepEntered { .. }
+            | Self::SessionClassified { .. }
+            | Self::SessionWaiting { .. }
             | Self::DeadlineWarned { .. }
             | Self::DeadlineMissed { .. } => self.conversation_of_session(),
             Self::PromiseMade { .. }
@@ -111,6 +113,12 @@ impl Event {
     /// What is to be done later.
     const fn conversation_of_plan(&self) -> Option<ConversationId> {
         match self {
+            | Self::SessionClassified {
+                conversation_id, ..
+            }
+            | Self::SessionWaiting {
+                conversation_id, ..
+            }
             Self::PromiseMade {
                 conversation_id, ..
             }

@@ -192,6 +192,7 @@ fn conversation(
         unread_count: 0,
         contact_seen_seq: 0,
         agent_seen_seq: 0,
+        deadline: None,
         created_at: at(0),
         version: 1,
     }
@@ -219,6 +220,9 @@ fn session(of: &Conversation) -> Session {
         version: 1,
     }
 }
+        stage: None,
+        language: None,
+        topic_id: None,
 
 fn message(of: &Conversation, seq: i64) -> Message {
     Message {
