@@ -27,3 +27,5 @@ export type CalendarId = Id<'calendar'>;
 export type StandardId = Id<'standard'>;
 export type PromiseId = Id<'promise'>;
 export type QueueId = Id<'queue'>;
+export type QueueItemId = Id<'queue_item'>;
+export type SkillId = Id<'skill'>;

@@ -25,6 +25,7 @@ import type {
   WorkspaceId,
 } from './ids.ts';
 import type { Deadline, Stage } from './journey.ts';
+import type { InboxRouting } from './routing.ts';
 import type { components } from './schema.ts';
 
 type Schemas = components['schemas'];
@@ -145,7 +146,7 @@ export interface WidgetSettings {
 export type Inbox = Shape<
   Schemas['InboxDto'],
   { id: InboxId; settings: WidgetSettings; member_ids: AgentId[] }
->;
+> & { routing?: InboxRouting };
 
 export type AuditEntry = Schemas['AuditEntryDto'];
 export type Job = Narrow<Schemas['JobDto'], { id: JobId }>;
@@ -233,10 +234,22 @@ export type Message = Shape<
     system: SystemLine | null;
     delivery: Delivery;
   }
->;
+> & {
+  /** A note that only this agent and supervisors read. */
+  whisper_to?: AgentId | null;
+};
 
 export type Counters = Schemas['CountersDto'];
-export type Contact = Narrow<Schemas['ContactDto'], { id: ContactId }>;
+export type Contact = Narrow<Schemas['ContactDto'], { id: ContactId }> & {
+  /** 0 is everybody, 9 the top. */
+  tier?: number;
+  /** The customer's own agent. */
+  dedicated_agent_id?: AgentId | null;
+};
+export type ContactPatch = Schemas['ContactPatchBody'] & {
+  tier?: number;
+  dedicated_agent_id?: AgentId | null;
+};
 export type ContactNote = Schemas['ContactNoteDto'];
 export type ContactSession = Shape<
   Schemas['ContactSessionDto'],

@@ -12,7 +12,7 @@ export const inbox = {
   'nav.settings': 'Settings',
   'nav.collapse': 'Narrow the side bar',
   'nav.expand': 'Widen the side bar',
-  'nav.account': 'You and your presence',
+  'nav.account': 'Your account',
   'nav.profile': 'Profile and preferences',
   'nav.shortcuts': 'Keyboard shortcuts',
   'nav.skip': 'Skip to the content',

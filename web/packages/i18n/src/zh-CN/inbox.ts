@@ -15,7 +15,7 @@ export const inbox: Like<typeof reference> = {
   'nav.settings': '设置',
   'nav.collapse': '收起侧栏',
   'nav.expand': '展开侧栏',
-  'nav.account': '个人与状态',
+  'nav.account': '个人账户',
   'nav.profile': '个人资料与偏好',
   'nav.shortcuts': '键盘快捷键',
   'nav.skip': '跳到内容',
