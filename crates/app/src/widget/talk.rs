@@ -36,9 +36,15 @@ pub struct VisitorView {
     pub contact_name: String,
     /// Answers the customer has not read.
     pub unread_count: i64,
+    /// Where they stand in line; none if an agent has them or there is no line.
+    pub queue: Option<VisitorQueue>,
 }
 
-fn view(tx: &mut Tx<'_>, conversation: Conversation) -> Result<VisitorView, StoreError> {
+fn view(
+    tx: &mut Tx<'_>,
+    conversation: Conversation,
+    now: Timestamp,
+) -> Result<VisitorView, StoreError> {
     let session = match conversation.session_id {
         Some(id) => store::sessions::get(tx, id)?,
         None => None,
@@ -52,12 +58,14 @@ fn view(tx: &mut Tx<'_>, conversation: Conversation) -> Result<VisitorView, Stor
         .map(|contact| contact.personal.name)
         .unwrap_or_default();
     let unread_count = store::messages::unread_by_contact(tx, &conversation)?;
+    let queue = queue_of_visitor(tx, &conversation, now)?;
     Ok(VisitorView {
         conversation,
         session,
         assignee,
         contact_name,
         unread_count,
+        queue,
     })
 }
 

@@ -216,13 +216,13 @@ impl Ground {
             last_message: Some(last(&message)),
             last_activity_at: at,
             waiting_since: is_open.then_some(at),
-            unread_count: i64::from(is_open),
             deadline: is_open.then(|| NextDeadline {
                 metric: Metric::FirstResponse,
                 due_at: Some(at.plus(FIRST_RESPONSE_DEFAULT)),
                 is_breached: true,
             }),
             contact_seen_seq: 1,
+            unread_count: i64::from(is_open),
             agent_seen_seq: i64::from(!is_open),
             created_at: at,
             version: 1,
@@ -340,9 +340,9 @@ fn session(conversation: &Conversation, message: &Message, by: Actor) -> Session
         agent_messages: 0,
         rating_asked_at: None,
         rating: None,
-        version: 1,
-    }
-}
         stage: None,
         language: None,
         topic_id: None,
+        version: 1,
+    }
+}

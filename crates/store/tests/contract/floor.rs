@@ -217,15 +217,15 @@ fn session(of: &Conversation) -> Session {
         agent_messages: 0,
         rating_asked_at: None,
         rating: None,
-        version: 1,
-    }
-}
         stage: None,
         language: None,
         topic_id: None,
 
 fn message(of: &Conversation, seq: i64) -> Message {
     Message {
+        version: 1,
+    }
+}
         id: id::<MessageId>(),
         conversation_id: of.id,
         session_id: of.session_id.expect("the floor's conversations have one"),
