@@ -79,7 +79,6 @@ export class Api {
   confirmTotp = (code: string) =>
     this.http.post<{ recovery_codes: string[] }>('/me/totp/confirm', { code });
   deleteTotp = (password: string) => this.http.delete('/me/totp', { password });
-  setPresence = (presence: T.Presence) => this.http.put<void>('/me/presence', { presence });
   requestPasswordReset = (email: string) => this.http.post<void>('/password-resets', { email });
   confirmPasswordReset = (token: string, password: string) =>
     this.http.post<void>('/password-resets/confirm', { token, password });

@@ -112,11 +112,8 @@ export class Directory {
 
   /** An event tells that something changed; several in a row are fetched once. */
   onEvent(event: EventFrame): void {
-    if (event.type === 'agent.presence_changed') {
-      const { agent_id: id, presence } = event.data ?? {};
-      if (typeof id === 'string') this.setPresence(id, presence as Presence);
-      return;
-    }
+    // The frame has the presence in it; it is taken where presence is kept.
+    if (event.type === 'agent.presence_changed') return;
     const subject = event.data?.['kind'];
     const part = partOf(typeof subject === 'string' ? subject : event.type.split('.')[0]);
     if (!part) return;
@@ -133,6 +130,7 @@ export class Directory {
     this.agents = this.agents.map((agent) => (agent.id === id ? { ...agent, presence } : agent));
   }
 
+    if (this.agent(id)?.presence === presence) return;
   dispose(): void {
     clearTimeout(this.#timer);
   }

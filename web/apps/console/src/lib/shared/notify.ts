@@ -9,6 +9,8 @@ export interface QuietHours {
 }
 
 export interface NotifyRules {
+  /** A conversation is offered to this person. */
+  offer: boolean;
   /** A customer begins and nobody is responsible. */
   new_unassigned: boolean;
   /** Somebody made this person responsible. */
@@ -27,6 +29,7 @@ export interface NotifyRules {
 }
 
 export const NOTICES = [
+  'offer',
   'mine_reply',
   'assigned_to_me',
   'mention',
@@ -37,6 +40,7 @@ export const NOTICES = [
 export type Notice = (typeof NOTICES)[number];
 
 export const defaultRules: NotifyRules = {
+  offer: true,
   new_unassigned: false,
   assigned_to_me: true,
   mine_reply: true,
@@ -49,7 +53,7 @@ export const defaultRules: NotifyRules = {
 };
 
 /** What an event means to a person, if anything; whether they want to hear it is their rule. */
-export function noticeOf(event: EventFrame, me: AgentId): Notice | null {
+export function noticeOf(event: EventFrame, me: AgentId): Exclude<Notice, 'offer'> | null {
   const { message, conversation } = event;
   if (!conversation || event.actor.id === me) return null;
   switch (event.type) {

@@ -68,13 +68,18 @@ function console_(desk: Desk, shell: ShellState, t: T): Command[] {
     words: 'theme dark light 外观 深色 浅色',
     run: () => preferences.set('theme', theme),
   }));
-  const presences = (['online', 'busy', 'break', 'away'] as const).map((presence): Command => ({
-    id: `presence-${presence}`,
-    label: t('presence.set', { presence: t(`presence.${presence}`) }),
-    group,
-    words: `presence 状态 ${presence}`,
-    run: () => void desk.app.session.setPresence(presence),
-  }));
+  const presences = (['online', 'busy', 'break', 'away', 'offline'] as const).map(
+    (presence): Command => ({
+      id: `presence-${presence}`,
+      label: t('presence.set', { presence: t(`presence.${presence}`) }),
+      group,
+      words: `presence 状态 ${presence}`,
+      run: () =>
+        void desk.attendance.choose(presence).then((result) => {
+          if (!result.ok) desk.app.fail(result.error);
+        }),
+    }),
+  );
   const density = preferences.value.density === 'compact' ? 'comfortable' : 'compact';
   const locale = language.locale === 'en' ? 'zh-CN' : 'en';
   return [
