@@ -6,10 +6,13 @@ import Bookmark from '@lucide/svelte/icons/bookmark';
 import Building from '@lucide/svelte/icons/building-2';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
+import Graduation from '@lucide/svelte/icons/graduation-cap';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Key from '@lucide/svelte/icons/key-round';
 import KeySquare from '@lucide/svelte/icons/key-square';
+import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTree from '@lucide/svelte/icons/list-tree';
+import Route from '@lucide/svelte/icons/route';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Shield from '@lucide/svelte/icons/shield';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -57,6 +60,20 @@ export const groups: SectionGroup[] = [
         text: 'settings.inboxes.text',
         icon: Inbox,
         permission: 'inboxes.manage',
+      },
+      {
+        path: 'queues',
+        label: 'settings.queues',
+        text: 'settings.queues.text',
+        icon: ListOrdered,
+        permission: 'workspace.manage',
+      },
+      {
+        path: 'routing',
+        label: 'settings.routing',
+        text: 'settings.routing.text',
+        icon: Route,
+        permission: 'workspace.manage',
       },
       {
         path: 'phrases',
@@ -117,6 +134,13 @@ export const groups: SectionGroup[] = [
         text: 'settings.teams.text',
         icon: Users,
         permission: 'teams.manage',
+      },
+      {
+        path: 'skills',
+        label: 'settings.skills',
+        text: 'settings.skills.text',
+        icon: Graduation,
+        permission: 'agents.manage',
       },
       {
         path: 'roles',
