@@ -1,13 +1,9 @@
 /** The settings of one inbox while they are edited; nothing changes for customers until saved. */
 import type { Api, Inbox, Localized, WidgetSettings } from '@zhiyin/api';
-import { contrast, parseHex } from '$lib/shared/hex.ts';
 import { FormModel } from '$lib/shared/form.svelte.ts';
 
 /** The promise of a first answer: from as good as at once to a week. */
 export const FIRST_RESPONSE_S = { min: 5, max: 7 * 24 * 3600 };
-
-/** White text must be readable on the chosen colour. */
-const CONTRAST_MIN = 4.5;
 
 export const fallbackSettings: WidgetSettings = {
   color: '#0f5f5c',
@@ -68,11 +64,6 @@ export class InboxEditorModel {
 
   get hasChanges(): boolean {
     return JSON.stringify(this.body()) !== this.#saved;
-  }
-
-  get isColorReadable(): boolean {
-    const rgb = parseHex(this.settings.color);
-    return rgb !== null && contrast(rgb, [1, 1, 1]) >= CONTRAST_MIN;
   }
 
   set(key: 'title' | 'greeting' | 'offline_text', locale: keyof Localized, text: string): void {

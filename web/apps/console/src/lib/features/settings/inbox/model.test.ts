@@ -45,15 +45,6 @@ describe('inbox editor', () => {
     expect(model.body().allowed_domains).toEqual(['a.example', 'b.example', 'c.example']);
   });
 
-  it('refuses colours on which white cannot be read', () => {
-    const { model } = setup();
-    expect(model.isColorReadable).toBe(true);
-    model.settings.color = '#ffd84d';
-    expect(model.isColorReadable).toBe(false);
-    model.settings.color = 'red';
-    expect(model.isColorReadable).toBe(false);
-  });
-
   it('keeps a new picture without calling it an unsaved change', () => {
     const { model } = setup();
     model.name = 'Shop';
