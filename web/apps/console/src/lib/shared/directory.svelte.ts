@@ -41,6 +41,8 @@ export class Directory {
   #viewsById = $derived(new Map(this.views.map((view) => [view.id, view])));
 
   activeAgents = $derived(this.agents.filter((agent) => agent.is_active));
+  /** Where all inboxes have the same channel, naming it says nothing. */
+  hasManyChannels = $derived(new Set(this.inboxes.map((inbox) => inbox.channel)).size > 1);
 
   #api: Api;
   #due = new Set<Part>();
@@ -57,6 +59,7 @@ export class Directory {
   view = (id: string | null | undefined) => (id ? this.#viewsById.get(id) : undefined);
 
   async load(): Promise<void> {
+    if (typeof this.state === 'object') this.state = 'loading';
     const parts: Part[] = [
       'agents',
       'teams',
@@ -127,10 +130,10 @@ export class Directory {
   }
 
   setPresence(id: string, presence: Presence): void {
+    if (this.agent(id)?.presence === presence) return;
     this.agents = this.agents.map((agent) => (agent.id === id ? { ...agent, presence } : agent));
   }
 
-    if (this.agent(id)?.presence === presence) return;
   dispose(): void {
     clearTimeout(this.#timer);
   }
