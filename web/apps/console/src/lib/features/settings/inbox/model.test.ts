@@ -55,6 +55,22 @@ describe('inbox editor', () => {
     expect(model.hasChanges).toBe(false);
   });
 
+  it('sends conversations into a queue, with hours of its own or those of the queue', () => {
+    const { model } = setup();
+    expect(model.body().routing.queue_id).toBeNull();
+    model.routing.queue_id = 'qu_1';
+    model.setOwnHours(true);
+    model.routing.calendar_id = 'cl_1';
+    expect(model.hasChanges).toBe(true);
+    expect(model.body().routing.out_of_hours?.mode).toBe('wait');
+    model.setOwnHours(false);
+    expect(model.body().routing).toEqual({
+      queue_id: 'qu_1',
+      calendar_id: null,
+      out_of_hours: null,
+    });
+  });
+
   it('gives each new question its own key', () => {
     const { model } = setup();
     model.addField();

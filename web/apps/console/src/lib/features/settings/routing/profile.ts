@@ -44,7 +44,6 @@ export function fits(capacity: Capacity): Record<WorkKind, number | null> {
 
 /** What is sent: numbers within their limits, kinds that are off left out. */
 export function bodyOf(profile: AgentProfile): Omit<AgentProfile, 'agent_id'> {
-  const { agent_id: _id, ...rest } = profile;
   const whole = (value: number) => Math.min(UNITS_MAX, Math.max(1, Math.round(value)));
   const costs: Capacity['costs'] = {};
   const most: Capacity['most'] = {};
@@ -56,5 +55,6 @@ export function bodyOf(profile: AgentProfile): Omit<AgentProfile, 'agent_id'> {
     if (upper !== undefined) most[kind] = whole(upper);
   }
   const units = Math.min(UNITS_MAX, Math.max(0, Math.round(profile.capacity.units)));
-  return { ...rest, capacity: { units, costs, most } };
+  const { skills, languages, calendar_id, version } = profile;
+  return { skills, languages, calendar_id, version, capacity: { units, costs, most } };
 }

@@ -44,8 +44,7 @@ export class QueueEditorModel {
 
   #adopt(queue: Queue): void {
     this.#queue = queue;
-    const { id: _id, place: _place, waiting: _waiting, version: _version, ...draft } = queue;
-    this.draft = structuredClone(draft);
+    this.draft = structuredClone(draftOf(queue));
     this.#saved = JSON.stringify(this.body());
   }
 
@@ -128,6 +127,23 @@ export class QueueEditorModel {
       },
     );
   }
+}
+
+function draftOf(queue: Queue): Draft {
+  return {
+    name: queue.name,
+    teams: queue.teams,
+    priorities: queue.priorities,
+    order: queue.order,
+    tie: queue.tie,
+    continuity: queue.continuity,
+    eases: queue.eases,
+    delivery: queue.delivery,
+    decline_pause_s: queue.decline_pause_s,
+    waiting_max: queue.waiting_max,
+    calendar_id: queue.calendar_id,
+    out_of_hours: queue.out_of_hours,
+  };
 }
 
 function easeOf(kind: EaseKind): Ease {
