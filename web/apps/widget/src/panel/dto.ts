@@ -33,12 +33,26 @@ export type Visitor = Schemas['VisitorDto'];
 
 export type WidgetConfig = Shape<Schemas['WidgetConfigDto'], { settings: WidgetSettings }>;
 
+/** Where the visitor stands while they wait for a person. */
+export interface QueuePlace {
+  /** 1 is next; null when it is not known. */
+  position: number | null;
+  from_s: number | null;
+  to_s: number | null;
+  is_open: boolean;
+  /** When the message left will be answered. */
+  reply_by: string | null;
+  may_leave_message: boolean;
+  may_call_back: boolean;
+  state: 'waiting' | 'offered' | 'closed';
+}
+
 export type WidgetConversation = Shape<
   Schemas['WidgetConversationDto'],
   {
     status: 'open' | 'resolved';
   }
->;
+> & { queue?: QueuePlace | null };
 
 /** A picture with text and a link. */
 export type Card = AgentsMessage['cards'][number];
@@ -66,6 +80,7 @@ export type ServerFrame =
       conversation: WidgetConversation | null;
       messages: Message[];
     }
+  | { t: 'queue'; queue: QueuePlace | null }
   | { t: 'reset' | 'ping' }
   | { t: 'signal'; kind: string; agent?: { name: string } | null }
   | { t: 'bye'; code: string };

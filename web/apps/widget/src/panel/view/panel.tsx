@@ -86,7 +86,7 @@ export function Panel({ desk, close }: Props) {
           </div>
         </div>
       )}
-      {talk && !failure && <talk.Notice state={state} />}
+      {talk && !failure && <talk.Notice desk={desk} />}
       {/* A cut network takes nobody's text away. */}
       {(!failure || (state.config && failure === 'unreachable')) && <Composer desk={desk} />}
       {sheet === 'form' ? <Form desk={desk} /> : sheet && sheet !== 'emoji' && <Menu desk={desk} />}
