@@ -76,6 +76,7 @@ export interface Journey {
   step: JourneyStep;
   /** Always seven, in order. */
   steps: JourneyStepProgress[];
+  /** Targets that have begun, but for those of steps. */
   clocks: ClockProgress[];
   pauses: Pause[];
   /** In the language of whoever asks. */
@@ -228,6 +229,8 @@ export interface CustomerPromise {
   due_at: string;
   owner_id: AgentId | null;
   status: PromiseStatus;
+  /** Why it was cancelled. */
+  reason?: string | null;
   is_overdue: boolean;
   made_by: string | null;
   made_by_kind: string;
@@ -240,6 +243,8 @@ export interface PromiseBody {
   text: string;
   due_at: string;
   kind: PromiseKind;
+  /** Which number to call. */
+  phone?: string;
   owner_id?: AgentId | null;
 }
 

@@ -15,6 +15,7 @@ import {
   monthGrid,
   nextInterval,
   rulesOf,
+  shortTime,
   ruleText,
   todayIn,
   toWeek,
@@ -128,6 +129,10 @@ describe('a month', () => {
 
   it('goes over the end of a year', () => {
     expect([addMonths('2026-12', 1), addMonths('2026-01', -1)]).toEqual(['2027-01', '2025-12']);
+  });
+
+  it('has room for little', () => {
+    expect(['09:00', '13:30', '24:00', '00:00'].map(shortTime)).toEqual(['9', '13:30', '24', '0']);
   });
 
   it('begins where the calendar is', () => {

@@ -222,6 +222,9 @@ export function dayText(t: T, day: DayKind, locale: string): string {
 export const intervalsText = (intervals: readonly Interval[]): string =>
   intervals.map(({ from, to }) => `${from}–${to}`).join(', ');
 
+/** "9" for nine o'clock sharp, where a whole day must fit into a small cell. */
+export const shortTime = (time: string): string => time.replace(/^0(?=\d)/, '').replace(':00', '');
+
 // The month
 
 /** The weeks a month stands in, from Monday; days of other months fill them up. */

@@ -82,17 +82,25 @@ describe('a step', () => {
   });
 
   it('counts only while somebody is in it', () => {
-    expect(readStep(step({}), true, FETCHED, after(3))).toMatchObject({ usedS: 8, share: 0.8 });
-    expect(readStep(step({}), true, FETCHED, after(6)).isLate).toBe(true);
-    expect(readStep(step({ left_at: at(0) }), true, FETCHED, after(60))).toMatchObject({
+    expect(readStep(step({}), false, FETCHED, after(3))).toMatchObject({ usedS: 8, share: 0.8 });
+    expect(readStep(step({}), false, FETCHED, after(6)).isLate).toBe(true);
+    expect(readStep(step({ left_at: at(0) }), false, FETCHED, after(60))).toMatchObject({
       usedS: 5,
       isLate: false,
     });
-    expect(readStep(step({}), false, FETCHED, after(3)).usedS).toBe(5);
+    expect(readStep(step({}), true, FETCHED, after(3)).usedS).toBe(5);
+  });
+
+  it('stands still with its limit, over a night or while it is paused', () => {
+    expect(readStep(step({ due_at: null }), false, FETCHED, after(3)).usedS).toBe(5);
+    expect(readStep(step({ due_at: at(50_000) }), false, FETCHED, after(3)).usedS).toBe(5);
+    expect(readStep(step({ target_s: null, due_at: null }), false, FETCHED, after(3)).usedS).toBe(
+      8,
+    );
   });
 
   it('has no share where it has no limit', () => {
-    expect(readStep(step({ target_s: null }), true, FETCHED, FETCHED).share).toBeNull();
+    expect(readStep(step({ target_s: null }), false, FETCHED, FETCHED).share).toBeNull();
   });
 });
 

@@ -76,15 +76,18 @@ export interface StepTime {
   share: number | null;
 }
 
+/** A step counts while somebody is in it; one with a limit only while its limit runs, too. */
 export function readStep(
   step: Journey['steps'][number],
-  isRunning: boolean,
+  isOver: boolean,
   fetchedAt: Date,
   now: Date,
 ): StepTime {
-  const isOpen = step.entered_at !== null && step.left_at === null;
+  const isOpen = step.entered_at !== null && step.left_at === null && !isOver;
   const passed =
-    isOpen && isRunning ? Math.max(0, (now.getTime() - fetchedAt.getTime()) / 1000) : 0;
+    isOpen && runsOn(step, fetchedAt)
+      ? Math.max(0, (now.getTime() - fetchedAt.getTime()) / 1000)
+      : 0;
   const usedS = step.used_s + passed;
   const isLate =
     step.is_breached ||
@@ -95,6 +98,13 @@ export function readStep(
     isLate,
     share: step.target_s === null ? null : Math.min(1, usedS / Math.max(1, step.target_s)),
   };
+}
+
+function runsOn(step: Journey['steps'][number], fetchedAt: Date): boolean {
+  if (step.target_s === null) return true;
+  if (step.due_at === null) return false;
+  const left = (Date.parse(step.due_at) - fetchedAt.getTime()) / 1000;
+  return Math.abs(left - (step.target_s - step.used_s)) <= CONTINUOUS_S;
 }
 
 export function metricName(t: T, metric: Metric): string {

@@ -255,6 +255,8 @@ export class PromiseListModel extends Promises {
     if (held && held.version > promise.version) return;
     if (!this.#fits(promise)) this.items = this.items.filter((one) => one.id !== promise.id);
     else if (held) this.items = this.items.map((one) => (one.id === promise.id ? promise : one));
-    else this.items = [...this.items, promise].sort(byDue);
+    else if (this.filter.status === 'owed') this.items = [...this.items, promise].sort(byDue);
+    // What is done with comes the latest first.
+    else this.items = [...this.items, promise].sort((a, b) => byDue(b, a));
   }
 }

@@ -299,7 +299,7 @@ export function conditionsText(
         : t('standard.tierRange', { from: row.tierFrom, to: row.tierTo });
     const { field } = row;
     return t('standard.clause', {
-      field: t(`standard.field.${field}`),
+      field: t(`standard.field.${field}`).toLocaleLowerCase(locale),
       values: list.format(row.values.map((value) => nameOf(field, value))),
     });
   });

@@ -9,7 +9,23 @@ export interface Option {
   label: string;
 }
 
-const LANGUAGES = ['zh-CN', 'zh-TW', 'en', 'ja', 'ko', 'fr', 'de', 'es', 'pt', 'ru', 'ar'];
+/** What customers speak, without region: who reads one of it reads the other. */
+const LANGUAGES = [
+  'zh',
+  'yue',
+  'en',
+  'ja',
+  'ko',
+  'fr',
+  'de',
+  'es',
+  'pt',
+  'it',
+  'ru',
+  'ar',
+  'vi',
+  'th',
+];
 export const PRIORITIES: Priority[] = ['urgent', 'high', 'normal', 'low'];
 
 export function optionsOf(desk: Desk, field: ListField): Option[] {
