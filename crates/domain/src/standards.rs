@@ -26,9 +26,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-pub use clock::{
-    ClockEvent, Deadline, Moment, NextDeadline, Progress, Reading, SessionClock,
-};
+pub use clock::{ClockEvent, Deadline, Moment, NextDeadline, Progress, Reading, SessionClock};
 pub use meter::{Meter, Running};
 pub use rows::{DeadlineKey, DeadlineRow, RowChange, plan};
 

@@ -122,7 +122,12 @@ mod tests {
             .iter()
             .map(|day| {
                 let name = day.name.as_deref();
-                (day.date.to_string(), day.intervals.len(), name, day.kind.as_str())
+                (
+                    day.date.to_string(),
+                    day.intervals.len(),
+                    name,
+                    day.kind.as_str(),
+                )
             })
             .collect();
         let expected = [

@@ -276,10 +276,11 @@ impl TryFrom<RawCondition> for Condition {
             ),
             "waiting" => return Err(raw.wrong_operator()),
             "is_breached" => Self::Breached(raw.flag()?),
-            "stage" => Self::Stage(raw.one_of(
-                "a list of `pre_sales`, `in_sales`, `after_sales`",
-                |text| named(&Stage::ALL, Stage::as_str, text),
-            )?),
+            "stage" => Self::Stage(
+                raw.one_of("a list of `pre_sales`, `in_sales`, `after_sales`", |text| {
+                    named(&Stage::ALL, Stage::as_str, text)
+                })?,
+            ),
             "created" => Self::Created(raw.created()?),
             "activity" => Self::Activity(raw.activity()?),
             "contact.locale" => {
