@@ -167,7 +167,10 @@ pub fn update_calendar(
 ) -> Result<CalendarView, CalendarUseError> {
     ctx.require(Permission::ManageWorkspace, &Resource::WORKSPACE)?;
     let before = store::get(tx, id)?.ok_or(CalendarUseError::NotFound(id))?;
-    if patch.version.is_some_and(|version| version != before.version) {
+    if patch
+        .version
+        .is_some_and(|version| version != before.version)
+    {
         return Err(CalendarUseError::Stale);
     }
     let calendar = Calendar {

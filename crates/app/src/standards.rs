@@ -146,7 +146,10 @@ pub fn update_standard(
 ) -> Result<Standard, StandardError> {
     ctx.require(Permission::ManageWorkspace, &Resource::WORKSPACE)?;
     let before = store::get(tx, id)?.ok_or(StandardError::NotFound(id))?;
-    if patch.version.is_some_and(|version| version != before.version) {
+    if patch
+        .version
+        .is_some_and(|version| version != before.version)
+    {
         return Err(StandardError::Stale);
     }
     let standard = Standard {

@@ -34,10 +34,7 @@ impl WaitingOn {
     }
 }
 
-fn session_of(
-    tx: &mut Tx<'_>,
-    conversation: &Conversation,
-) -> Result<Option<Session>, StoreError> {
+fn session_of(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<Option<Session>, StoreError> {
     match conversation.session_id {
         Some(id) => conversations::sessions::get(tx, id),
         None => Ok(None),
@@ -93,7 +90,11 @@ pub fn wait_on(
         Some(found) => Course::of(ctx, before.clone(), stored.clone(), found),
         None => Course::begin(tx, ctx, before.clone(), stored.clone(), None)?,
     };
-    let is_waiting = course.journey.clock.pauses().any(|it| it == Pause::ThirdParty);
+    let is_waiting = course
+        .journey
+        .clock
+        .pauses()
+        .any(|it| it == Pause::ThirdParty);
     match (whom, is_waiting) {
         (WaitingOn::ThirdParty, false) => course.pause(Pause::ThirdParty),
         (WaitingOn::Nobody, true) => course.resume(Pause::ThirdParty),

@@ -221,7 +221,11 @@ impl Course {
         if !repeats::is_worth_comparing(text) {
             return Ok(());
         }
-        let before = (self.conversation.id, self.session.id, self.conversation.last_seq);
+        let before = (
+            self.conversation.id,
+            self.session.id,
+            self.conversation.last_seq,
+        );
         let earlier = conversations::messages::said_before(tx, before, repeats::COMPARED)?;
         self.journey.repeats += u32::from(repeats::is_repeat(text, &earlier));
         Ok(())
@@ -350,7 +354,11 @@ fn close_reopened(tx: &mut Tx<'_>, ctx: &Context, of: &Course) -> Result<(), Con
         return Ok(());
     };
     let is_reopened = found.journey.step() == Some(Step::Resolution)
-        && found.journey.visits.last().is_some_and(|last| last.left_at.is_none());
+        && found
+            .journey
+            .visits
+            .last()
+            .is_some_and(|last| last.left_at.is_none());
     if session.is_open() || !is_reopened {
         return Ok(());
     }

@@ -64,7 +64,11 @@ mod tests {
     fn the_same_in_another_spelling_is_the_same() {
         check("我的订单还没到？", "我的訂單還沒到", true);
         check("Where is my ORDER??", "where is my order", true);
-        check("我的订单到现在还没有发货呢", "我的订单到现在还没有发货", true);
+        check(
+            "我的订单到现在还没有发货呢",
+            "我的订单到现在还没有发货",
+            true,
+        );
         check("Where is my order now, please", "where is my order", false);
         check("我要退货", "我要换货", false);
         check("订单 20260301-11 到哪了", "订单 20260302-57 到哪了", false);

@@ -42,29 +42,31 @@ pub struct PromisePatch {
     pub version: Option<i64>,
 }
 
-/// A promise ready to be shown.
-pub fn view(
+/// A promise ready to be shown to anybody: the number to call only in part.
+pub fn view_at(
     tx: &mut Tx<'_>,
-    ctx: &Context,
     promise: Promise,
+    now: Timestamp,
 ) -> Result<Option<PromiseView>, StoreError> {
     let Some(found) = conversations::view(tx, promise.conversation_id)? else {
         return Ok(None);
     };
-    let resource = found.conversation.resource();
-    let access = ctx.access();
     Ok(Some(PromiseView {
         conversation_number: found.conversation.number,
         contact_name: found.contact.name,
-        shows_phone: access.allows(Permission::RevealPersonalData, &resource),
-        is_overdue: promise.is_overdue(ctx.now()),
+        shows_phone: false,
+        is_overdue: promise.is_overdue(now),
         promise,
     }))
 }
 
 fn shown(tx: &mut Tx<'_>, ctx: &Context, promise: Promise) -> Result<PromiseView, PromiseError> {
     let id = promise.id;
-    view(tx, ctx, promise)?.ok_or(PromiseError::NotFound(id))
+    let view = view_at(tx, promise, ctx.now())?.ok_or(PromiseError::NotFound(id))?;
+    Ok(PromiseView {
+        shows_phone: ctx.access().holds(Permission::RevealPersonalData),
+        ..view
+    })
 }
 
 /// A page of promises in conversations the caller may read. `mine` are those the caller sees
@@ -82,7 +84,7 @@ pub fn list(
     let visibility = ctx.access().visibility(Permission::ReadConversations);
     let mut views = Vec::new();
     for promise in store::list(tx, &visibility, filter, after, limit)? {
-        views.extend(view(tx, ctx, promise)?);
+        views.push(shown(tx, ctx, promise)?);
     }
     Ok(views)
 }
@@ -114,7 +116,12 @@ pub fn create(
     ctx: &Context,
     new: NewPromise,
 ) -> Result<PromiseView, PromiseError> {
-    let conversation = load(tx, ctx, new.conversation_id, Permission::ManageConversations)?;
+    let conversation = load(
+        tx,
+        ctx,
+        new.conversation_id,
+        Permission::ManageConversations,
+    )?;
     check_owner(tx, &conversation, new.owner_id)?;
     let own = conversation.assignee_id.or(ctx.actor().agent());
     let new = NewPromise {
@@ -150,7 +157,10 @@ pub fn change(
     patch: PromisePatch,
 ) -> Result<PromiseView, PromiseError> {
     let (conversation, before) = load_promise(tx, ctx, id)?;
-    if patch.version.is_some_and(|version| version != before.version) {
+    if patch
+        .version
+        .is_some_and(|version| version != before.version)
+    {
         return Err(PromiseError::Stale);
     }
     let mut promise = before.clone();

@@ -6,7 +6,7 @@
 mod change;
 mod due;
 
-pub use change::{PromisePatch, PromiseView, cancel, change, create, keep, list, view};
+pub use change::{PromisePatch, PromiseView, cancel, change, create, keep, list, view_at};
 pub use due::work;
 
 use zhiyin_domain::events::Event;
