@@ -267,6 +267,7 @@ export const journey = {
   'standard.tierTo': 'to',
   'standard.tier': 'Tier {tier}',
   'standard.tierRange': 'tier {from} to {to}',
+  'standard.and': '{left}, {right}',
   'standard.clause': '{field} {values}',
   'standard.targetsHelp':
     'What is measured, how long it may take, and when the clock stands still.',
@@ -315,7 +316,7 @@ export const journey = {
   'standard.guidance': 'Guidance',
   'standard.guidanceHelp':
     'What agents read at each step, in place of the usual text. Left empty, the usual text stays.',
-  'standard.reads': 'Holds for {who}.',
+  'standard.reads': 'Holds for: {who}',
   'standard.reads.target': '{metric} within {time}',
 
   // Moments of truth

@@ -304,7 +304,7 @@ export function conditionsText(
     });
   });
   if (clauses.length === 0) return t('standard.everyone');
-  return new Intl.ListFormat(locale, { type: 'conjunction' }).format(clauses);
+  return clauses.reduce((left, right) => t('standard.and', { left, right }));
 }
 
 export function targetText(t: T, target: Pick<StandardTarget, 'metric' | 'within_s'>): string {

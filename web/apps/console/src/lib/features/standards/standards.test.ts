@@ -172,7 +172,7 @@ describe('words', () => {
     const [en, zh] = await Promise.all([loadTranslate('en'), loadTranslate('zh-CN')]);
     const rows = toConditionRows(terms.conditions);
     expect(conditionsText(en, rows, names, 'en')).toBe(
-      'inbox <ib_1>, tier 3 to 9, priority <urgent> or <high>, and purchase <after_sales>',
+      'inbox <ib_1>, tier 3 to 9, priority <urgent> or <high>, purchase <after_sales>',
     );
     expect(conditionsText(zh, rows.slice(0, 1), names, 'zh-CN')).toBe('收件箱为<ib_1>');
     expect(conditionsText(en, [], names, 'en')).toBe('All conversations');
