@@ -4,7 +4,7 @@
  */
 import { Component, h } from 'preact';
 import type { Desk } from '../../panel/desk';
-import type { WidgetConversation } from '../../panel/dto';
+import type { QueuePlace } from '../../panel/dto';
 import { adopt } from '../adopt';
 import css from './line.css?inline';
 import { isPhone, sentences } from './place';
@@ -22,17 +22,16 @@ interface State {
 export class Line extends Component<{ desk: Desk }, State> {
   override state: State = { phase: 'idle', phone: '', note: '', isWrong: false };
 
-  /** Does it, and looks where that leaves us; the stream may be slower, or cut. */
+  /** Does it; the answer is where that leaves us. */
   run = async (path: string, body?: object): Promise<void> => {
     const { desk } = this.props;
     const back = this.state.phase === 'call' ? 'call' : 'idle';
     this.setState({ phase: 'busy' });
     const talk = await desk.talk();
-    const { ok } = await talk.api('POST', 'queue/' + path, body);
-    if (ok) {
-      const fresh = await talk.api<WidgetConversation | null>('GET', 'conversation');
-      if (fresh.ok && fresh.value) desk.set({ conversation: fresh.value });
-    }
+    const done = await talk.api<QueuePlace | null>('POST', 'queue/' + path, body);
+    const { conversation } = desk.get();
+    if (done.ok && conversation) desk.set({ conversation: { ...conversation, queue: done.value } });
+    const { ok } = done;
     this.setState({ phase: ok ? (back === 'call' ? 'called' : 'idle') : 'failed' });
   };
 
