@@ -128,7 +128,7 @@ export interface Queue {
   waiting: number;
   version: number;
 }
-export type QueueBody = Partial<Omit<Queue, 'id' | 'waiting' | 'version'>>;
+export type QueueBody = Partial<Omit<Queue, 'id' | 'waiting'>>;
 
 export interface QueueItem {
   id: QueueItemId;

@@ -415,4 +415,9 @@ export const routing = {
   'wall.window': 'Leave full screen',
   'wall.page': '{page} of {pages}',
   'wall.noQueues': 'The board shows lines; make a queue first.',
+
+  'error.offer-over': 'This offer is over; somebody else may have taken it.',
+  'error.agent-absent': 'This colleague is not at work. Choose somebody else, a team or a queue.',
+  'error.not-assigned': 'Nobody has this conversation.',
+  'error.not-in-line': 'The customer does not wait in a queue any more.',
 } as const;

@@ -392,4 +392,9 @@ export const routing: Like<typeof reference> = {
   'wall.window': '退出全屏',
   'wall.page': '第 {page} / {pages} 页',
   'wall.noQueues': '看板展示排队情况，请先建立队列。',
+
+  'error.offer-over': '邀请已结束，可能已由其他同事接待。',
+  'error.agent-absent': '该同事不在岗，请选择其他同事、团队或队列。',
+  'error.not-assigned': '此会话尚无客服接待。',
+  'error.not-in-line': '客户已不在排队。',
 };

@@ -120,7 +120,7 @@ export class QueueEditorModel {
 
   save(onDone: (queue: Queue) => void): Promise<void> {
     return this.form.run(
-      () => this.#api.updateQueue(this.#queue.id, this.body()),
+      () => this.#api.updateQueue(this.#queue.id, { ...this.body(), version: this.#queue.version }),
       (queue) => {
         this.#adopt(queue);
         onDone(queue);

@@ -45,6 +45,8 @@ describe('the queue editor', () => {
     expect(model.hasChanges).toBe(true);
     await model.save(() => undefined);
     expect(model.hasChanges).toBe(false);
+    // A change of somebody else's in between must not be overwritten.
+    expect(bodies[0]?.version).toBe(4);
     expect(bodies[0]).not.toHaveProperty('waiting');
     expect(bodies[0]).not.toHaveProperty('id');
   });
