@@ -309,6 +309,8 @@ impl Conversation {
         self.last_seq = message.seq;
         match message.kind {
             MessageKind::System => return self,
+            // The list row is for everybody.
+            MessageKind::Note if message.content.whisper_to.is_some() => return self,
             MessageKind::Text | MessageKind::Note => {}
         }
         self.last_activity_at = message.created_at;

@@ -78,6 +78,7 @@ CREATE TABLE queue_items (
     ended_at BIGINT,
     outcome TEXT,
     promise_id UUID,
+    decline_reason TEXT,
     version BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX queue_items_session ON queue_items (session_id) WHERE ended_at IS NULL;
@@ -106,5 +107,3 @@ ALTER TABLE contacts ADD COLUMN tier BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE contacts ADD COLUMN dedicated_agent_id UUID;
 ALTER TABLE accounts ADD COLUMN tier BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE accounts ADD COLUMN dedicated_agent_id UUID;
--- A note only this agent and supervisors see.
-ALTER TABLE messages ADD COLUMN whisper_to UUID;

@@ -88,6 +88,15 @@ impl NewMessage {
     }
 }
 
+impl Prepared {
+    /// The same note, for one agent only.
+    #[must_use]
+    pub(crate) fn whispered_to(mut self, agent: AgentId) -> Self {
+        self.content.whisper_to = Some(agent);
+        self
+    }
+}
+
 /// The answer to a send.
 #[derive(Debug, Clone)]
 pub struct Posted {
@@ -189,6 +198,7 @@ pub(crate) fn record(
         conversation = bring_back(tx, ctx, conversation, author)?;
     }
     let (session, is_new_session) = present_session(tx, ctx, &mut conversation, is_public)?;
+    let stored = session.clone();
     let session = if is_public {
         match author {
             Author::Contact(_) => session.record_contact_message(),
@@ -198,7 +208,6 @@ pub(crate) fn record(
             }
         }
     } else {
-    let stored = session.clone();
         session
     };
     let message = new_message(ctx, before, &conversation, session.id, author, prepared);
@@ -297,6 +306,7 @@ fn check_references(
         store::messages::get(tx, quoted)?
             .filter(|quoted| quoted.conversation_id == conversation.id)
             .filter(|quoted| message.kind == MessageKind::Note || quoted.is_public())
+            .filter(|quoted| quoted.content.whisper_to.is_none())
             .ok_or(ConversationError::MessageNotFound(quoted))?;
     }
     for agent in &message.content.mentions {
@@ -407,6 +417,9 @@ fn open_session(
         agent_messages: 0,
         rating_asked_at: None,
         rating: None,
+        stage: None,
+        language: None,
+        topic_id: None,
         version: 1,
     };
     conversation.session_id = Some(session.id);
@@ -417,9 +430,6 @@ fn open_session(
             session_id: session.id,
             number: session.number,
         },
-        stage: None,
-        language: None,
-        topic_id: None,
     )?;
     Ok(session)
 }

@@ -44,7 +44,7 @@ pub fn assign(
 }
 
 /// The one to be responsible must exist, be active and be able to see the conversation.
-fn check_assignment(
+pub(crate) fn check_assignment(
     tx: &mut Tx<'_>,
     conversation: &Conversation,
     to: Assignment,

@@ -184,6 +184,7 @@ impl Plan {
                 is_enabled: true,
                 allowed_domains: Vec::new(),
                 settings: text.settings.clone(),
+                routing: zhiyin_domain::routing::InboxRouting::default(),
                 created_at: ctx.now(),
                 version: 1,
             };

@@ -260,6 +260,8 @@ mod tests {
             context: VisitContext::default(),
             is_verified: true,
             is_blocked: false,
+            tier: zhiyin_domain::tier::Tier::BASE,
+            dedicated_agent_id: None,
             created_at: Timestamp::EPOCH,
             last_seen_at: Timestamp::EPOCH,
             version: 1,

@@ -1,72 +1,98 @@
 //! Queues and routing: who gets a conversation, and who waits for it.
+//!
+//! Rows of `queue_items` are the truth. Use cases change them together with the conversation;
+//! what nobody does (decisions, offers that expire, work handed over) is done by the
+//! [`dispatch`]er of one node, which keeps a router in memory and checks the version of every
+//! row it writes. `keep` sees to it that an open conversation of a routed inbox always has
+//! exactly one open piece of work, in the state the conversation is in.
 
-use std::time::Duration;
+pub mod dispatch;
+mod enter;
+mod error;
+mod explain;
+mod hours;
+mod keep;
+mod offers;
+mod profiles;
+mod queues;
+mod settings;
+mod skills;
+mod transfer;
+mod visitor;
 
-use zhiyin_domain::conversation::Conversation;
-use zhiyin_domain::ids::{QueueId, SessionId};
-use zhiyin_domain::session::Session;
-use zhiyin_store::Tx;
+pub use error::RoutingError;
+pub(crate) use explain::slots_of_queues;
+pub use explain::{ItemView, RoutingView, queue_items, routing_of};
+pub use keep::on_deactivated;
+pub use offers::{OfferView, accept, decline, list_offers, offer_view};
+pub use profiles::{ProfileChange, get_profile, list_profiles, set_profile};
+pub use queues::{
+    NewQueue, QueueChange, QueueView, create_queue, delete_queue, get_queue, list_queues,
+    update_queue,
+};
+pub use settings::{get_settings, set_settings};
+pub use skills::{SkillView, create_skill, delete_skill, list_skills, rename_skill};
+pub use transfer::{enqueue, set_needs, transfer};
+pub use visitor::{
+    QueueState, VisitorQueue, call_back, leave_message, moved, queue_of_visitor, stay,
+};
+
+pub(crate) use hours::check_routing as check_inbox_routing;
+pub(crate) use keep::{move_to_queue, on, reassign};
+
+use zhiyin_domain::events::Event;
+use zhiyin_domain::ids::AgentId;
+use zhiyin_store::routing::StoredItem;
+use zhiyin_store::{StoreError, Tx};
 
 use crate::Context;
-use crate::conversations::{ConversationError, Happening};
 
-/// Takes in what happened in a session.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "a hook; it will read and write rows"
-)]
-pub(crate) fn on(
-    _tx: &mut Tx<'_>,
-    _ctx: &Context,
-    conversation: Conversation,
-    session: Session,
-    _what: Happening<'_>,
-) -> Result<(Conversation, Session), ConversationError> {
-    Ok((conversation, session))
+/// What happened to a piece of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fact {
+    Entered,
+    Offered,
+    Accepted,
+    Declined,
+    Expired,
+    Assigned,
+    Returned,
+    Transferred,
+    Moved,
+    Ended,
 }
 
-/// Takes a conversation from its agent and has it in line again, at its old time, for
-/// somebody else. Without a queue it is nobody's, for whoever picks it up.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "a seam; it will read and write rows"
-)]
-pub(crate) fn reassign(
-    _tx: &mut Tx<'_>,
-    _ctx: &Context,
-    conversation: Conversation,
-    _session: &Session,
-) -> Result<Conversation, ConversationError> {
-    Ok(conversation)
-}
-
-/// Puts a conversation in line in another queue, where it would stand had it come there
-/// first. A queue that is gone changes nothing.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "a seam; it will read and write rows"
-)]
-pub(crate) fn move_to_queue(
-    _tx: &mut Tx<'_>,
-    _ctx: &Context,
-    conversation: Conversation,
-    _session: &Session,
-    _queue: QueueId,
-) -> Result<Conversation, ConversationError> {
-    Ok(conversation)
-}
-
-/// Gives a session that stands in line waiting time in advance. Nothing happens when it
-/// does not stand in line.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "a seam; it will read and write rows"
-)]
-pub(crate) fn add_credit(
-    _tx: &mut Tx<'_>,
-    _ctx: &Context,
-    _session: SessionId,
-    _credit: Duration,
-) -> Result<(), ConversationError> {
+/// Appends what happened to a piece of work. `agent` is who is asked, has it or had it.
+fn tell(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    fact: Fact,
+    it: &StoredItem,
+    agent: Option<AgentId>,
+) -> Result<(), StoreError> {
+    macro_rules! event {
+        ($name:ident) => {
+            Event::$name {
+                conversation_id: it.item.conversation_id,
+                session_id: it.item.session_id,
+                queue_item_id: it.item.id,
+                queue_id: it.item.queue_id,
+                agent_id: agent,
+            }
+        };
+    }
+    let event = match fact {
+        Fact::Entered => event!(QueueItemEntered),
+        Fact::Offered => event!(QueueItemOffered),
+        Fact::Accepted => event!(QueueItemAccepted),
+        Fact::Declined => event!(QueueItemDeclined),
+        Fact::Expired => event!(QueueItemExpired),
+        Fact::Assigned => event!(QueueItemAssigned),
+        Fact::Returned => event!(QueueItemReturned),
+        Fact::Transferred => event!(QueueItemTransferred),
+        Fact::Moved => event!(QueueItemMoved),
+        Fact::Ended => event!(QueueItemEnded),
+    };
+    ctx.append(tx, &event)?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{Aggregate, Event};
-use crate::ids::{ConversationId, MessageId, PromiseId, ScheduledMessageId};
+use crate::ids::{ConversationId, MessageId, PromiseId, QueueItemId, ScheduledMessageId};
 
 impl Event {
     /// Version of the payload's form.
@@ -59,6 +59,19 @@ impl Event {
             | Self::ScheduledMessageSent { .. }
             | Self::ScheduledMessageCancelled { .. }
             | Self::ScheduledMessageFailed { .. } => self.conversation_of_plan(),
+            Self::QueueItemEntered { .. }
+            | Self::QueueItemOffered { .. }
+            | Self::QueueItemAccepted { .. }
+            | Self::QueueItemDeclined { .. }
+            | Self::QueueItemExpired { .. }
+            | Self::QueueItemAssigned { .. }
+            | Self::QueueItemReturned { .. }
+            | Self::QueueItemTransferred { .. }
+            | Self::QueueItemMoved { .. }
+            | Self::QueueItemEnded { .. } => match self.queue_item() {
+                Some((_, id)) => Some(id),
+                None => None,
+            },
             Self::ContactCreated { .. }
             | Self::ContactUpdated { .. }
             | Self::ContactIdentified { .. }
@@ -100,6 +113,12 @@ impl Event {
             | Self::SessionStepEntered {
                 conversation_id, ..
             }
+            | Self::SessionClassified {
+                conversation_id, ..
+            }
+            | Self::SessionWaiting {
+                conversation_id, ..
+            }
             | Self::DeadlineWarned {
                 conversation_id, ..
             }
@@ -113,12 +132,6 @@ impl Event {
     /// What is to be done later.
     const fn conversation_of_plan(&self) -> Option<ConversationId> {
         match self {
-            | Self::SessionClassified {
-                conversation_id, ..
-            }
-            | Self::SessionWaiting {
-                conversation_id, ..
-            }
             Self::PromiseMade {
                 conversation_id, ..
             }

@@ -27,8 +27,16 @@ impl Router {
             who.missed = 0;
         }
         who.presence = presence;
+        who.left_at = (presence == Presence::Offline).then_some(now);
         self.attendance_changed(seat, now);
         Ok(())
+    }
+
+    /// Since when an agent is gone: the grace time of work that is restored counts from there.
+    pub fn set_left_at(&mut self, agent: AgentId, left_at: Timestamp) {
+        if let Some(seat) = self.seats.number(agent) {
+            self.seats.get_mut(seat).left_at = Some(left_at);
+        }
     }
 
     /// Whether the agent's shift is on. Outside it there is no new work, and open

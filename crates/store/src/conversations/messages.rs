@@ -253,6 +253,19 @@ pub fn changed_since(
     Ok(messages)
 }
 
+/// What the customer said last.
+pub fn last_of_contact(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+) -> Result<Option<Message>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM messages WHERE workspace_id = $1 AND conversation_id = $2
+         AND kind = 'text' AND author_kind = 'contact' ORDER BY seq DESC LIMIT 1"
+    );
+    let row = tx.maybe(&sql, params![tx.workspace(), conversation])?;
+    row.as_ref().map(Message::try_from).transpose()
+}
+
 /// Answers of the company that the customer has not read, taken back ones left out. Counted
 /// up to a thousand.
 pub fn unread_by_contact(tx: &mut Tx<'_>, it: &Conversation) -> Result<i64, StoreError> {

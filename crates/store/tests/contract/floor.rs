@@ -73,6 +73,7 @@ impl<'a> Floor<'a> {
                 is_enabled: true,
                 allowed_domains: Vec::new(),
                 settings: WidgetSettings::default(),
+                routing: zhiyin_domain::routing::InboxRouting::default(),
                 created_at: at(0),
                 version: 1,
             };
@@ -157,6 +158,8 @@ pub fn contact() -> Contact {
         context: VisitContext::default(),
         is_verified: false,
         is_blocked: false,
+        tier: zhiyin_domain::tier::Tier::BASE,
+        dedicated_agent_id: None,
         created_at: at(0),
         last_seen_at: at(0),
         version: 1,
@@ -189,10 +192,10 @@ fn conversation(
         last_message: None,
         last_activity_at: at(0),
         waiting_since: None,
+        deadline: None,
         unread_count: 0,
         contact_seen_seq: 0,
         agent_seen_seq: 0,
-        deadline: None,
         created_at: at(0),
         version: 1,
     }
@@ -220,12 +223,12 @@ fn session(of: &Conversation) -> Session {
         stage: None,
         language: None,
         topic_id: None,
-
-fn message(of: &Conversation, seq: i64) -> Message {
-    Message {
         version: 1,
     }
 }
+
+fn message(of: &Conversation, seq: i64) -> Message {
+    Message {
         id: id::<MessageId>(),
         conversation_id: of.id,
         session_id: of.session_id.expect("the floor's conversations have one"),
