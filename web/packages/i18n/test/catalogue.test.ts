@@ -68,3 +68,15 @@ describe('routing', () => {
     }
   });
 });
+
+describe('the audit log', () => {
+  it('has words for every action the server records', () => {
+    const source = new URL('../../../../crates/app/src/audit.rs', import.meta.url);
+    const actions = [...readFileSync(source, 'utf8').matchAll(/^ {4}\w+ = "([\w.]+)",$/gm)];
+    expect(actions.length).toBeGreaterThanOrEqual(30);
+    for (const [, action = ''] of actions) {
+      expect(Object.keys(en)).toContain(`audit.action.${action}`);
+      expect(Object.keys(zhCN)).toContain(`audit.action.${action}`);
+    }
+  });
+});

@@ -19,6 +19,8 @@ frame.srcdoc =
   '<!doctype html><meta charset="utf-8">' +
   `<link rel="stylesheet" href="${base}panel.css">` +
   `<script type="module" src="${base}panel.js"></script><body></body>`;
+// Light or dark as the reader's page, like the panel.
+document.documentElement.style.colorScheme = 'light dark';
 let look: Look | null = null;
 let isReady = false;
 

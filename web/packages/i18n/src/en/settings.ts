@@ -360,6 +360,11 @@ export const settings = {
   'audit.action.workspace.created': 'Set up the workspace',
   'audit.action.workspace.changed': 'Changed the workspace',
   'audit.action.inbox.members_changed': 'Changed the people of an inbox',
+  'audit.action.job.replayed': 'Ran a failed job again',
+  'audit.action.attribute.created': 'Made an attribute',
+  'audit.action.attribute.deleted': 'Deleted an attribute',
+  'audit.action.block.created': 'Blocked somebody',
+  'audit.action.block.deleted': 'Lifted a block',
   'try.title': 'This could be your site',
   'try.text': 'The chat is in the corner. Write something and it appears in the console at once.',
 } as const;

@@ -355,6 +355,11 @@ export const settings: Like<typeof reference> = {
   'audit.action.workspace.created': '创建工作区',
   'audit.action.workspace.changed': '修改工作区',
   'audit.action.inbox.members_changed': '调整收件箱成员',
+  'audit.action.job.replayed': '重新执行失败任务',
+  'audit.action.attribute.created': '新建客户属性',
+  'audit.action.attribute.deleted': '删除客户属性',
+  'audit.action.block.created': '拉黑',
+  'audit.action.block.deleted': '取消拉黑',
   'try.title': '这里就像您的网站',
   'try.text': '聊天窗口在页面角落。写一句话，消息会立即出现在控制台。',
 };
