@@ -1,5 +1,6 @@
 //! One session on its way: what happens moves its step and its clock.
 
+use zhiyin_domain::actor::Actor;
 use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus, Handler};
 use zhiyin_domain::journey::{Journey, JourneyEvent, next, record_visit};
 use zhiyin_domain::limits::RATING_WINDOW;
@@ -200,7 +201,7 @@ impl Course {
             }
             Happening::Snoozed => self.pause(Pause::Snoozed),
             Happening::Woken => self.resume(Pause::Snoozed),
-            Happening::Resolved => self.resolved(),
+            Happening::Resolved => self.resolved(ctx.actor()),
             Happening::Reopened => self.reopened(),
             Happening::Rated => self.close_feedback(now),
         }
@@ -271,9 +272,11 @@ impl Course {
         Ok(())
     }
 
-    fn resolved(&mut self) {
+    fn resolved(&mut self, by: &Actor) {
+        let waits = self.journey.clock.meter(Metric::NextResponse).is_open();
+        let gave_up = matches!(by, Actor::Visitor(_)) && waits;
+        self.journey.has_left = self.session.first_response_at.is_none() || gave_up;
         self.apply(ClockEvent::Resolved, self.now);
-        self.journey.has_left = self.session.first_response_at.is_none();
         self.journey.wakes_at = Some(self.now.plus(RATING_WINDOW));
         if self.journey.has_left {
             // They left from where they were: there is no solution to think anything of.
@@ -364,7 +367,7 @@ fn close_reopened(tx: &mut Tx<'_>, ctx: &Context, of: &Course) -> Result<(), Con
     }
     let stored = session.clone();
     let mut course = Course::of(ctx, of.conversation.clone(), session, found);
-    course.resolved();
+    course.resolved(&Actor::system("deadlines"));
     let (_, session) = course.store(tx, ctx, effects::Cause::Event)?;
     if session != stored {
         conversations::sessions::save(tx, session)?;

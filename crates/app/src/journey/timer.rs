@@ -9,7 +9,7 @@ use zhiyin_store::{Tx, conversations};
 use super::course::Course;
 use super::effects::Cause;
 use super::standing;
-use crate::conversations::ConversationError;
+use crate::conversations::{ConversationError, Happening};
 use crate::work::{Reconciler, Round, RoundFuture, Work, WorkError};
 use crate::{App, Context, Principal};
 
@@ -74,6 +74,13 @@ fn look_at(tx: &mut Tx<'_>, ctx: &Context, due: Due) -> Result<(), ConversationE
     course.wake(tx)?;
     course.fire();
     let (conversation, session) = course.store(tx, ctx, Cause::Timer)?;
+    let from = before.assignment();
+    let (conversation, session) = if conversation.assignment() == from {
+        (conversation, session)
+    } else {
+        // It was taken from its agent or team: a transfer like any other.
+        super::on(tx, ctx, conversation, session, Happening::Assigned { from })?
+    };
     if session != stored {
         conversations::sessions::save(tx, session)?;
     }

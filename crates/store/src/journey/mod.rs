@@ -176,13 +176,14 @@ pub fn save(tx: &mut Tx<'_>, before: &Journey, it: Journey) -> Result<Journey, S
     })
 }
 
-/// Has every session looked at again that something is due for: standards or calendars of
-/// the workspace have changed.
+/// Has every session looked at again that goes on: standards or calendars of the workspace
+/// have changed.
 pub fn wake_all(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, StoreError> {
     tx.execute(
         "UPDATE session_clocks SET wakes_at = $1
          WHERE workspace_id = $2 AND (wakes_at IS NULL OR wakes_at > $1) AND session_id IN (
-             SELECT d.session_id FROM deadlines d WHERE d.workspace_id = $2 AND d.fired_at IS NULL)",
+             SELECT c.session_id FROM conversations c
+             WHERE c.workspace_id = $2 AND c.status IN ('open', 'snoozed'))",
         params![now, tx.workspace()],
     )
 }

@@ -262,13 +262,16 @@ store_test! {
             place.run(move |tx| journey::insert(tx, &row));
         }
         let session = session_of(&waiting);
-        let plan = [RowChange::Insert(key(Metric::Resolution, Moment::Breach), at(900))];
-        floor.run(move |tx| journey::apply(tx, session, &[], &plan));
+        let done = idle.clone();
+        floor.run(move |tx| {
+            let resolved = done.clone().resolve(Actor::system("test"), at(1)).expect("open");
+            conversations::save(tx, &done, resolved)
+        });
         let woken = |n: i64| {
             let list = store.read_system_blocking(move |system| journey::due(system, at(n), 10)).expect("a list");
             list.into_iter().map(|due| (due.workspace, due.session_id)).collect::<BTreeSet<_>>()
         };
-        assert_eq!(floor.run(|tx| journey::wake_all(tx, at(5))), 1, "only what has a deadline");
+        assert_eq!(floor.run(|tx| journey::wake_all(tx, at(5))), 1, "only what goes on");
         assert_eq!(woken(5), [(floor.workspace, session)].into());
         assert_eq!(store.read_system_blocking(journey::next_due).expect("a time"), Some(at(5)));
         let contact = idle.contact_id;
