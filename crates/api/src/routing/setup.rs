@@ -103,7 +103,7 @@ pub async fn list_profiles(
     Ok(all(profiles))
 }
 
-/// What an agent can do: for those who manage agents or lead the floor, and for themselves.
+/// What an agent can do: for those who manage agents, and for themselves.
 #[utoipa::path(get, path = "/api/v1/agents/{id}/profile", tag = "routing", params(("id" = String, Path)),
     responses((status = 200, body = ProfileDto)))]
 pub async fn get_profile(

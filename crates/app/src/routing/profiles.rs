@@ -40,11 +40,7 @@ pub fn get_profile(
     agent: AgentId,
 ) -> Result<StoredProfile, RoutingError> {
     if ctx.actor().agent() != Some(agent) {
-        let manages = ctx.require(Permission::ManageAgents, &Resource::WORKSPACE);
-        let supervises = ctx.require(Permission::SuperviseFloor, &Resource::WORKSPACE);
-        if supervises.is_err() {
-            manages?;
-        }
+        ctx.require(Permission::ManageAgents, &Resource::WORKSPACE)?;
     }
     agents::get(tx, agent)?.ok_or(RoutingError::NotFound("agent"))?;
     Ok(store::get(tx, agent)?.unwrap_or_else(|| StoredProfile::usual(agent)))

@@ -14,7 +14,7 @@ use super::{RoutingError, enter};
 use crate::Context;
 
 /// Most queues of a workspace.
-const QUEUES_MAX: usize = 100;
+const QUEUES_MAX: usize = 500;
 
 /// A queue and how many wait in it.
 #[derive(Debug, Clone)]
