@@ -109,7 +109,7 @@ export const journey = {
   'promise.none': 'No promise is open.',
   'promise.empty.title': 'No promise is open',
   'promise.empty.text':
-    'When you tell a customer that something will be done, note it in the conversation (p). It appears here until it is kept.',
+    'When you tell a customer that something will be done, note it in the conversation (c). It appears here until it is kept.',
   'promise.emptyOther.title': 'No promises here',
   'promise.emptyOther.text': 'Choose another status, or look at everyone.',
   'promise.inPast': 'Choose a moment that is still to come',

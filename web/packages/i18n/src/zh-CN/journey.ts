@@ -103,7 +103,7 @@ export const journey = {
   'promise.keptAt': '{time} 兑现',
   'promise.none': '没有进行中的承诺。',
   'promise.empty.title': '没有进行中的承诺',
-  'promise.empty.text': '答应客户办理某事时，请在会话中记录（按 p）。承诺会留在这里，直到兑现。',
+  'promise.empty.text': '答应客户办理某事时，请在会话中记录（按 c）。承诺会留在这里，直到兑现。',
   'promise.emptyOther.title': '这里没有承诺',
   'promise.emptyOther.text': '可切换状态，或查看所有人的承诺。',
   'promise.inPast': '请选择一个将来的时间',
