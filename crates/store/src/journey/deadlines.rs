@@ -50,7 +50,8 @@ pub fn deadlines(tx: &mut Tx<'_>, session: SessionId) -> Result<Vec<DeadlineRow>
 }
 
 /// Makes the changes of a plan, and gives the deadlines that were fired by it: those that
-/// had not been fired, and were due as `rows` say. New ones are written together.
+/// had not been fired, and were due as `rows` say. New ones are written together, and so are
+/// those that go.
 pub fn apply(
     tx: &mut Tx<'_>,
     session: SessionId,
@@ -59,6 +60,7 @@ pub fn apply(
 ) -> Result<Vec<DeadlineKey>, StoreError> {
     let mut fired = Vec::new();
     let mut inserts = Vec::new();
+    let mut deletes = Vec::new();
     for change in changes {
         match change {
             RowChange::Insert(key, due_at) => inserts.push((*key, *due_at)),
@@ -66,10 +68,11 @@ pub fn apply(
                 let set = "UPDATE deadlines SET due_at = $1";
                 one(tx, session, *key, set, *due_at)?;
             }
-            RowChange::Delete(key) => delete(tx, session, *key)?,
+            RowChange::Delete(key) => deletes.push(*key),
             RowChange::Fire(..) => {}
         }
     }
+    delete(tx, session, &deletes)?;
     insert(tx, session, &inserts)?;
     for change in changes {
         let RowChange::Fire(key, now) = change else {
@@ -118,13 +121,27 @@ fn one(
     Ok(())
 }
 
-fn delete(tx: &mut Tx<'_>, session: SessionId, key: DeadlineKey) -> Result<(), StoreError> {
-    let params = key_params(tx, session, key);
-    tx.execute(
-        "DELETE FROM deadlines WHERE workspace_id = $1 AND session_id = $2 AND metric = $3
-           AND round = $4 AND moment = $5 AND fired_at IS NULL",
-        &params,
-    )?;
+fn delete(tx: &mut Tx<'_>, session: SessionId, keys: &[DeadlineKey]) -> Result<(), StoreError> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql {
+        text: "DELETE FROM deadlines WHERE workspace_id = $1 AND session_id = $2
+             AND fired_at IS NULL"
+            .to_owned(),
+        params: vec![tx.workspace().to_value(), session.to_value()],
+    };
+    let mut any = Vec::new();
+    for key in keys {
+        let metric = sql.bind(key.metric.as_str());
+        let round = sql.bind(key.round);
+        let moment = sql.bind(moment_name(key.moment));
+        any.push(format!(
+            "(metric = {metric} AND round = {round} AND moment = {moment})"
+        ));
+    }
+    sql.and(&format!("({})", any.join(" OR ")));
+    tx.execute(&sql.text, &sql.params)?;
     Ok(())
 }
 
