@@ -50,6 +50,11 @@ export const journey = {
   'journey.waitingOnEnded': 'Clocks run again',
   'journey.stageSet': 'Set to {stage}',
 
+  'view.field.breached': 'Limit missed',
+  'view.field.stage': 'Purchase',
+  'view.reads.breached': 'a limit was missed',
+  'view.reads.notBreached': 'no limit was missed',
+
   // Notices
   'notice.deadline': '{name}: a limit is near or missed',
   'notice.promise': '{name}: a promise of yours',

@@ -47,6 +47,10 @@ export const journey = {
   'journey.waitingOnEnded': '已恢复计时',
   'journey.stageSet': '已设为{stage}',
 
+  'view.field.breached': '已超时限',
+  'view.field.stage': '购买阶段',
+  'view.reads.breached': '有时限已超时',
+  'view.reads.notBreached': '没有时限超时',
   'notice.deadline': '{name}：时限将至或已超时',
   'notice.promise': '{name}：您有一项承诺',
   'profile.notify.deadline': '时限将至或已超时',
