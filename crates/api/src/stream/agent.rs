@@ -208,6 +208,11 @@ impl<'a> Session<'a> {
                 Ok(())
             };
         }
+        let capacity = self.state.hub().agent_capacity();
+        let mut room = Capacity {
+            frames: capacity.frames / 2,
+            bytes: capacity.bytes / 2,
+        };
         loop {
             let load = move |tx: &mut Tx<'_>| feed::load(tx, since, feed::BATCH);
             let store = self.state.app().store();
@@ -227,7 +232,14 @@ impl<'a> Session<'a> {
                 };
             }
             self.link.mailbox.raise_floor(last);
-            self.replay(&loaded);
+            if !self.replay(&loaded, &mut room) {
+                // More than may wait: the next live frame would cut the connection, and the
+                // next attempt, and the one after.
+                return {
+                    self.ready(head, "reset");
+                    Ok(())
+                };
+            }
             since = last;
             if loaded.events.len() < feed::BATCH as usize {
                 break;
@@ -237,7 +249,8 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn replay(&self, loaded: &Loaded) {
+    /// Tells what was read, as far as there is room. False if there was too little.
+    fn replay(&self, loaded: &Loaded, room: &mut Capacity) -> bool {
         let view = self
             .link
             .view
@@ -245,15 +258,17 @@ impl<'a> Session<'a> {
             .unwrap_or_else(PoisonError::into_inner);
         for delivery in frames::deliveries(loaded, |_| false) {
             let agents = delivery.agents.as_ref();
-            if let Some(text) = agents.and_then(|agents| agents.text_for(&self.link, &view)) {
-                self.push(text.clone());
-            }
-            if let Some((agent, text)) = &delivery.personal
-                && self.link.agent == Some(*agent)
-            {
+            let shared = agents.and_then(|agents| agents.text_for(&self.link, &view));
+            let personal = delivery.personal.as_ref();
+            let personal = personal.filter(|(agent, _)| self.link.agent == Some(*agent));
+            for text in shared.into_iter().chain(personal.map(|(_, text)| text)) {
+                if !room.take(text.len()) {
+                    return false;
+                }
                 self.push(text.clone());
             }
         }
+        true
     }
 
     fn ready(&self, seq: i64, kind: &str) {
