@@ -10,6 +10,7 @@ mod company;
 mod history;
 mod live;
 mod plan;
+mod routing;
 mod settings;
 mod standards;
 mod texts;
@@ -92,6 +93,7 @@ pub async fn seed(app: &App) -> Result<DemoAccess, DemoError> {
     standards::create(app, &texts, &company).await?;
     let customers = history::play(app, &texts, &company, SESSIONS).await?;
     settings::block(app, &texts, &company, &customers).await?;
+    routing::create(app, &texts, &company, &customers).await?;
     standards::promise(app, &texts, &company).await?;
     Ok(company.access(&texts))
 }
