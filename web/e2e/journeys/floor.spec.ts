@@ -17,8 +17,8 @@ test('a supervisor reads along, whispers and takes over', async ({ browser, demo
   const { page } = martin;
   await page.goto(`${demo.url}/floor`);
   await expect(page.getByRole('heading', { name: 'Floor' })).toBeVisible();
-  const row = page.getByRole('button', { name: /^Read along: Visitor/ }).last();
-  await row.click();
+  const { number } = await floor.conversation(question);
+  await page.getByRole('button', { name: `Read along: Visitor, no. ${number}` }).click();
   const aside = page.getByRole('complementary', { name: /^Reading along/ });
   await expect(aside.getByText(question)).toBeVisible();
   await expectAccessible(page);
@@ -51,8 +51,9 @@ test('a supervisor sets a presence and reassigns several conversations', async (
   const floor = await Floor.open(demo);
   const emily = await floor.arrives(await browser.newContext(), 'emily.carter');
   const questions = [unique('One of two'), unique('Two of two')];
+  const names: string[] = [];
   for (const question of questions) {
-    await floor.customer(question);
+    names.push((await floor.customer(question)).name);
     await emily.accepts(question);
   }
   const ruoxi = await floor.arrives(await browser.newContext(), 'ruoxi.lin');
@@ -64,7 +65,7 @@ test('a supervisor sets a presence and reassigns several conversations', async (
   await page.getByRole('menuitemradio', { name: 'On a break' }).click();
   await expect(emily.page.getByRole('button', { name: 'Your presence: On a break' })).toBeVisible();
 
-  await page.getByRole('checkbox', { name: 'Select all conversations of Emily' }).check();
+  for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
   await expect(page.getByText('2 selected')).toBeVisible();
   await page.getByRole('button', { name: 'Reassign' }).click();
   await page.getByRole('option', { name: /若溪/ }).click();

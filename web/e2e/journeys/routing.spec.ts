@@ -180,7 +180,6 @@ test('a colleague may decline a transfer, which then comes back, or accept it', 
   const ruoxi = await floor.arrives(await browser.newContext(), 'ruoxi.lin');
 
   const transfer = async (note: string): Promise<void> => {
-    await emily.page.keyboard.press('Escape');
     await emily.page.getByRole('button', { name: 'Transfer' }).click();
     const dialog = emily.page.getByRole('dialog');
     await expect(dialog.getByRole('combobox')).toBeFocused();

@@ -9,6 +9,7 @@ interface Named {
   name: string;
   email?: string;
   key?: string;
+  routing?: object;
 }
 
 /**
@@ -97,12 +98,10 @@ export class Floor {
     return page.items.find((it: Answer['body']) => it.last_message?.preview.includes(text));
   }
 
-  /** The shop is worked by hand again, and nobody of this line waits for who comes next. */
+  /** The shop is worked as before, and nobody of this line waits for who comes next. */
   async close(): Promise<void> {
     await drain(this.admin, this.queue.id);
-    await this.admin.ask('PATCH', `inboxes/${this.inbox.id}`, {
-      routing: { queue_id: null, calendar_id: null, out_of_hours: null },
-    });
+    await this.admin.ask('PATCH', `inboxes/${this.inbox.id}`, { routing: this.inbox.routing });
   }
 }
 

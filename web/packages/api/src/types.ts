@@ -145,8 +145,8 @@ export interface WidgetSettings {
 
 export type Inbox = Shape<
   Schemas['InboxDto'],
-  { id: InboxId; settings: WidgetSettings; member_ids: AgentId[] }
-> & { routing?: InboxRouting };
+  { id: InboxId; settings: WidgetSettings; member_ids: AgentId[]; routing: InboxRouting }
+>;
 
 export type AuditEntry = Schemas['AuditEntryDto'];
 export type Job = Narrow<Schemas['JobDto'], { id: JobId }>;
@@ -233,23 +233,17 @@ export type Message = Shape<
     cards: { title: string; text?: string; image_url?: string; url?: string }[];
     system: SystemLine | null;
     delivery: Delivery;
+    /** A note that only this agent and supervisors read. */
+    whisper_to?: AgentId | null;
   }
-> & {
-  /** A note that only this agent and supervisors read. */
-  whisper_to?: AgentId | null;
-};
+>;
 
 export type Counters = Schemas['CountersDto'];
-export type Contact = Narrow<Schemas['ContactDto'], { id: ContactId }> & {
-  /** 0 is everybody, 9 the top. */
-  tier?: number;
-  /** The customer's own agent. */
-  dedicated_agent_id?: AgentId | null;
-};
-export type ContactPatch = Schemas['ContactPatchBody'] & {
-  tier?: number;
-  dedicated_agent_id?: AgentId | null;
-};
+export type Contact = Narrow<
+  Schemas['ContactDto'],
+  { id: ContactId; dedicated_agent_id?: AgentId | null }
+>;
+export type ContactPatch = Schemas['ContactPatchBody'];
 export type ContactNote = Schemas['ContactNoteDto'];
 export type ContactSession = Shape<
   Schemas['ContactSessionDto'],
