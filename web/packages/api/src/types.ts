@@ -27,20 +27,9 @@ import type {
 import type { Deadline, Stage } from './journey.ts';
 import type { InboxRouting } from './routing.ts';
 import type { components } from './schema.ts';
+import type { Narrow, Shape } from './shape.ts';
 
 type Schemas = components['schemas'];
-
-/** Narrows fields of a schema; a field that is gone, or a value it does not allow, does not compile. */
-type Narrow<
-  Schema,
-  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? Schema[Key] : never },
-> = Omit<Schema, keyof Fields> & Fields;
-
-/** Gives a shape to fields that the document leaves open. */
-type Shape<
-  Schema,
-  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? unknown : never },
-> = Omit<Schema, keyof Fields> & Fields;
 
 export type Locale = 'zh-CN' | 'en';
 export type Presence = Schemas['PresenceDto'];
@@ -165,8 +154,14 @@ export type AuthorKind = 'contact' | 'agent' | 'bot' | 'app' | 'system';
 export type Rating = Schemas['RatingDto'];
 export type Session = Narrow<
   Schemas['SessionDto'],
-  { id: SessionId; step: JourneyStep; assignee_id?: AgentId | null; rating?: Rating | null }
-> & { stage?: Stage | null; language?: string | null };
+  {
+    id: SessionId;
+    step: JourneyStep;
+    assignee_id?: AgentId | null;
+    rating?: Rating | null;
+    stage?: Stage | null;
+  }
+>;
 export type LastMessage = Schemas['LastMessageDto'];
 
 export type Conversation = Shape<
@@ -184,11 +179,10 @@ export type Conversation = Shape<
     session: Session | null;
     last_message: LastMessage | null;
     waiting_since: string | null;
+    /** What is due next. */
+    deadline?: Deadline | null;
   }
-> & {
-  /** What is due next. */
-  deadline?: Deadline | null;
-};
+>;
 
 export type Inline =
   | { type: 'text'; text: string }
@@ -264,9 +258,7 @@ export type Draft = Schemas['DraftBody'];
 
 export type ViewKind = 'all' | 'mine' | 'unassigned' | 'mentions' | 'followed' | 'team';
 export type StatusFilter = 'open' | 'snoozed' | 'resolved' | 'all';
-export type SortOrder = 'recent' | 'waiting' | 'deadline';
-/** The orders a saved view can keep. */
-export type ViewSort = Schemas['ViewSortDto'];
+export type SortOrder = Schemas['ViewSortDto'];
 
 // Saved views, attributes, blocks
 
