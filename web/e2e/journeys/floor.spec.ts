@@ -119,6 +119,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const page = await context.newPage();
     await logIn(page, demo, 'martin.zhou');
     await page.goto(`${demo.url}/wallboard`);
+    // Who shows the wall takes no customers.
+    const martin = floor.agent('martin.zhou').id;
+    await floor.admin.ask('PUT', `agents/${martin}/presence`, { presence: 'busy' });
     const row = page.getByRole('row').filter({ hasText: floor.queue.name });
     await expect(row.getByRole('cell').first()).toHaveText('1');
     // No personal data on a wall.
@@ -153,6 +156,9 @@ test('an administrator makes a queue and sends an inbox into it', async ({ brows
   await page.getByRole('button', { name: 'Add a step' }).click();
   await page.getByRole('button', { name: 'Add a step' }).click();
   await page.getByLabel('After waiting').last().fill('1');
+  await expect(page.getByRole('alert')).toHaveText('Each step must be later than the one before.');
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await page.getByLabel('After waiting').last().fill('3');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   await page.reload();

@@ -177,6 +177,7 @@ test('a colleague may decline a transfer, which then comes back, or accept it', 
   const question = unique('I need an invoice in Chinese');
   await visitor.write(question);
   await emily.accepts(question);
+  expect((await floor.conversation(question)).assignee_id).toBe(emily.id);
   const ruoxi = await floor.arrives(await browser.newContext(), 'ruoxi.lin');
 
   const transfer = async (note: string): Promise<void> => {
