@@ -42,7 +42,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         .clone()
         .unwrap_or_else(|| files::target().join("bench"));
     fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
-    let cluster = options.postgres.then(Cluster::start).transpose()?;
+    let cluster = options.postgres.then(Cluster::start_durable).transpose()?;
     let chosen: Vec<&str> = if options.names.is_empty() {
         NAMES.to_vec()
     } else {

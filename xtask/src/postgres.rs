@@ -51,9 +51,27 @@ enum RunAs {
     Other { user: u32, group: u32 },
 }
 
+/// What a commit means.
+#[derive(Clone, Copy)]
+enum Durability {
+    /// Nothing is flushed.
+    None,
+    /// It is on the disk.
+    Full,
+}
+
 impl Cluster {
-    /// Makes and starts a cluster.
+    /// Makes and starts a cluster for tests: fast, and durable in nothing.
     pub fn start() -> Result<Self> {
+        Self::start_with(Durability::None)
+    }
+
+    /// The same for measuring: what it acknowledges is on the disk, as in real use.
+    pub fn start_durable() -> Result<Self> {
+        Self::start_with(Durability::Full)
+    }
+
+    fn start_with(durability: Durability) -> Result<Self> {
         remove_left_over();
         let programs = packages::postgres_folder().context("PostgreSQL is not installed")?;
         let run_as = run_as()?;
@@ -61,7 +79,8 @@ impl Cluster {
         let data = folder.join("data");
         let made = initialise(&programs, &data, run_as);
         let certified = made.and_then(|()| certify(&folder, run_as));
-        let started = certified.and_then(|()| launch(&programs, &folder, &data, run_as));
+        let started =
+            certified.and_then(|()| launch(&programs, &folder, &data, run_as, durability));
         match started {
             Ok((server, port)) => {
                 let mut cluster = Self {
@@ -209,13 +228,23 @@ fn certify(folder: &Path, run_as: RunAs) -> Result<()> {
     Ok(())
 }
 
-fn launch(programs: &Path, folder: &Path, data: &Path, run_as: RunAs) -> Result<(Child, u16)> {
+fn launch(
+    programs: &Path,
+    folder: &Path,
+    data: &Path,
+    run_as: RunAs,
+    durability: Durability,
+) -> Result<(Child, u16)> {
     let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
     let log = File::create(folder.join("server.log"))?;
+    let durable = match durability {
+        Durability::None => "off",
+        Durability::Full => "on",
+    };
     let settings = [
-        "fsync=off".to_owned(),
-        "synchronous_commit=off".to_owned(),
-        "full_page_writes=off".to_owned(),
+        format!("fsync={durable}"),
+        format!("synchronous_commit={durable}"),
+        format!("full_page_writes={durable}"),
         "listen_addresses=127.0.0.1".to_owned(),
         "max_connections=200".to_owned(),
         "log_min_messages=warning".to_owned(),

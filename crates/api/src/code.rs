@@ -114,6 +114,14 @@ codes! {
     NotRateable = "not-rateable", "This session cannot be rated now.";
     /// A scheduled message was sent, dropped or failed already.
     NotWaiting = "not-waiting", "This message does not wait to be sent any more. Load it again.";
+    /// The offer was taken, declined, withdrawn or left too long.
+    OfferOver = "offer-over", "This offer is over.";
+    /// The colleague is not at work.
+    AgentAbsent = "agent-absent", "This agent is not at work. Choose somebody else, a team or a queue.";
+    /// Nobody has the conversation.
+    NotAssigned = "not-assigned", "Nobody has this conversation.";
+    /// The customer does not stand in line.
+    NotInLine = "not-in-line", "The customer does not wait in a queue.";
     /// The moment for a scheduled message lies in the past.
     ScheduleInPast = "schedule-in-past", "The time lies in the past.";
     /// The message can no longer be changed.

@@ -18,13 +18,14 @@ use zhiyin_domain::contact::{ContactError, Identity};
 use zhiyin_domain::ids::{
     AccountId, AgentId, ContactId, ConversationId, IdentityId, InboxId, NoteId,
 };
+use zhiyin_domain::tier::Tier;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::contacts::ContactNote;
 
 use crate::code::Code;
 use crate::conversations::SessionDto;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{Caller, Page, PageQuery, Path, Query, Valid};
+use crate::extract::{Caller, Page, PageQuery, Path, Query, Valid, present};
 use crate::state::AppState;
 
 const LIST: &str = "contacts";
@@ -66,6 +67,12 @@ pub struct ContactDto {
     pub is_verified: bool,
     /// Whether their messages are refused.
     pub is_blocked: bool,
+    /// Their tier, 0 (everybody) to 9 (the top).
+    #[schema(value_type = u8)]
+    pub tier: Tier,
+    /// Their own agent.
+    #[schema(value_type = Option<String>)]
+    pub dedicated_agent_id: Option<AgentId>,
     /// How they are known on each channel; empty in lists.
     pub identities: Vec<IdentityDto>,
     /// Notes of colleagues, newest first; empty in lists.
@@ -189,6 +196,8 @@ impl From<ShownContact> for ContactDto {
             },
             is_verified: it.is_verified,
             is_blocked: it.is_blocked,
+            tier: it.tier,
+            dedicated_agent_id: it.dedicated_agent_id,
             identities: Vec::new(),
             notes: Vec::new(),
             created_at: it.created_at,
@@ -224,6 +233,13 @@ pub struct ContactPatchBody {
     /// Puts the contact on the block list or takes them off it. Needs
     /// `conversations.manage` for a conversation of theirs.
     pub is_blocked: Option<bool>,
+    /// Their tier, 0 to 9.
+    #[schema(value_type = Option<u8>)]
+    pub tier: Option<Tier>,
+    /// Their own agent; `null` takes it away.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub dedicated_agent_id: Option<Option<AgentId>>,
 }
 
 /// A note to leave on a contact.
@@ -249,6 +265,11 @@ impl From<ContactsError> for ApiError {
                 "/phone",
                 "invalid",
                 "Not a telephone number.",
+            ),
+            ContactsError::NoSuchAgent => Self::unprocessable(Code::InvalidField).field_detail(
+                "/dedicated_agent_id",
+                "unknown",
+                "There is no such agent.",
             ),
             ContactsError::Attribute(error) => error.into(),
             ContactsError::Block(error) => error.into(),
@@ -325,6 +346,8 @@ pub async fn update_contact(
         phone: body.phone,
         attributes: body.attributes,
         is_blocked: body.is_blocked,
+        tier: body.tier,
+        dedicated_agent_id: body.dedicated_agent_id,
     };
     let view = app
         .write(&caller.0, move |tx, ctx| {

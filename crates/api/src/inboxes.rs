@@ -12,6 +12,7 @@ use zhiyin_app::inboxes as use_cases;
 use zhiyin_app::inboxes::{InboxError, InboxPatch, InboxView, NewInbox};
 use zhiyin_domain::ids::{AgentId, InboxId};
 use zhiyin_domain::inbox::{DomainPattern, SettingsError, WidgetSettings};
+use zhiyin_domain::routing::InboxRouting;
 use zhiyin_domain::time::Timestamp;
 
 use crate::code::Code;
@@ -50,6 +51,10 @@ pub struct InboxDto {
     /// Look, texts and behaviour of the widget.
     #[schema(value_type = Object)]
     pub settings: WidgetSettings,
+    /// Where its customers wait, and when somebody answers: `queue_id`, `calendar_id` and
+    /// `out_of_hours`, each `null` where nothing is set.
+    #[schema(value_type = Object)]
+    pub routing: InboxRouting,
     /// Who works in it.
     #[schema(value_type = Vec<String>)]
     pub member_ids: Vec<AgentId>,
@@ -72,6 +77,7 @@ impl From<InboxView> for InboxDto {
             is_enabled: it.is_enabled,
             allowed_domains: it.allowed_domains,
             settings: it.settings,
+            routing: it.routing,
             member_ids: view.members,
             created_at: it.created_at,
             version: it.version,
@@ -113,6 +119,9 @@ pub struct InboxPatchBody {
     /// Look, texts and behaviour, as a whole.
     #[schema(value_type = Option<Object>)]
     pub settings: Option<WidgetSettings>,
+    /// Where its customers wait, and when somebody answers, as a whole.
+    #[schema(value_type = Option<Object>)]
+    pub routing: Option<InboxRouting>,
     /// Who works in it.
     #[schema(value_type = Option<Vec<String>>)]
     pub member_ids: Option<Vec<AgentId>>,
@@ -154,6 +163,9 @@ impl From<InboxError> for ApiError {
                     "invalid",
                     error.to_string(),
                 )
+            }
+            InboxError::Routing { field, detail } => {
+                Self::unprocessable(Code::InvalidField).field_detail(field, "invalid", detail)
             }
             InboxError::Store(source) => source.into(),
         }
@@ -223,6 +235,7 @@ pub async fn update_inbox(
         is_enabled: body.is_enabled,
         allowed_domains: body.allowed_domains,
         settings: body.settings,
+        routing: body.routing,
         members: body.member_ids,
     };
     let inbox = app

@@ -13,24 +13,31 @@ pub mod audit;
 pub mod auth;
 pub mod avatars;
 pub mod blocks;
+pub mod calendars;
 pub mod code;
 pub mod config;
 pub mod contacts;
 pub mod conversations;
 pub mod error;
 pub mod extract;
+pub mod floor;
 pub mod guard;
 pub mod idempotency;
 pub mod identity;
 pub mod inboxes;
 pub mod jobs;
+pub mod journey;
 pub mod limits;
 pub mod metrics;
 pub mod openapi;
 pub mod phrases;
+pub mod presence;
+pub mod promises;
 pub mod ratings;
+pub mod routing;
 pub mod scheduled_messages;
 pub mod search;
+pub mod standards;
 pub mod state;
 pub mod stream;
 pub mod tags;
@@ -73,7 +80,14 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(audit::routes())
         .merge(ratings::routes())
         .merge(scheduled_messages::routes())
+        .merge(calendars::routes())
+        .merge(standards::routes())
+        .merge(journey::routes())
+        .merge(promises::routes())
         .merge(avatars::routes())
+        .merge(routing::routes())
+        .merge(presence::routes())
+        .merge(floor::routes())
         .merge(stream::routes())
 }
 

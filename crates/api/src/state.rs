@@ -9,6 +9,7 @@ use zhiyin_domain::time::Timestamp;
 use crate::config::HttpConfig;
 use crate::guard::limits::Limiter;
 use crate::metrics::Metrics;
+use crate::stream::Lines;
 use crate::stream::hub::Hub;
 use crate::stream::signals::Signals;
 
@@ -25,6 +26,7 @@ struct Inner {
     metrics: Metrics,
     hub: Hub,
     signals: Signals,
+    lines: Lines,
 }
 
 impl AppState {
@@ -37,6 +39,7 @@ impl AppState {
             limiter: Limiter::new(config.limits.clone()),
             metrics: Metrics::new(),
             signals,
+            lines: Lines::default(),
             app,
             config,
             hub,
@@ -80,6 +83,11 @@ impl AppState {
     #[must_use]
     pub fn signals(&self) -> &Signals {
         &self.inner.signals
+    }
+
+    /// Where customers stand in line.
+    pub(crate) fn lines(&self) -> &Lines {
+        &self.inner.lines
     }
 
     /// The present moment.

@@ -102,6 +102,8 @@ enum ViewSortDto {
     Recent,
     /// Longest waiting first; only those where a customer waits.
     Waiting,
+    /// Next deadline first; behind them those without.
+    Deadline,
 }
 
 /// One condition.
@@ -118,6 +120,8 @@ enum ViewSortDto {
 /// | `handler` | `is`, `is_not` | list of `none`, `bot`, `queued`, `offered`, `human` |
 /// | `unread` | `is` | true or false |
 /// | `waiting` | `longer_than` | seconds |
+/// | `is_breached` | `is` | true or false: a target of the service standard is missed |
+/// | `stage` | `is`, `is_not` | list of `pre_sales`, `in_sales`, `after_sales` |
 /// | `created` | `before`, `after` | a time |
 /// | `created` | `within_days` | days |
 /// | `activity` | `within_days`, `older_than_days` | days |

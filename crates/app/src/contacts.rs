@@ -6,11 +6,12 @@ use zhiyin_domain::contact::{
     Attributes, Contact, ContactError, Identity, Personal, check_attributes, clean_name,
 };
 use zhiyin_domain::email::EmailAddress;
-use zhiyin_domain::ids::{ContactId, ConversationId};
+use zhiyin_domain::ids::{AgentId, ContactId, ConversationId};
 use zhiyin_domain::mask;
 use zhiyin_domain::message::{MessageError, clean_text};
 use zhiyin_domain::permission::{Denied, Permission, Resource};
 use zhiyin_domain::session::Session;
+use zhiyin_domain::tier::Tier;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::contacts::ContactNote;
 use zhiyin_store::{StoreError, Tx, attributes, contacts as store};
@@ -41,6 +42,9 @@ pub enum ContactsError {
     /// Not a telephone number.
     #[error("not a telephone number")]
     Phone,
+    /// The agent who is to be theirs is not there.
+    #[error("no such agent")]
+    NoSuchAgent,
     /// The value of an attribute is not acceptable.
     #[error(transparent)]
     Attribute(#[from] SetAttributeError),
@@ -175,6 +179,10 @@ pub struct ContactPatch {
     pub attributes: Option<Attributes>,
     /// Whether messages are refused.
     pub is_blocked: Option<bool>,
+    /// Tier.
+    pub tier: Option<Tier>,
+    /// Their own agent; none inside takes it away.
+    pub dedicated_agent_id: Option<Option<AgentId>>,
 }
 
 /// Whether somebody sends back what was shown to them instead of the hidden value.
@@ -218,6 +226,15 @@ pub fn update_contact(
     set_addresses(&mut contact.personal, patch)?;
     if let Some(values) = &patch.attributes {
         set_by_agent(&attributes::set(tx)?, &mut contact, values)?;
+    }
+    contact.tier = patch.tier.unwrap_or(contact.tier);
+    if let Some(agent) = patch.dedicated_agent_id {
+        if let Some(agent) = agent {
+            zhiyin_store::identity::agents::get(tx, agent)?
+                .filter(|agent| agent.is_active)
+                .ok_or(ContactsError::NoSuchAgent)?;
+        }
+        contact.dedicated_agent_id = agent;
     }
     check_attributes(&contact.attributes)?;
     check_attributes(&contact.personal.attributes)?;

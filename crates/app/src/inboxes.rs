@@ -11,6 +11,7 @@ use zhiyin_domain::inbox::{Channel, DomainPattern, Inbox, SettingsError, WidgetS
 use zhiyin_domain::limits::ALLOWED_DOMAINS_MAX;
 use zhiyin_domain::name::{Name, ParseNameError};
 use zhiyin_domain::permission::{Access, Denied, Permission, Resource, Scope};
+use zhiyin_domain::routing::InboxRouting;
 use zhiyin_domain::secret::Secret;
 use zhiyin_store::identity::access;
 use zhiyin_store::inboxes::InboxSecret;
@@ -41,6 +42,14 @@ pub enum InboxError {
     /// The settings are not acceptable.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// Queue, calendar or notice are not acceptable.
+    #[error("{detail}")]
+    Routing {
+        /// Where, as a JSON pointer.
+        field: &'static str,
+        /// What is wrong.
+        detail: String,
+    },
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -79,6 +88,8 @@ pub struct InboxPatch {
     pub allowed_domains: Option<Vec<DomainPattern>>,
     /// Look, texts and behaviour.
     pub settings: Option<WidgetSettings>,
+    /// Where its customers wait, and when somebody answers.
+    pub routing: Option<InboxRouting>,
     /// Who works in it.
     pub members: Option<Vec<AgentId>>,
 }
@@ -148,6 +159,7 @@ pub fn create_inbox(
         is_enabled: true,
         allowed_domains: new.allowed_domains.clone(),
         settings: new.settings.clone(),
+        routing: zhiyin_domain::routing::InboxRouting::default(),
         created_at: ctx.now(),
         version: 1,
     };
@@ -210,6 +222,12 @@ pub fn update_inbox(
     if let Some(settings) = &patch.settings {
         keep_avatar(tx, ctx, &inbox.settings, settings)?;
         inbox.settings = settings.clone();
+    }
+    if let Some(routing) = &patch.routing {
+        if let Err((field, detail)) = crate::routing::check_inbox_routing(tx, routing)? {
+            return Err(InboxError::Routing { field, detail });
+        }
+        inbox.routing = routing.clone();
     }
     check(&inbox.allowed_domains, &inbox.settings)?;
     let inbox = store::save(tx, &inbox)?;

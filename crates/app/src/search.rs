@@ -72,6 +72,9 @@ pub fn search_messages(
     let mut conversations = BTreeMap::new();
     let mut hits = Vec::with_capacity(found.len());
     for found in found {
+        if !crate::conversations::hears(ctx, &found.message) {
+            continue;
+        }
         let Some(conversation) = conversation(tx, &mut conversations, &found)? else {
             continue;
         };

@@ -18,7 +18,6 @@ use opentelemetry_otlp::{SpanExporter, WithExportConfig as _, WithHttpConfig as 
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider, Tracer};
 use tracing_opentelemetry::OpenTelemetryLayer;
-use tracing_subscriber::Registry;
 
 use crate::config::TelemetryConfig;
 

@@ -86,7 +86,10 @@ pub fn work() -> Work {
     zhiyin_app::identity::work()
         .and(zhiyin_app::attachments::work())
         .and(zhiyin_app::avatars::work())
+        .and(zhiyin_app::presence::work())
         .and(zhiyin_app::scheduled_messages::work())
+        .and(zhiyin_app::journey::work())
+        .and(zhiyin_app::promises::work())
         .and(zhiyin_app::widget::work())
 }
 

@@ -11,6 +11,7 @@
 //! moment of the change, a repeated beginning is the first and a repeated end the second.
 
 mod business_time;
+mod days;
 mod holidays;
 pub mod ical;
 
@@ -19,10 +20,11 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+pub use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use business_time::BusinessTime;
+pub use days::{CalendarDay, CalendarDayKind};
 pub use holidays::{Holiday, HolidayRule, china_holidays};
 
 use crate::ids::CalendarId;

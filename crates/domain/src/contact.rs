@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::email::EmailAddress;
-use crate::ids::{AccountId, ContactId, IdentityId, InboxId};
+use crate::ids::{AccountId, AgentId, ContactId, IdentityId, InboxId};
 use crate::limits::{
     ATTRIBUTE_KEY_BYTES_MAX, ATTRIBUTE_VALUE_BYTES_MAX, CONTACT_ATTRIBUTES_MAX, NAME_CHARS_MAX,
     PAGE_CONTEXT_BYTES_MAX,
 };
+use crate::tier::Tier;
 use crate::time::Timestamp;
 
 /// A person of the customer.
@@ -29,6 +30,10 @@ pub struct Contact {
     pub is_verified: bool,
     /// Whether messages of this contact are refused.
     pub is_blocked: bool,
+    /// Their tier.
+    pub tier: Tier,
+    /// Their own agent (专属客服).
+    pub dedicated_agent_id: Option<AgentId>,
     /// When the contact was first seen.
     pub created_at: Timestamp,
     /// When the contact was last seen.

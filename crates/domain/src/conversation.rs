@@ -17,6 +17,7 @@ use crate::inbox::Channel;
 use crate::limits::CONVERSATION_TAGS_MAX;
 use crate::message::{Author, Message, MessageKind};
 use crate::permission::Resource;
+use crate::standards::NextDeadline;
 use crate::time::Timestamp;
 
 /// The talk of one contact in one inbox.
@@ -58,6 +59,9 @@ pub struct Conversation {
     pub last_activity_at: Timestamp,
     /// Since when the customer waits for an answer.
     pub waiting_since: Option<Timestamp>,
+    /// The target of the present session that ends next; none when nothing is to be done in
+    /// time.
+    pub deadline: Option<NextDeadline>,
     /// Messages of the customer since an agent last looked.
     pub unread_count: i64,
     /// How far the customer has read.
@@ -305,6 +309,8 @@ impl Conversation {
         self.last_seq = message.seq;
         match message.kind {
             MessageKind::System => return self,
+            // The list row is for everybody.
+            MessageKind::Note if message.content.whisper_to.is_some() => return self,
             MessageKind::Text | MessageKind::Note => {}
         }
         self.last_activity_at = message.created_at;

@@ -27,6 +27,7 @@ fn conversation() -> Conversation {
         last_message: None,
         last_activity_at: Timestamp::EPOCH,
         waiting_since: None,
+        deadline: None,
         unread_count: 0,
         contact_seen_seq: 0,
         agent_seen_seq: 0,

@@ -8,105 +8,61 @@
 //! Changing a stored variant means a new `version` in [`Event::version`], never a new
 //! meaning for an old one.
 
+mod aggregate;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use aggregate::{Aggregate, Change};
+
 use crate::conversation::Assignment;
 use crate::ids::{
-    AgentId, ContactId, ConversationId, IdentityId, InboxId, LoginSessionId, MessageId,
-    ScheduledMessageId, SessionId, TagId, WorkspaceId,
+    AgentId, ContactId, ConversationId, IdentityId, InboxId, LoginSessionId, MessageId, PromiseId,
+    QueueId, QueueItemId, ScheduledMessageId, SessionId, TagId, WorkspaceId,
 };
 use crate::message::{Delivery, MessageKind};
+use crate::session::Step;
+use crate::stage::Stage;
+use crate::standards::Metric;
 use crate::time::Timestamp;
 
-/// A thing that events are about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Aggregate {
-    /// A workspace.
-    Workspace,
-    /// A conversation with its sessions and messages.
-    Conversation,
-    /// A contact with its identities.
-    Contact,
-    /// An agent with log-ins and tokens.
-    Agent,
-    /// A role.
-    Role,
-    /// A team.
-    Team,
-    /// An inbox.
-    Inbox,
-    /// A tag.
-    Tag,
-    /// A phrase.
-    Phrase,
-    /// A saved view.
-    View,
-    /// A personal or app token.
-    Token,
-    /// An invitation.
-    Invitation,
-    /// A custom attribute.
-    Attribute,
-    /// An entry of the block list.
-    Block,
-}
-
-impl Aggregate {
-    /// The name in database and API.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Workspace => "workspace",
-            Self::Conversation => "conversation",
-            Self::Contact => "contact",
-            Self::Agent => "agent",
-            Self::Role => "role",
-            Self::Team => "team",
-            Self::Inbox => "inbox",
-            Self::Tag => "tag",
-            Self::Phrase => "phrase",
-            Self::View => "view",
-            Self::Token => "token",
-            Self::Invitation => "invitation",
-            Self::Attribute => "attribute",
-            Self::Block => "block",
-        }
-    }
-}
-
-/// How a setting changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Change {
-    /// It is new.
-    Created,
-    /// It is different.
-    Updated,
-    /// It is gone, revoked or no longer valid.
-    Deleted,
-}
-
 macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $wire:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }),* $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident = $wire:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }),* $(,)?;
+     queue items: $($(#[$item_doc:meta])* $item:ident = $item_wire:literal),* $(,)?) => {
         /// Something that happened.
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "kind", content = "payload")]
         pub enum Event {
             $($(#[$doc])* #[serde(rename = $wire)] $name { $($(#[$field_doc])* $field: $type),* },)*
+            $($(#[$item_doc])* #[serde(rename = $item_wire)] $item {
+                /// The conversation.
+                conversation_id: ConversationId,
+                /// The session.
+                session_id: SessionId,
+                /// The work.
+                queue_item_id: QueueItemId,
+                /// Where it waits or waited.
+                queue_id: QueueId,
+                /// Who is asked, has it or had it.
+                #[serde(default)]
+                agent_id: Option<AgentId>,
+            },)*
         }
 
         impl Event {
             /// The names of all events.
-            pub const KINDS: &'static [&'static str] = &[$($wire),*];
+            pub const KINDS: &'static [&'static str] = &[$($wire,)* $($item_wire),*];
 
             /// The name in the log, the API and the stream.
             #[must_use]
             pub const fn kind(&self) -> &'static str {
-                match self { $(Self::$name { .. } => $wire,)* }
+                match self {
+                    $(Self::$name { .. } => $wire,)*
+                    $(Self::$item { .. } => $item_wire,)*
+                }
             }
         }
     };
@@ -243,6 +199,102 @@ events! {
         session_id: SessionId,
         /// 1 to 5.
         score: u8,
+    },
+    /// It came to another step of the journey.
+    SessionStepEntered = "session.step_entered" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The session.
+        session_id: SessionId,
+        /// Which.
+        step: Step,
+    },
+    /// Where the customer stands in a purchase is known, or not after all.
+    SessionClassified = "session.classified" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The session.
+        session_id: SessionId,
+        /// Before, during or after it.
+        stage: Option<Stage>,
+    },
+    /// Somebody outside has the turn, or has it no more.
+    SessionWaiting = "session.waiting" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The session.
+        session_id: SessionId,
+        /// Whether they have it.
+        on_third_party: bool,
+    },
+    /// A target will be missed if nothing happens.
+    DeadlineWarned = "deadline.warned" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The session.
+        session_id: SessionId,
+        /// What is measured.
+        metric: Metric,
+        /// So much of the time is used.
+        percent: u8,
+        /// Agents who are to know.
+        notify: Vec<AgentId>,
+    },
+    /// A target is missed.
+    DeadlineMissed = "deadline.missed" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The session.
+        session_id: SessionId,
+        /// What is measured.
+        metric: Metric,
+        /// Agents who are to know.
+        notify: Vec<AgentId>,
+    },
+    /// Something was said to a customer that is to be done.
+    PromiseMade = "promise.made" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The promise.
+        promise_id: PromiseId,
+        /// Who sees to it.
+        owner_id: Option<AgentId>,
+    },
+    /// Its text, its time or its owner is different.
+    PromiseChanged = "promise.changed" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The promise.
+        promise_id: PromiseId,
+        /// Who sees to it.
+        owner_id: Option<AgentId>,
+    },
+    /// It was done.
+    PromiseKept = "promise.kept" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The promise.
+        promise_id: PromiseId,
+        /// Who sees to it.
+        owner_id: Option<AgentId>,
+    },
+    /// Its time is over; its owner is told.
+    PromiseBroken = "promise.broken" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The promise.
+        promise_id: PromiseId,
+        /// Who sees to it.
+        owner_id: Option<AgentId>,
+    },
+    /// It was taken back.
+    PromiseCancelled = "promise.cancelled" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The promise.
+        promise_id: PromiseId,
+        /// Who sees to it.
+        owner_id: Option<AgentId>,
     },
     /// An answer was written that is to be sent later.
     ScheduledMessageCreated = "scheduled_message.created" {
@@ -381,36 +433,27 @@ events! {
     WorkspaceCreated = "workspace.created" {
         /// The workspace.
         workspace_id: WorkspaceId,
-    },
-}
+    };
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_unique() {
-        let mut names = Event::KINDS.to_vec();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), Event::KINDS.len());
-    }
-
-    #[test]
-    fn the_wire_form_is_a_kind_and_a_payload() {
-        let event = Event::ConversationSeen {
-            conversation_id: ConversationId::from_uuid(Uuid::from_u128(1)),
-            seq: 3,
-        };
-        let json = serde_json::to_value(&event).expect("serialisable");
-        let expected = serde_json::json!({
-            "kind": "conversation.seen",
-            "payload": { "conversation_id": "cv_00000000000000000000000001", "seq": 3 },
-        });
-        assert_eq!(json, expected);
-        assert_eq!(
-            serde_json::from_value::<Event>(json).expect("readable"),
-            event
-        );
-    }
+    queue items:
+    /// Work stands in line.
+    QueueItemEntered = "queue_item.entered",
+    /// An agent is asked to take it.
+    QueueItemOffered = "queue_item.offered",
+    /// An agent took what they were offered.
+    QueueItemAccepted = "queue_item.accepted",
+    /// An agent did not want what they were offered.
+    QueueItemDeclined = "queue_item.declined",
+    /// An agent did not answer in time.
+    QueueItemExpired = "queue_item.expired",
+    /// An agent has it without having been asked.
+    QueueItemAssigned = "queue_item.assigned",
+    /// It was taken from an agent: back in line, or back with who had it.
+    QueueItemReturned = "queue_item.returned",
+    /// Somebody sent it on.
+    QueueItemTransferred = "queue_item.transferred",
+    /// Its place in line, its queue or its needs are different.
+    QueueItemMoved = "queue_item.moved",
+    /// It is over.
+    QueueItemEnded = "queue_item.ended",
 }

@@ -165,9 +165,11 @@ macro_rules! for_each_id {
             SkillId,
             QueueId,
             QueueItemId,
+            DecisionId,
             CalendarId,
             StandardId,
-            TopicId
+            TopicId,
+            PromiseId
         );
     };
 }
@@ -233,12 +235,16 @@ typed_id!(/// Where work waits for a person.
     QueueId, "qu");
 typed_id!(/// One piece of waiting, offered or assigned work.
     QueueItemId, "qi");
+typed_id!(/// A routing decision with its explanation.
+    DecisionId, "rd");
 typed_id!(/// Business hours and holidays.
     CalendarId, "cl");
 typed_id!(/// A service standard (SLA policy).
     StandardId, "sd");
 typed_id!(/// What a conversation is about.
     TopicId, "tp");
+typed_id!(/// Something that was said to one customer.
+    PromiseId, "pm");
 
 #[cfg(test)]
 mod tests {

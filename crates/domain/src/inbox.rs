@@ -9,6 +9,7 @@ use crate::ids::InboxId;
 use crate::limits::{ALLOWED_DOMAINS_MAX, RATING_COOLDOWN_DAYS_MAX};
 use crate::locale::Locale;
 use crate::ratings::RatingSettings;
+use crate::routing::InboxRouting;
 use crate::time::Timestamp;
 
 /// The technique behind an inbox.
@@ -48,6 +49,8 @@ pub struct Inbox {
     pub allowed_domains: Vec<DomainPattern>,
     /// Look, texts and behaviour of the widget.
     pub settings: WidgetSettings,
+    /// Where its customers wait, and when somebody answers.
+    pub routing: InboxRouting,
     /// When it was created.
     pub created_at: Timestamp,
     /// Optimistic lock.

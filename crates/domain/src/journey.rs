@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 
 pub use guidance::guidance;
 
+use crate::ids::{ConversationId, SessionId, StandardId};
+use crate::limits::VISITS_MAX;
 use crate::session::{Session, Step};
+use crate::standards::SessionClock;
 use crate::time::Timestamp;
 
 /// What happens on the journey.
@@ -127,7 +130,62 @@ pub struct Visit {
     pub left_at: Option<Timestamp>,
 }
 
-/// Takes a step into the list of stays. The same step again changes nothing.
+/// What is counted of one session besides its row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Journey {
+    /// Of which.
+    pub session_id: SessionId,
+    /// The conversation it is part of.
+    pub conversation_id: ConversationId,
+    /// The standard that holds; none when nobody has set one that matches.
+    pub standard_id: Option<StandardId>,
+    /// Its clocks.
+    pub clock: SessionClock,
+    /// Its stays, in order.
+    pub visits: Vec<Visit>,
+    /// How often the customer said the same again.
+    pub repeats: u32,
+    /// Whether the customer left without an answer.
+    pub has_left: bool,
+    /// When it has to be looked at although nothing happens.
+    pub wakes_at: Option<Timestamp>,
+    /// Optimistic lock.
+    pub version: i64,
+}
+
+impl Journey {
+    /// Of a session that has not begun to move.
+    #[must_use]
+    pub fn new(session: &Session) -> Self {
+        Self {
+            session_id: session.id,
+            conversation_id: session.conversation_id,
+            standard_id: None,
+            clock: SessionClock::default(),
+            visits: Vec::new(),
+            repeats: 0,
+            has_left: false,
+            wakes_at: None,
+            version: 1,
+        }
+    }
+
+    /// The step the last stay is in, whether it lasts or not.
+    #[must_use]
+    pub fn step(&self) -> Option<Step> {
+        self.visits.last().map(|visit| visit.step)
+    }
+
+    /// Ends the last stay without another: the customer is gone.
+    pub fn end_visit(&mut self, now: Timestamp) {
+        if let Some(last) = self.visits.last_mut().filter(|last| last.left_at.is_none()) {
+            last.left_at = Some(now.max(last.entered_at));
+        }
+    }
+}
+
+/// Takes a step into the list of stays. The same step again changes nothing. Of more than
+/// [`VISITS_MAX`] stays the oldest are forgotten.
 pub fn record_visit(visits: &mut Vec<Visit>, step: Step, now: Timestamp) {
     match visits.last_mut() {
         Some(last) if last.left_at.is_none() && last.step == step => return,
@@ -139,6 +197,9 @@ pub fn record_visit(visits: &mut Vec<Visit>, step: Step, now: Timestamp) {
         entered_at: now,
         left_at: None,
     });
+    if visits.len() > VISITS_MAX {
+        visits.remove(0);
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub mod message;
 pub mod name;
 pub mod permission;
 pub mod phrase;
+pub mod presence;
+pub mod promise;
 pub mod ratings;
 pub mod routing;
 pub mod scheduled_message;

@@ -150,3 +150,15 @@ pub const STANDARD_TARGETS_MAX: usize = 10;
 pub const STANDARD_ACTIONS_MAX: usize = 20;
 /// Stretches of running time one clock keeps apart; older ones are joined.
 pub const CLOCK_STRETCHES_MAX: usize = 256;
+/// Service standards of a workspace: each opening of a session looks at all of them.
+pub const STANDARDS_MAX: usize = 100;
+/// Business calendars of a workspace.
+pub const CALENDARS_MAX: usize = 200;
+/// Stays in steps that are kept of one session; of more, the oldest are forgotten.
+pub const VISITS_MAX: usize = 200;
+/// Promises of one conversation that are open or broken.
+pub const PROMISES_MAX: usize = 50;
+/// Longest text of a promise, in characters.
+pub const PROMISE_TEXT_CHARS_MAX: usize = 500;
+/// How far ahead a promise may lie: 366 days.
+pub const PROMISE_AHEAD_MAX: Duration = Duration::from_hours(8784);

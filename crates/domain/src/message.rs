@@ -163,6 +163,9 @@ pub struct Content {
     /// Pictures with text and links.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cards: Vec<Card>,
+    /// The only agent who sees this note, besides those who lead the floor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whisper_to: Option<AgentId>,
     /// What a system line tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system: Option<SystemLine>,

@@ -17,6 +17,7 @@
 mod bits;
 mod choice;
 mod classes;
+pub mod entrance;
 pub mod explain;
 pub mod floor;
 mod matching;
@@ -29,17 +30,23 @@ mod router;
 mod seats;
 mod storage;
 mod timers;
+pub mod transitions;
 pub mod wait;
 pub mod work;
 
 #[cfg(test)]
 mod tests;
 
+pub use entrance::{
+    InboxRouting, OutOfHours, OutOfHoursError, OutOfHoursMode, RoutingSettings,
+    RoutingSettingsError,
+};
 pub use explain::{Barrier, Candidate, Decision, Explanation, Headcount, Mode, Reason, Trigger};
 pub use floor::{Notice, Place, RouterError, RouterSettings, Standing};
 pub use people::{AgentProfile, Capacity, SkillLevel};
 pub use priority::{Credits, Priorities, Rank};
 pub use queues::{Continuity, Delivery, Ease, EaseStep, Order, Queue, QueueError, Tie};
 pub use router::Router;
+pub use transitions::{ItemState, Outcome};
 pub use wait::{Estimate, ServiceTimes, estimate_wait};
 pub use work::{QueueItem, SkillNeed, Target, WorkKind};

@@ -4,9 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
-use crate::ids::{AgentId, ContactId, ConversationId, InboxId, SessionId};
+use crate::ids::{AgentId, ContactId, ConversationId, InboxId, SessionId, TopicId};
+use crate::language_tag::LanguageTag;
 use crate::limits::RATING_WINDOW;
 use crate::ratings::{NewRating, Rated, Rating, RatingError};
+use crate::stage::Stage;
 use crate::time::Timestamp;
 
 /// One stretch of service inside a conversation.
@@ -47,6 +49,12 @@ pub struct Session {
     pub rating_asked_at: Option<Timestamp>,
     /// What the customer thought of it.
     pub rating: Option<Rating>,
+    /// Before, during or after a purchase, once somebody has said so.
+    pub stage: Option<Stage>,
+    /// What the customer speaks: the language they write, else that of their browser.
+    pub language: Option<LanguageTag>,
+    /// What it is about, once known.
+    pub topic_id: Option<TopicId>,
     /// Optimistic lock.
     pub version: i64,
 }
@@ -124,15 +132,11 @@ impl Session {
         self
     }
 
-    /// The customer wrote.
+    /// The customer wrote. Where that leads on the journey depends on who is to answer.
     #[must_use]
-    pub fn record_contact_message(mut self, now: Timestamp) -> Self {
+    pub fn record_contact_message(mut self) -> Self {
         self.contact_messages += 1;
-        if self.first_response_at.is_none() {
-            self.enter(Step::Response, now)
-        } else {
-            self
-        }
+        self
     }
 
     /// The company answered. `agent` is none for the bot and for programs.
@@ -210,6 +214,9 @@ mod tests {
             agent_messages: 0,
             rating_asked_at: None,
             rating: None,
+            stage: None,
+            language: None,
+            topic_id: None,
             version: 1,
         }
     }
@@ -231,9 +238,9 @@ mod tests {
     fn the_first_answer_is_counted_once() {
         let agent = AgentId::from_uuid(Uuid::from_u128(9));
         let session = session()
-            .record_contact_message(at(1))
+            .record_contact_message()
             .record_company_message(Some(agent), at(5))
-            .record_contact_message(at(7))
+            .record_contact_message()
             .record_company_message(None, at(9));
         assert_eq!(session.first_response_at, Some(at(5)));
         assert_eq!(session.first_response_by, Some(agent));

@@ -26,7 +26,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-pub use clock::{ClockEvent, Deadline, Moment, Progress, Reading, SessionClock};
+pub use clock::{ClockEvent, Deadline, Moment, NextDeadline, Progress, Reading, SessionClock};
 pub use meter::{Meter, Running};
 pub use rows::{DeadlineKey, DeadlineRow, RowChange, plan};
 
@@ -374,6 +374,40 @@ impl Terms {
             ],
             ..Self::default()
         }
+    }
+
+    /// What holds in an inbox where nobody has set anything: [`Self::live`] with the first
+    /// answer the inbox promises. Whoever has the conversation is told in time, and the
+    /// supervisors when a customer was not answered in time.
+    #[must_use]
+    pub fn of_inbox(first_response_s: u32) -> Self {
+        let mut terms = Self::live();
+        for target in &mut terms.targets {
+            if target.metric == Metric::FirstResponse {
+                target.within_s = first_response_s.max(1);
+            }
+        }
+        let told = [
+            Metric::FirstResponse,
+            Metric::NextResponse,
+            Metric::Resolution,
+        ];
+        let moments = [When::Warning, When::Breach];
+        let each = told
+            .into_iter()
+            .flat_map(|metric| moments.map(|when| (metric, when)));
+        terms.actions = each
+            .map(|(metric, when)| OnMoment {
+                metric: Some(metric),
+                when,
+                action: Action::Notify {
+                    assignee: true,
+                    supervisors: when == When::Breach,
+                    agents: BTreeSet::new(),
+                },
+            })
+            .collect();
+        terms
     }
 
     /// The target of a metric.

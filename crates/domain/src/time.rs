@@ -117,6 +117,16 @@ pub fn local(time: Timestamp, zone: &str, format: &str) -> String {
     }
 }
 
+/// When the day of a moment began for people of a zone. An unknown zone reads as UTC.
+#[must_use]
+pub fn start_of_day(time: Timestamp, zone: &str) -> Timestamp {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let start = Instant::from_microsecond(time.0)
+        .and_then(|instant| instant.to_zoned(zone).start_of_day())
+        .map(|day| day.timestamp().as_microsecond());
+    start.map_or(time, Timestamp)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +143,14 @@ mod tests {
         let time: Timestamp = "2026-03-01T16:30:59Z".parse().expect("a valid time");
         assert_eq!(local_minute(time, "Asia/Shanghai"), "2026-03-02 00:30");
         assert_eq!(local_minute(time, "Mars/Base"), "2026-03-01 16:30");
+    }
+
+    #[test]
+    fn a_day_begins_at_the_midnight_of_its_zone() {
+        let time: Timestamp = "2026-03-01T16:30:59Z".parse().expect("a valid time");
+        let start = |zone| start_of_day(time, zone).to_string();
+        assert_eq!(start("Asia/Shanghai"), "2026-03-01T16:00:00Z");
+        assert_eq!(start("Mars/Base"), "2026-03-01T00:00:00Z");
     }
 
     #[test]

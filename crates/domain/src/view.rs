@@ -66,11 +66,13 @@ pub enum ViewSort {
     Recent,
     /// Longest waiting first; only those where a customer waits.
     Waiting,
+    /// Next deadline first; behind them those without.
+    Deadline,
 }
 
 impl ViewSort {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Recent, Self::Waiting];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Recent, Self::Waiting, Self::Deadline];
 
     /// The name in database and API.
     #[must_use]
@@ -78,6 +80,7 @@ impl ViewSort {
         match self {
             Self::Recent => "recent",
             Self::Waiting => "waiting",
+            Self::Deadline => "deadline",
         }
     }
 }

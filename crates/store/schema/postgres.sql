@@ -11,6 +11,31 @@ TABLE accounts
     attributes jsonb NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+    tier bigint NOT NULL DEFAULT 0
+    dedicated_agent_id uuid
+
+TABLE agent_presences
+    agent_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    chosen text NOT NULL
+    reason text
+    effective text NOT NULL
+    away_because text
+    is_on_shift boolean NOT NULL
+    since bigint NOT NULL
+    lease_until bigint
+    active_at bigint NOT NULL
+    set_by text NOT NULL
+    version bigint NOT NULL
+
+TABLE agent_profiles
+    agent_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    skills jsonb NOT NULL
+    languages jsonb NOT NULL
+    capacity jsonb NOT NULL
+    calendar_id uuid
+    version bigint NOT NULL
 
 TABLE agent_roles
     agent_id uuid NOT NULL
@@ -98,6 +123,14 @@ TABLE blocks
     contact_id uuid
     expires_at bigint
 
+TABLE calendars
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    rules jsonb NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
 TABLE contact_identities
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -136,6 +169,8 @@ TABLE contacts
     created_at bigint NOT NULL
     last_seen_at bigint NOT NULL
     version bigint NOT NULL
+    tier bigint NOT NULL DEFAULT 0
+    dedicated_agent_id uuid
 
 TABLE conversation_counters
     workspace_id uuid NOT NULL
@@ -182,6 +217,9 @@ TABLE conversations
     agent_seen_seq bigint NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+    next_due_at bigint
+    next_due_metric text
+    is_breached boolean NOT NULL DEFAULT false
 
 TABLE data_keys
     workspace_id uuid NOT NULL
@@ -189,6 +227,15 @@ TABLE data_keys
     number bigint NOT NULL
     key_id text NOT NULL
     wrapped bytea NOT NULL
+
+TABLE deadlines
+    session_id uuid NOT NULL
+    metric text NOT NULL
+    round bigint NOT NULL
+    moment text NOT NULL
+    workspace_id uuid NOT NULL
+    due_at bigint NOT NULL
+    fired_at bigint
 
 TABLE event_counters
     workspace_id uuid NOT NULL
@@ -244,6 +291,7 @@ TABLE inboxes
     settings jsonb NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+    routing jsonb NOT NULL DEFAULT '{}'::jsonb
 
 TABLE invitations
     id uuid NOT NULL
@@ -371,6 +419,58 @@ TABLE phrases
     created_at bigint NOT NULL
     version bigint NOT NULL
 
+TABLE promises
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    session_id uuid
+    contact_id uuid NOT NULL
+    kind text NOT NULL
+    text text NOT NULL
+    phone bytea
+    due_at bigint NOT NULL
+    owner_id uuid
+    status text NOT NULL
+    reason text
+    made_by text NOT NULL
+    kept_at bigint
+    broken_at bigint
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE queue_items
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    session_id uuid NOT NULL
+    queue_id uuid NOT NULL
+    item jsonb NOT NULL
+    standing jsonb NOT NULL
+    note text
+    state text NOT NULL
+    agent_id uuid
+    line_rank bigint NOT NULL
+    entered_at bigint NOT NULL
+    due_at bigint
+    assigned_at bigint
+    ended_at bigint
+    outcome text
+    promise_id uuid
+    decline_reason text
+    version bigint NOT NULL
+
+TABLE queues
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    policy jsonb NOT NULL
+    calendar_id uuid
+    out_of_hours jsonb NOT NULL
+    service_times jsonb NOT NULL
+    place bigint NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
 TABLE reactor_cursors
     name text NOT NULL
     workspace_id uuid NOT NULL
@@ -390,6 +490,17 @@ TABLE roles
     grants jsonb NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+
+TABLE routing_decisions
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    queue_item_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    agent_id uuid NOT NULL
+    queue_id uuid NOT NULL
+    mode jsonb NOT NULL
+    explanation jsonb NOT NULL
+    at bigint NOT NULL
 
 TABLE saved_views
     id uuid NOT NULL
@@ -429,6 +540,18 @@ TABLE schema_migrations
     name text NOT NULL
     checksum text NOT NULL
 
+TABLE session_clocks
+    session_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    standard_id uuid
+    clock jsonb NOT NULL
+    visits jsonb NOT NULL
+    repeats bigint NOT NULL
+    has_left boolean NOT NULL
+    wakes_at bigint
+    version bigint NOT NULL
+
 TABLE sessions
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -451,6 +574,27 @@ TABLE sessions
     rated_at bigint
     version bigint NOT NULL
     rating_asked_at bigint
+    stage text
+    language text
+    topic_id uuid
+
+TABLE skills
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE standards
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    place bigint NOT NULL
+    is_enabled boolean NOT NULL
+    calendar_id uuid
+    terms jsonb NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
 
 TABLE tags
     id uuid NOT NULL
@@ -471,6 +615,7 @@ TABLE teams
     name text NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+    calendar_id uuid
 
 TABLE tokens
     id uuid NOT NULL
@@ -512,6 +657,12 @@ CONSTRAINT access_versions access_versions_pkey PRIMARY KEY (workspace_id)
 CONSTRAINT access_versions access_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT accounts accounts_pkey PRIMARY KEY (id)
 CONSTRAINT accounts accounts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT agent_presences agent_presences_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT agent_presences agent_presences_pkey PRIMARY KEY (agent_id)
+CONSTRAINT agent_presences agent_presences_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT agent_profiles agent_profiles_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT agent_profiles agent_profiles_pkey PRIMARY KEY (agent_id)
+CONSTRAINT agent_profiles agent_profiles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT agent_roles agent_roles_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
 CONSTRAINT agent_roles agent_roles_pkey PRIMARY KEY (agent_id, role_id)
 CONSTRAINT agent_roles agent_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES roles(id)
@@ -530,6 +681,8 @@ CONSTRAINT avatars avatars_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENC
 CONSTRAINT blocks blocks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
 CONSTRAINT blocks blocks_pkey PRIMARY KEY (id)
 CONSTRAINT blocks blocks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT calendars calendars_pkey PRIMARY KEY (id)
+CONSTRAINT calendars calendars_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT contact_identities contact_identities_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
 CONSTRAINT contact_identities contact_identities_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
 CONSTRAINT contact_identities contact_identities_pkey PRIMARY KEY (id)
@@ -559,6 +712,9 @@ CONSTRAINT conversations conversations_pkey PRIMARY KEY (id)
 CONSTRAINT conversations conversations_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id)
 CONSTRAINT conversations conversations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT data_keys data_keys_pkey PRIMARY KEY (workspace_id, purpose, number)
+CONSTRAINT deadlines deadlines_pkey PRIMARY KEY (session_id, metric, round, moment)
+CONSTRAINT deadlines deadlines_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+CONSTRAINT deadlines deadlines_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT event_counters event_counters_pkey PRIMARY KEY (workspace_id)
 CONSTRAINT event_counters event_counters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT events events_pkey PRIMARY KEY ("position")
@@ -605,6 +761,18 @@ CONSTRAINT password_resets password_resets_workspace_id_fkey FOREIGN KEY (worksp
 CONSTRAINT phrases phrases_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
 CONSTRAINT phrases phrases_pkey PRIMARY KEY (id)
 CONSTRAINT phrases phrases_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT promises promises_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
+CONSTRAINT promises promises_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT promises promises_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agents(id)
+CONSTRAINT promises promises_pkey PRIMARY KEY (id)
+CONSTRAINT promises promises_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT queue_items queue_items_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT queue_items queue_items_pkey PRIMARY KEY (id)
+CONSTRAINT queue_items queue_items_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queues(id)
+CONSTRAINT queue_items queue_items_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+CONSTRAINT queue_items queue_items_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT queues queues_pkey PRIMARY KEY (id)
+CONSTRAINT queues queues_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT reactor_cursors reactor_cursors_pkey PRIMARY KEY (name, workspace_id)
 CONSTRAINT reactor_cursors reactor_cursors_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT recovery_codes recovery_codes_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
@@ -612,6 +780,12 @@ CONSTRAINT recovery_codes recovery_codes_pkey PRIMARY KEY (agent_id, code_hash)
 CONSTRAINT recovery_codes recovery_codes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT roles roles_pkey PRIMARY KEY (id)
 CONSTRAINT roles roles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT routing_decisions routing_decisions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT routing_decisions routing_decisions_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT routing_decisions routing_decisions_pkey PRIMARY KEY (id)
+CONSTRAINT routing_decisions routing_decisions_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queues(id)
+CONSTRAINT routing_decisions routing_decisions_queue_item_id_fkey FOREIGN KEY (queue_item_id) REFERENCES queue_items(id)
+CONSTRAINT routing_decisions routing_decisions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT saved_views saved_views_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
 CONSTRAINT saved_views saved_views_pkey PRIMARY KEY (id)
 CONSTRAINT saved_views saved_views_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
@@ -624,11 +798,20 @@ CONSTRAINT scheduled_messages scheduled_messages_conversation_id_fkey FOREIGN KE
 CONSTRAINT scheduled_messages scheduled_messages_pkey PRIMARY KEY (id)
 CONSTRAINT scheduled_messages scheduled_messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT schema_migrations schema_migrations_pkey PRIMARY KEY (version)
+CONSTRAINT session_clocks session_clocks_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT session_clocks session_clocks_pkey PRIMARY KEY (session_id)
+CONSTRAINT session_clocks session_clocks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+CONSTRAINT session_clocks session_clocks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT sessions sessions_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
 CONSTRAINT sessions sessions_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
 CONSTRAINT sessions sessions_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
 CONSTRAINT sessions sessions_pkey PRIMARY KEY (id)
 CONSTRAINT sessions sessions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT skills skills_pkey PRIMARY KEY (id)
+CONSTRAINT skills skills_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT standards standards_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id)
+CONSTRAINT standards standards_pkey PRIMARY KEY (id)
+CONSTRAINT standards standards_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT tags tags_pkey PRIMARY KEY (id)
 CONSTRAINT tags tags_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT team_members team_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
@@ -646,6 +829,9 @@ CONSTRAINT visitor_tokens visitor_tokens_pkey PRIMARY KEY (id)
 CONSTRAINT visitor_tokens visitor_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT workspaces workspaces_pkey PRIMARY KEY (id)
 CREATE INDEX accounts_by_workspace ON public.accounts USING btree (workspace_id, created_at)
+CREATE INDEX agent_presences_by_workspace ON public.agent_presences USING btree (workspace_id)
+CREATE INDEX agent_presences_here ON public.agent_presences USING btree (effective, lease_until) WHERE (effective <> 'offline'::text)
+CREATE INDEX agent_profiles_by_workspace ON public.agent_profiles USING btree (workspace_id)
 CREATE INDEX agent_roles_by_role ON public.agent_roles USING btree (role_id)
 CREATE INDEX agents_by_login ON public.agents USING btree (login_index)
 CREATE INDEX attachments_by_blob ON public.attachments USING btree (workspace_id, blob_hash)
@@ -669,14 +855,18 @@ CREATE INDEX conversation_followers_by_agent ON public.conversation_followers US
 CREATE INDEX conversation_tags_by_tag ON public.conversation_tags USING btree (tag_id, conversation_id)
 CREATE INDEX conversations_by_activity ON public.conversations USING btree (workspace_id, status, last_activity_at, id)
 CREATE INDEX conversations_by_assignee ON public.conversations USING btree (assignee_id, status, last_activity_at, id) WHERE (assignee_id IS NOT NULL)
+CREATE INDEX conversations_by_assignee_due ON public.conversations USING btree (assignee_id, status, next_due_at, id) WHERE (next_due_at IS NOT NULL)
 CREATE INDEX conversations_by_assignee_waiting ON public.conversations USING btree (assignee_id, waiting_since, id) WHERE (waiting_since IS NOT NULL)
 CREATE INDEX conversations_by_contact ON public.conversations USING btree (contact_id)
+CREATE INDEX conversations_by_due ON public.conversations USING btree (workspace_id, status, next_due_at, id) WHERE (next_due_at IS NOT NULL)
 CREATE INDEX conversations_by_inbox ON public.conversations USING btree (inbox_id, status, last_activity_at, id)
+CREATE INDEX conversations_by_inbox_due ON public.conversations USING btree (inbox_id, status, next_due_at, id) WHERE (next_due_at IS NOT NULL)
 CREATE INDEX conversations_by_inbox_waiting ON public.conversations USING btree (inbox_id, waiting_since, id) WHERE (waiting_since IS NOT NULL)
 CREATE INDEX conversations_by_snooze ON public.conversations USING btree (snoozed_until) WHERE (snoozed_until IS NOT NULL)
 CREATE INDEX conversations_by_team ON public.conversations USING btree (team_id, status, last_activity_at, id) WHERE (team_id IS NOT NULL)
 CREATE INDEX conversations_by_waiting ON public.conversations USING btree (workspace_id, waiting_since, id) WHERE (waiting_since IS NOT NULL)
 CREATE INDEX conversations_unassigned ON public.conversations USING btree (inbox_id, status, last_activity_at, id) WHERE (assignee_id IS NULL)
+CREATE INDEX deadlines_due ON public.deadlines USING btree (due_at) WHERE (fired_at IS NULL)
 CREATE INDEX events_by_aggregate ON public.events USING btree (aggregate_id, "position")
 CREATE INDEX events_unpublished ON public.events USING btree ("position") WHERE (seq IS NULL)
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at)
@@ -690,18 +880,33 @@ CREATE INDEX mentions_by_agent ON public.mentions USING btree (agent_id, created
 CREATE INDEX message_index_lexemes ON public.message_index USING gin (lexemes) WITH (fastupdate=off)
 CREATE INDEX password_resets_by_agent ON public.password_resets USING btree (agent_id)
 CREATE INDEX phrases_by_workspace ON public.phrases USING btree (workspace_id, shortcut)
+CREATE INDEX promises_by_conversation ON public.promises USING btree (conversation_id, due_at, id)
+CREATE INDEX promises_by_owner ON public.promises USING btree (owner_id, status, due_at, id) WHERE (owner_id IS NOT NULL)
+CREATE INDEX promises_by_status ON public.promises USING btree (workspace_id, status, due_at, id)
+CREATE INDEX promises_by_workspace ON public.promises USING btree (workspace_id, due_at, id)
+CREATE INDEX promises_due ON public.promises USING btree (due_at) WHERE (status = 'open'::text)
+CREATE INDEX queue_items_by_agent ON public.queue_items USING btree (agent_id) WHERE ((ended_at IS NULL) AND (agent_id IS NOT NULL))
+CREATE INDEX queue_items_by_conversation ON public.queue_items USING btree (conversation_id, entered_at)
+CREATE INDEX queue_items_by_entry ON public.queue_items USING btree (workspace_id, entered_at)
+CREATE INDEX queue_items_line ON public.queue_items USING btree (queue_id, line_rank, id) WHERE (state = 'waiting'::text)
+CREATE INDEX queue_items_open ON public.queue_items USING btree (workspace_id, state) WHERE (ended_at IS NULL)
+CREATE INDEX routing_decisions_by_conversation ON public.routing_decisions USING btree (conversation_id, at)
 CREATE INDEX saved_views_by_workspace ON public.saved_views USING btree (workspace_id, agent_id)
 CREATE INDEX scheduled_message_attachments_by_message ON public.scheduled_message_attachments USING btree (scheduled_message_id)
 CREATE INDEX scheduled_messages_due ON public.scheduled_messages USING btree (send_at) WHERE (status = 'waiting'::text)
 CREATE INDEX scheduled_messages_finished ON public.scheduled_messages USING btree (conversation_id, finished_at) WHERE (finished_at IS NOT NULL)
 CREATE INDEX scheduled_messages_waiting ON public.scheduled_messages USING btree (conversation_id, send_at) WHERE (status = 'waiting'::text)
+CREATE INDEX session_clocks_by_wake ON public.session_clocks USING btree (wakes_at) WHERE (wakes_at IS NOT NULL)
 CREATE INDEX sessions_by_contact ON public.sessions USING btree (contact_id, opened_at)
 CREATE INDEX sessions_by_opening ON public.sessions USING btree (workspace_id, opened_at)
+CREATE INDEX standards_by_calendar ON public.standards USING btree (calendar_id) WHERE (calendar_id IS NOT NULL)
 CREATE INDEX team_members_by_agent ON public.team_members USING btree (agent_id)
 CREATE INDEX tokens_by_agent ON public.tokens USING btree (workspace_id, agent_id)
 CREATE INDEX visitor_tokens_by_identity ON public.visitor_tokens USING btree (identity_id)
 CREATE UNIQUE INDEX access_versions_pkey ON public.access_versions USING btree (workspace_id)
 CREATE UNIQUE INDEX accounts_pkey ON public.accounts USING btree (id)
+CREATE UNIQUE INDEX agent_presences_pkey ON public.agent_presences USING btree (agent_id)
+CREATE UNIQUE INDEX agent_profiles_pkey ON public.agent_profiles USING btree (agent_id)
 CREATE UNIQUE INDEX agent_roles_pkey ON public.agent_roles USING btree (agent_id, role_id)
 CREATE UNIQUE INDEX agents_email ON public.agents USING btree (workspace_id, email_index)
 CREATE UNIQUE INDEX agents_pkey ON public.agents USING btree (id)
@@ -712,6 +917,8 @@ CREATE UNIQUE INDEX audit_log_pkey ON public.audit_log USING btree (workspace_id
 CREATE UNIQUE INDEX avatars_pkey ON public.avatars USING btree (id)
 CREATE UNIQUE INDEX blocks_pkey ON public.blocks USING btree (id)
 CREATE UNIQUE INDEX blocks_value ON public.blocks USING btree (workspace_id, kind, value_index)
+CREATE UNIQUE INDEX calendars_name ON public.calendars USING btree (workspace_id, name)
+CREATE UNIQUE INDEX calendars_pkey ON public.calendars USING btree (id)
 CREATE UNIQUE INDEX contact_identities_external ON public.contact_identities USING btree (inbox_id, external_index)
 CREATE UNIQUE INDEX contact_identities_pkey ON public.contact_identities USING btree (id)
 CREATE UNIQUE INDEX contact_index_pkey ON public.contact_index USING btree (workspace_id, term, contact_id)
@@ -724,6 +931,7 @@ CREATE UNIQUE INDEX conversations_identity ON public.conversations USING btree (
 CREATE UNIQUE INDEX conversations_number ON public.conversations USING btree (workspace_id, number)
 CREATE UNIQUE INDEX conversations_pkey ON public.conversations USING btree (id)
 CREATE UNIQUE INDEX data_keys_pkey ON public.data_keys USING btree (workspace_id, purpose, number)
+CREATE UNIQUE INDEX deadlines_pkey ON public.deadlines USING btree (session_id, metric, round, moment)
 CREATE UNIQUE INDEX event_counters_pkey ON public.event_counters USING btree (workspace_id)
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree ("position")
 CREATE UNIQUE INDEX events_seq ON public.events USING btree (workspace_id, seq) WHERE (seq IS NOT NULL)
@@ -753,18 +961,29 @@ CREATE UNIQUE INDEX number_counters_pkey ON public.number_counters USING btree (
 CREATE UNIQUE INDEX password_resets_pkey ON public.password_resets USING btree (id)
 CREATE UNIQUE INDEX password_resets_token ON public.password_resets USING btree (token_hash)
 CREATE UNIQUE INDEX phrases_pkey ON public.phrases USING btree (id)
+CREATE UNIQUE INDEX promises_pkey ON public.promises USING btree (id)
+CREATE UNIQUE INDEX queue_items_pkey ON public.queue_items USING btree (id)
+CREATE UNIQUE INDEX queue_items_session ON public.queue_items USING btree (session_id) WHERE (ended_at IS NULL)
+CREATE UNIQUE INDEX queues_name ON public.queues USING btree (workspace_id, name)
+CREATE UNIQUE INDEX queues_pkey ON public.queues USING btree (id)
 CREATE UNIQUE INDEX reactor_cursors_pkey ON public.reactor_cursors USING btree (name, workspace_id)
 CREATE UNIQUE INDEX recovery_codes_pkey ON public.recovery_codes USING btree (agent_id, code_hash)
 CREATE UNIQUE INDEX roles_name ON public.roles USING btree (workspace_id, name)
 CREATE UNIQUE INDEX roles_pkey ON public.roles USING btree (id)
+CREATE UNIQUE INDEX routing_decisions_pkey ON public.routing_decisions USING btree (id)
 CREATE UNIQUE INDEX saved_views_pkey ON public.saved_views USING btree (id)
 CREATE UNIQUE INDEX scheduled_message_attachments_pkey ON public.scheduled_message_attachments USING btree (attachment_id)
 CREATE UNIQUE INDEX scheduled_messages_client_id ON public.scheduled_messages USING btree (conversation_id, author_id, client_id)
 CREATE UNIQUE INDEX scheduled_messages_pkey ON public.scheduled_messages USING btree (id)
 CREATE UNIQUE INDEX schema_migrations_pkey ON public.schema_migrations USING btree (version)
+CREATE UNIQUE INDEX session_clocks_pkey ON public.session_clocks USING btree (session_id)
 CREATE UNIQUE INDEX sessions_number ON public.sessions USING btree (conversation_id, number)
 CREATE UNIQUE INDEX sessions_open ON public.sessions USING btree (conversation_id) WHERE (resolved_at IS NULL)
 CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id)
+CREATE UNIQUE INDEX skills_name ON public.skills USING btree (workspace_id, name)
+CREATE UNIQUE INDEX skills_pkey ON public.skills USING btree (id)
+CREATE UNIQUE INDEX standards_name ON public.standards USING btree (workspace_id, name)
+CREATE UNIQUE INDEX standards_pkey ON public.standards USING btree (id)
 CREATE UNIQUE INDEX tags_name ON public.tags USING btree (workspace_id, name)
 CREATE UNIQUE INDEX tags_pkey ON public.tags USING btree (id)
 CREATE UNIQUE INDEX team_members_pkey ON public.team_members USING btree (team_id, agent_id)

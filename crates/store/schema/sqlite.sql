@@ -12,9 +12,41 @@ CREATE TABLE accounts (
     attributes JSONB NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, tier BIGINT NOT NULL DEFAULT 0, dedicated_agent_id UUID);
 
 CREATE INDEX accounts_by_workspace ON accounts (workspace_id, created_at);
+
+CREATE TABLE agent_presences (
+    agent_id UUID PRIMARY KEY REFERENCES agents (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    chosen TEXT NOT NULL,
+    reason TEXT,
+    effective TEXT NOT NULL,
+    away_because TEXT,
+    is_on_shift BOOLEAN NOT NULL,
+    since BIGINT NOT NULL,
+    -- Until when a connection is known to be open; renewed by the node that holds it.
+    lease_until BIGINT,
+    active_at BIGINT NOT NULL,
+    set_by TEXT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX agent_presences_by_workspace ON agent_presences (workspace_id);
+
+CREATE INDEX agent_presences_here ON agent_presences (effective, lease_until) WHERE effective <> 'offline';
+
+CREATE TABLE agent_profiles (
+    agent_id UUID PRIMARY KEY REFERENCES agents (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    skills JSONB NOT NULL,
+    languages JSONB NOT NULL,
+    capacity JSONB NOT NULL,
+    calendar_id UUID,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX agent_profiles_by_workspace ON agent_profiles (workspace_id);
 
 CREATE TABLE agent_roles (
     agent_id UUID NOT NULL REFERENCES agents (id),
@@ -142,6 +174,17 @@ CREATE INDEX blocks_by_end ON blocks (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE UNIQUE INDEX blocks_value ON blocks (workspace_id, kind, value_index);
 
+CREATE TABLE calendars (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    rules JSONB NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX calendars_name ON calendars (workspace_id, name);
+
 CREATE TABLE contact_identities (
     id UUID PRIMARY KEY,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -193,7 +236,7 @@ CREATE TABLE contacts (
     created_at BIGINT NOT NULL,
     last_seen_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, tier BIGINT NOT NULL DEFAULT 0, dedicated_agent_id UUID);
 
 CREATE INDEX contacts_by_email ON contacts (workspace_id, email_index);
 
@@ -256,17 +299,23 @@ CREATE TABLE conversations (
     agent_seen_seq BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, next_due_at BIGINT, next_due_metric TEXT, is_breached BOOLEAN NOT NULL DEFAULT FALSE);
 
 CREATE INDEX conversations_by_activity ON conversations (workspace_id, status, last_activity_at, id);
 
 CREATE INDEX conversations_by_assignee ON conversations (assignee_id, status, last_activity_at, id) WHERE assignee_id IS NOT NULL;
 
+CREATE INDEX conversations_by_assignee_due ON conversations (assignee_id, status, next_due_at, id) WHERE next_due_at IS NOT NULL;
+
 CREATE INDEX conversations_by_assignee_waiting ON conversations (assignee_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
 
 CREATE INDEX conversations_by_contact ON conversations (contact_id);
 
+CREATE INDEX conversations_by_due ON conversations (workspace_id, status, next_due_at, id) WHERE next_due_at IS NOT NULL;
+
 CREATE INDEX conversations_by_inbox ON conversations (inbox_id, status, last_activity_at, id);
+
+CREATE INDEX conversations_by_inbox_due ON conversations (inbox_id, status, next_due_at, id) WHERE next_due_at IS NOT NULL;
 
 CREATE INDEX conversations_by_inbox_waiting ON conversations (inbox_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
 
@@ -290,6 +339,19 @@ CREATE TABLE data_keys (
     wrapped BYTEA NOT NULL,
     PRIMARY KEY (workspace_id, purpose, number)
 );
+
+CREATE TABLE deadlines (
+    session_id UUID NOT NULL REFERENCES sessions (id),
+    metric TEXT NOT NULL,
+    round BIGINT NOT NULL,
+    moment TEXT NOT NULL,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    due_at BIGINT NOT NULL,
+    fired_at BIGINT,
+    PRIMARY KEY (session_id, metric, round, moment)
+);
+
+CREATE INDEX deadlines_due ON deadlines (due_at) WHERE fired_at IS NULL;
 
 CREATE TABLE event_counters (
     workspace_id UUID PRIMARY KEY REFERENCES workspaces (id),
@@ -362,7 +424,7 @@ CREATE TABLE inboxes (
     settings JSONB NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, routing JSONB NOT NULL DEFAULT '{}');
 
 CREATE UNIQUE INDEX inboxes_key ON inboxes (key);
 
@@ -538,6 +600,85 @@ CREATE TABLE phrases (
 
 CREATE INDEX phrases_by_workspace ON phrases (workspace_id, shortcut);
 
+CREATE TABLE promises (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    session_id UUID,
+    contact_id UUID NOT NULL REFERENCES contacts (id),
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    phone BYTEA,
+    due_at BIGINT NOT NULL,
+    owner_id UUID REFERENCES agents (id),
+    status TEXT NOT NULL,
+    reason TEXT,
+    made_by TEXT NOT NULL,
+    kept_at BIGINT,
+    broken_at BIGINT,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX promises_by_conversation ON promises (conversation_id, due_at, id);
+
+CREATE INDEX promises_by_owner ON promises (owner_id, status, due_at, id) WHERE owner_id IS NOT NULL;
+
+CREATE INDEX promises_by_status ON promises (workspace_id, status, due_at, id);
+
+CREATE INDEX promises_by_workspace ON promises (workspace_id, due_at, id);
+
+CREATE INDEX promises_due ON promises (due_at) WHERE status = 'open';
+
+CREATE TABLE queue_items (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    session_id UUID NOT NULL REFERENCES sessions (id),
+    queue_id UUID NOT NULL REFERENCES queues (id),
+    item JSONB NOT NULL,
+    standing JSONB NOT NULL,
+    note TEXT,
+    state TEXT NOT NULL,
+    agent_id UUID,
+    line_rank BIGINT NOT NULL,
+    entered_at BIGINT NOT NULL,
+    due_at BIGINT,
+    assigned_at BIGINT,
+    ended_at BIGINT,
+    outcome TEXT,
+    promise_id UUID,
+    decline_reason TEXT,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX queue_items_by_agent ON queue_items (agent_id) WHERE ended_at IS NULL AND agent_id IS NOT NULL;
+
+CREATE INDEX queue_items_by_conversation ON queue_items (conversation_id, entered_at);
+
+CREATE INDEX queue_items_by_entry ON queue_items (workspace_id, entered_at);
+
+CREATE INDEX queue_items_line ON queue_items (queue_id, line_rank, id) WHERE state = 'waiting';
+
+CREATE INDEX queue_items_open ON queue_items (workspace_id, state) WHERE ended_at IS NULL;
+
+CREATE UNIQUE INDEX queue_items_session ON queue_items (session_id) WHERE ended_at IS NULL;
+
+CREATE TABLE queues (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    policy JSONB NOT NULL,
+    calendar_id UUID,
+    out_of_hours JSONB NOT NULL,
+    service_times JSONB NOT NULL,
+    place BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX queues_name ON queues (workspace_id, name);
+
 CREATE TABLE reactor_cursors (
     name TEXT NOT NULL,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -564,6 +705,20 @@ CREATE TABLE roles (
 );
 
 CREATE UNIQUE INDEX roles_name ON roles (workspace_id, name);
+
+CREATE TABLE routing_decisions (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    queue_item_id UUID NOT NULL REFERENCES queue_items (id),
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    agent_id UUID NOT NULL REFERENCES agents (id),
+    queue_id UUID NOT NULL REFERENCES queues (id),
+    mode JSONB NOT NULL,
+    explanation JSONB NOT NULL,
+    at BIGINT NOT NULL
+);
+
+CREATE INDEX routing_decisions_by_conversation ON routing_decisions (conversation_id, at);
 
 CREATE TABLE saved_views (
     id UUID PRIMARY KEY,
@@ -617,6 +772,21 @@ CREATE TABLE schema_migrations (
     checksum TEXT NOT NULL
 );
 
+CREATE TABLE session_clocks (
+    session_id UUID PRIMARY KEY REFERENCES sessions (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    standard_id UUID,
+    clock JSONB NOT NULL,
+    visits JSONB NOT NULL,
+    repeats BIGINT NOT NULL,
+    has_left BOOLEAN NOT NULL,
+    wakes_at BIGINT,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX session_clocks_by_wake ON session_clocks (wakes_at) WHERE wakes_at IS NOT NULL;
+
 CREATE TABLE sessions (
     id UUID PRIMARY KEY,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -638,7 +808,7 @@ CREATE TABLE sessions (
     rating JSONB,
     rated_at BIGINT,
     version BIGINT NOT NULL
-, rating_asked_at BIGINT);
+, rating_asked_at BIGINT, stage TEXT, language TEXT, topic_id UUID);
 
 CREATE INDEX sessions_by_contact ON sessions (contact_id, opened_at);
 
@@ -647,6 +817,32 @@ CREATE INDEX sessions_by_opening ON sessions (workspace_id, opened_at);
 CREATE UNIQUE INDEX sessions_number ON sessions (conversation_id, number);
 
 CREATE UNIQUE INDEX sessions_open ON sessions (conversation_id) WHERE resolved_at IS NULL;
+
+CREATE TABLE skills (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX skills_name ON skills (workspace_id, name);
+
+CREATE TABLE standards (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    place BIGINT NOT NULL,
+    is_enabled BOOLEAN NOT NULL,
+    calendar_id UUID REFERENCES calendars (id),
+    terms JSONB NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX standards_by_calendar ON standards (calendar_id) WHERE calendar_id IS NOT NULL;
+
+CREATE UNIQUE INDEX standards_name ON standards (workspace_id, name);
 
 CREATE TABLE tags (
     id UUID PRIMARY KEY,
@@ -674,7 +870,7 @@ CREATE TABLE teams (
     name TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, calendar_id UUID);
 
 CREATE UNIQUE INDEX teams_name ON teams (workspace_id, name);
 

@@ -5,13 +5,14 @@ use zhiyin_domain::contact::{Attributes, Contact, Identity, IdentityKind, Person
 use zhiyin_domain::email::EmailAddress;
 use zhiyin_domain::ids::{AgentId, ContactId, IdentityId, InboxId, NoteId};
 use zhiyin_domain::session::Session;
+use zhiyin_domain::tier::Tier;
 use zhiyin_domain::time::Timestamp;
 
 use crate::named::{json, named, to_json};
 use crate::{Row, StoreError, Tx, params};
 
 const COLUMNS: &str = "id, account_id, personal, locale, attributes, context, is_verified, \
-                       is_blocked, created_at, last_seen_at, version";
+                       is_blocked, tier, dedicated_agent_id, created_at, last_seen_at, version";
 
 /// The sealed document.
 #[derive(Serialize, Deserialize)]
@@ -111,10 +112,37 @@ fn read(tx: &mut Tx<'_>, row: &Row) -> Result<Contact, StoreError> {
         },
         is_verified: row.get("is_verified")?,
         is_blocked: row.get("is_blocked")?,
+        tier: tier(row)?,
+        dedicated_agent_id: row.get("dedicated_agent_id")?,
         created_at: row.get("created_at")?,
         last_seen_at: row.get("last_seen_at")?,
         version: row.get("version")?,
     })
+}
+
+fn tier(row: &Row) -> Result<Tier, StoreError> {
+    let number: u8 = row.get("tier")?;
+    Tier::try_from(number).map_err(|_| row.inconsistent("tier"))
+}
+
+/// How routing treats a customer: their tier, and their own agents, the contact's before the
+/// account's. The higher tier of contact and account counts.
+pub fn standing(tx: &mut Tx<'_>, id: ContactId) -> Result<(Tier, Vec<AgentId>), StoreError> {
+    let row = tx.one(
+        "SELECT k.id AS id, k.tier AS tier, k.dedicated_agent_id AS own,
+                COALESCE(a.tier, 0) AS account_tier, a.dedicated_agent_id AS account_own
+         FROM contacts k LEFT JOIN accounts a ON a.id = k.account_id
+         WHERE k.workspace_id = $1 AND k.id = $2",
+        params![tx.workspace(), id],
+    )?;
+    let account: u8 = row.get("account_tier")?;
+    let account = Tier::try_from(account).map_err(|_| row.inconsistent("account_tier"))?;
+    let mut own: Vec<AgentId> = Vec::new();
+    for column in ["own", "account_own"] {
+        let agent: Option<AgentId> = row.get(column)?;
+        own.extend(agent.filter(|agent| !own.contains(agent)));
+    }
+    Ok((tier(&row)?.max(account), own))
 }
 
 /// Blind indexes of address and telephone number.
@@ -148,8 +176,9 @@ pub fn insert(tx: &mut Tx<'_>, contact: &Contact) -> Result<(), StoreError> {
     let (email, phone) = indexes(tx, &contact.personal)?;
     tx.execute(
         "INSERT INTO contacts (id, workspace_id, account_id, personal, email_index, phone_index,
-             locale, attributes, context, is_verified, is_blocked, created_at, last_seen_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             locale, attributes, context, is_verified, is_blocked, created_at, last_seen_at, version,
+             tier, dedicated_agent_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         params![
             contact.id,
             tx.workspace(),
@@ -164,7 +193,9 @@ pub fn insert(tx: &mut Tx<'_>, contact: &Contact) -> Result<(), StoreError> {
             contact.is_blocked,
             contact.created_at,
             contact.last_seen_at,
-            contact.version
+            contact.version,
+            contact.tier.number(),
+            contact.dedicated_agent_id
         ],
     )?;
     Ok(())
@@ -177,8 +208,8 @@ pub fn save(tx: &mut Tx<'_>, contact: &Contact) -> Result<Contact, StoreError> {
     tx.execute_versioned(
         "UPDATE contacts SET account_id = $1, personal = $2, email_index = $3, phone_index = $4,
              locale = $5, attributes = $6, context = $7, is_verified = $8, is_blocked = $9,
-             last_seen_at = $10, version = version + 1
-         WHERE workspace_id = $11 AND id = $12 AND version = $13",
+             last_seen_at = $10, tier = $11, dedicated_agent_id = $12, version = version + 1
+         WHERE workspace_id = $13 AND id = $14 AND version = $15",
         params![
             contact.account_id,
             personal,
@@ -190,6 +221,8 @@ pub fn save(tx: &mut Tx<'_>, contact: &Contact) -> Result<Contact, StoreError> {
             contact.is_verified,
             contact.is_blocked,
             contact.last_seen_at,
+            contact.tier.number(),
+            contact.dedicated_agent_id,
             tx.workspace(),
             contact.id,
             contact.version

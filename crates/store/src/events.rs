@@ -160,6 +160,17 @@ impl TryFrom<&Row> for StoredEvent {
     }
 }
 
+/// The last published event of every workspace that has one.
+pub fn heads(system: &mut SystemTx) -> Result<Vec<(WorkspaceId, i64)>, StoreError> {
+    let rows = system.query(
+        "SELECT workspace_id, seq FROM event_counters WHERE seq > 0 ORDER BY workspace_id",
+        params![],
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.get("workspace_id")?, row.get("seq")?)))
+        .collect()
+}
+
 /// What one round of the relay did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Published {

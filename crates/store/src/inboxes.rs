@@ -2,6 +2,7 @@
 
 use zhiyin_domain::ids::{AgentId, InboxId, WorkspaceId};
 use zhiyin_domain::inbox::{Channel, Inbox};
+use zhiyin_domain::routing::InboxRouting;
 use zhiyin_domain::secret::Secret;
 use zhiyin_domain::time::Timestamp;
 
@@ -10,7 +11,7 @@ use crate::named::{json, named, to_json};
 use crate::{Row, StoreError, SystemTx, Tx, params};
 
 const COLUMNS: &str = "id, workspace_id, number, name, channel, key, is_enabled, allowed_domains, \
-                       settings, created_at, version";
+                       settings, routing, created_at, version";
 
 impl TryFrom<&Row> for Inbox {
     type Error = StoreError;
@@ -24,6 +25,7 @@ impl TryFrom<&Row> for Inbox {
             is_enabled: row.get("is_enabled")?,
             allowed_domains: json(row, "allowed_domains")?,
             settings: json(row, "settings")?,
+            routing: json(row, "routing")?,
             created_at: row.get("created_at")?,
             version: row.get("version")?,
         })
@@ -45,8 +47,8 @@ pub fn next_number(tx: &mut Tx<'_>, name: &str) -> Result<i64, StoreError> {
 pub fn insert(tx: &mut Tx<'_>, inbox: &Inbox) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO inboxes (id, workspace_id, number, name, channel, key, is_enabled,
-             allowed_domains, settings, created_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             allowed_domains, settings, routing, created_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             inbox.id,
             tx.workspace(),
@@ -57,6 +59,7 @@ pub fn insert(tx: &mut Tx<'_>, inbox: &Inbox) -> Result<(), StoreError> {
             inbox.is_enabled,
             to_json(&inbox.allowed_domains),
             to_json(&inbox.settings),
+            to_json(&inbox.routing),
             inbox.created_at,
             inbox.version
         ],
@@ -68,13 +71,14 @@ pub fn insert(tx: &mut Tx<'_>, inbox: &Inbox) -> Result<(), StoreError> {
 pub fn save(tx: &mut Tx<'_>, inbox: &Inbox) -> Result<Inbox, StoreError> {
     tx.execute_versioned(
         "UPDATE inboxes SET name = $1, is_enabled = $2, allowed_domains = $3, settings = $4,
-             version = version + 1
-         WHERE workspace_id = $5 AND id = $6 AND version = $7",
+             routing = $5, version = version + 1
+         WHERE workspace_id = $6 AND id = $7 AND version = $8",
         params![
             inbox.name,
             inbox.is_enabled,
             to_json(&inbox.allowed_domains),
             to_json(&inbox.settings),
+            to_json(&inbox.routing),
             tx.workspace(),
             inbox.id,
             inbox.version
@@ -220,4 +224,16 @@ pub fn retire_secrets(
         params![now, tx.workspace(), inbox, keep],
     )?;
     Ok(())
+}
+
+/// What an inbox says about routing.
+pub fn routing(tx: &mut Tx<'_>, id: InboxId) -> Result<InboxRouting, StoreError> {
+    let row = tx.maybe(
+        "SELECT id, routing FROM inboxes WHERE workspace_id = $1 AND id = $2",
+        params![tx.workspace(), id],
+    )?;
+    match row {
+        None => Ok(InboxRouting::default()),
+        Some(row) => json(&row, "routing"),
+    }
 }

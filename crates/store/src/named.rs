@@ -1,5 +1,7 @@
 //! Reading the names of our enums and JSON documents from columns.
 
+use std::str::FromStr;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -18,6 +20,27 @@ pub(crate) fn named<T: Copy>(
         .copied()
         .find(|value| name(value) == text)
         .ok_or_else(|| row.inconsistent(column))
+}
+
+/// The enum value whose name stands in a column that may be null.
+pub(crate) fn maybe_named<T: Copy>(
+    row: &Row,
+    column: &str,
+    all: &[T],
+    name: impl Fn(&T) -> &'static str,
+) -> Result<Option<T>, StoreError> {
+    match row.maybe_text(column)? {
+        None => Ok(None),
+        Some(_) => named(row, column, all, name).map(Some),
+    }
+}
+
+/// The value written in a text column that may be null.
+pub(crate) fn parsed<T: FromStr>(row: &Row, column: &str) -> Result<Option<T>, StoreError> {
+    match row.maybe_text(column)? {
+        None => Ok(None),
+        Some(text) => text.parse().map(Some).map_err(|_| row.inconsistent(column)),
+    }
 }
 
 /// The document in a JSON column.

@@ -129,7 +129,10 @@ impl TestApp {
                 .and(zhiyin_app::identity::work())
                 .and(zhiyin_app::attachments::work())
                 .and(zhiyin_app::avatars::work())
-                .and(zhiyin_app::scheduled_messages::work()),
+                .and(zhiyin_app::presence::work())
+                .and(zhiyin_app::scheduled_messages::work())
+                .and(zhiyin_app::journey::work())
+                .and(zhiyin_app::promises::work()),
         );
         let admin = TestAgent::new(logged_in.agent, &logged_in.cookie, &router);
         Self {

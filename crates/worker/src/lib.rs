@@ -9,6 +9,7 @@
 //! The worker knows no feature: [`Work`] lists what to run.
 
 pub mod bus;
+pub mod dispatcher;
 pub mod jobs;
 pub mod reactors;
 pub mod reconcilers;
@@ -26,6 +27,7 @@ use zhiyin_app::App;
 use zhiyin_app::work::Work;
 use zhiyin_store::StoreError;
 
+use crate::dispatcher::Dispatcher;
 use crate::jobs::JobRunner;
 use crate::reactors::ReactorLoop;
 use crate::reconcilers::ReconcilerLoop;
@@ -45,6 +47,7 @@ pub struct Worker {
     reactors: Vec<Arc<ReactorLoop>>,
     jobs: Arc<JobRunner>,
     reconcilers: Vec<Arc<ReconcilerLoop>>,
+    dispatcher: Arc<Dispatcher>,
 }
 
 /// The running loops.
@@ -73,6 +76,7 @@ impl Worker {
                 .iter()
                 .map(|reconciler| Arc::new(ReconcilerLoop::new(app.clone(), *reconciler)))
                 .collect(),
+            dispatcher: Arc::new(Dispatcher::new(app.clone())),
             app: app.clone(),
         }
     }
@@ -106,6 +110,12 @@ impl Worker {
             ));
         }
         loops.spawn(turn::drive(
+            self.dispatcher,
+            self.app.clone(),
+            wakers.listen(),
+            stopping.clone(),
+        ));
+        loops.spawn(turn::drive(
             Arc::clone(&self.jobs),
             self.app.clone(),
             wakers.listen(),
@@ -130,6 +140,7 @@ impl Worker {
             for reconciler in &self.reconcilers {
                 is_idle &= reconciler.turn().await?.is_idle();
             }
+            is_idle &= self.dispatcher.turn().await?.is_idle();
             is_idle &= self.jobs.turn().await?.is_idle();
             is_idle &= self.jobs.finish(JOB_GRACE).await == 0;
             if is_idle {

@@ -1,5 +1,13 @@
 import { Agent } from '../support/agent.js';
-import { expect, expectAccessible, logIn, test, unique } from '../support/test.js';
+import { QUICK_REPLIES, withCards } from '../support/cards.js';
+import {
+  expect,
+  expectAccessible,
+  expectAccessibleEverywhere,
+  logIn,
+  test,
+  unique,
+} from '../support/test.js';
 import { Visitor } from '../support/visitor.js';
 
 const PAGES = [
@@ -16,6 +24,9 @@ const PAGES = [
   '/settings/inboxes',
   '/settings/agents',
   '/settings/teams',
+  '/settings/skills',
+  '/settings/queues',
+  '/settings/routing',
   '/settings/roles',
   '/settings/phrases',
   '/settings/tags',
@@ -27,72 +38,84 @@ const PAGES = [
   '/settings/security',
   '/settings/audit',
   '/settings/jobs',
+  '/floor',
+  '/wallboard',
 ];
 /** Pages for people who are not logged in. */
 const OUTSIDE = ['/login', '/reset', '/invite#unknown', '/rate/not-a-link', '/no-such-page'];
 
 /** Dialogs, by page and by the button that opens them. */
 const DIALOGS: [path: string, button: RegExp][] = [
-  ['/settings/agents', /^Invite$/],
-  ['/settings/teams', /^New team$/],
-  ['/settings/roles', /^New role$/],
-  ['/settings/phrases', /^New phrase$/],
-  ['/settings/tags', /^New tag$/],
+  ['/settings/inboxes', /^(New inbox|新建收件箱)$/],
+  ['/settings/agents', /^(Invite|邀请)$/],
+  ['/settings/teams', /^(New team|新建团队)$/],
+  ['/settings/queues', /^(New queue|新建队列)$/],
+  ['/settings/skills', /^(New skill|新建技能)$/],
+  ['/settings/roles', /^(New role|新建角色)$/],
+  ['/settings/phrases', /^(New phrase|新建用语)$/],
+  ['/settings/tags', /^(New tag|新建标签)$/],
+  ['/settings/attributes', /^(New attribute|新建属性)$/],
+  ['/settings/blocks', /^(New block|新建拉黑)$/],
+  ['/settings/tokens', /^(New token|新建令牌)$/],
 ];
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`every page of the console is accessible, ${scheme}`, async ({ browser, demo }) => {
-    test.setTimeout(240_000);
-    const context = await browser.newContext({ colorScheme: scheme });
+for (const locale of ['en', 'zh-CN'] as const) {
+  test(`every page of the console is accessible everywhere, ${locale}`, async ({
+    browser,
+    demo,
+  }) => {
+    test.setTimeout(900_000);
+    const context = await browser.newContext({ locale });
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
-    // What does not depend on the colours was looked at in the light.
-    const look = (): Promise<void> => expectAccessible(page, { isOnlyContrast: scheme === 'dark' });
     const visit = async (path: string): Promise<void> => {
       await page.goto(demo.url + path);
-      await expect(page.getByRole('heading').first()).toBeVisible();
+      await expect(page.getByRole('heading').first()).toBeVisible({ timeout: 60_000 });
       await page.waitForLoadState('networkidle');
     };
 
     for (const path of OUTSIDE) {
       await visit(path);
-      await look();
+      await expectAccessibleEverywhere(page);
     }
     await page.goto(`${demo.url}/login`);
     await page.locator('input[type=email]').fill('zoe.shen@qingyu.example');
     await page.locator('input[type=password]').fill('not-the-password');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('alert')).toBeVisible();
-    await look();
+    await expectAccessibleEverywhere(page);
 
     await logIn(page, demo, 'zoe.shen');
     for (const path of PAGES) {
       await visit(path);
-      await look();
+      await expectAccessibleEverywhere(page);
     }
     for (const [path, button] of DIALOGS) {
       await visit(path);
       await page.getByRole('button', { name: button }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
-      await look();
+      await expectAccessibleEverywhere(page);
       await page.keyboard.press('Escape');
       await expect(page.getByRole('dialog')).toHaveCount(0);
     }
-    await page.goto(`${demo.url}/settings/inboxes`);
+    await visit('/settings/inboxes');
     await page.getByRole('main').getByRole('link', { name: '国际站' }).click();
-    await expect(page.getByLabel('Allowed domains')).toBeVisible();
-    await look();
+    await expect(page.getByLabel(/^(Allowed domains|允许的域名)$/)).toBeVisible();
+    await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
 
-  test(`every state of a conversation is accessible, ${scheme}`, async ({ browser, demo }) => {
-    const context = await browser.newContext({ colorScheme: scheme });
+  test(`every state of a conversation is accessible everywhere, ${locale}`, async ({
+    browser,
+    demo,
+  }) => {
+    test.setTimeout(600_000);
+    const context = await browser.newContext({ locale });
     // Drafts stay with who wrote them.
-    const who = scheme === 'light' ? 'zoe.shen' : 'martin.zhou';
-    const agent = await Agent.arrive(context, demo, who);
+    const agent = await Agent.arrive(context, demo, locale === 'en' ? 'zoe.shen' : 'martin.zhou');
     const { page } = agent;
-    const look = (): Promise<void> => expectAccessible(page, { isOnlyContrast: scheme === 'dark' });
+    await withCards(page);
     const close = async (): Promise<void> => {
       await page.keyboard.press('Escape');
       await expect(page.getByRole('dialog')).toHaveCount(0);
@@ -101,35 +124,36 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await expect(agent.box()).toBeVisible();
-    await look();
+    await expect(agent.thread().getByRole('list', { name: QUICK_REPLIES })).toBeVisible();
+    await expectAccessibleEverywhere(page);
     await page.keyboard.press('r');
     await expect(agent.box()).toBeFocused();
     await page.keyboard.type('/');
-    await expect(page.getByRole('listbox', { name: 'Phrases' })).toBeVisible();
-    await look();
+    await expect(page.getByRole('listbox', { name: /^(Phrases|规范用语)$/ })).toBeVisible();
+    await expectAccessibleEverywhere(page);
     await page.keyboard.press('Backspace');
     await page.keyboard.press('Escape');
     await page.keyboard.press('n');
-    await expect(page.getByRole('textbox', { name: 'Internal note' })).toBeVisible();
-    await look();
+    await expect(page.getByRole('textbox', { name: /^(Internal note|内部备注)$/ })).toBeVisible();
+    await expectAccessibleEverywhere(page);
     await page.keyboard.press('Escape');
 
     await page.keyboard.press('Control+k');
     await expect(page.getByRole('dialog')).toBeVisible();
-    await look();
+    await expectAccessibleEverywhere(page);
     await close();
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog')).toBeVisible();
-    await look();
+    await expectAccessibleEverywhere(page);
     await close();
 
     // Several at once, then without a network.
     await page.keyboard.press('x');
-    await expect(page.getByText('1 selected')).toBeVisible();
-    await look();
+    await expect(page.getByText(/^(1 selected|已选 1 项)$/)).toBeVisible();
+    await expectAccessibleEverywhere(page);
     await context.setOffline(true);
-    await expect(page.getByText(/You are offline/)).toBeVisible();
-    await look();
+    await expect(page.getByText(/You are offline|网络已断开/)).toBeVisible();
+    await expectAccessibleEverywhere(page);
     await context.setOffline(false);
   });
 }

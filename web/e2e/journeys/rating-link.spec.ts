@@ -1,7 +1,13 @@
 /** The rating page: opened from a link, answered without a script, changed, seen by the agent. */
 import { Agent } from '../support/agent.js';
 import { AgentApi, VisitorApi } from '../support/api.js';
-import { expect, expectAccessible, test, unique } from '../support/test.js';
+import {
+  expect,
+  expectAccessible,
+  expectAccessibleEverywhere,
+  test,
+  unique,
+} from '../support/test.js';
 
 const SECOND = 'Quick, and very kind <b>indeed</b>';
 
@@ -46,6 +52,15 @@ for (const scheme of ['light', 'dark'] as const) {
       await seeing.goto(address);
       await expect(seeing.getByRole('heading', { level: 1 })).toBeVisible();
       await expectAccessible(seeing);
+    }
+    // The same in both languages, on a phone and on a desk.
+    for (const locale of ['en', 'zh-CN']) {
+      const reader = await (await browser.newContext({ locale })).newPage();
+      for (const address of [url, `${url as string}?change=1`, `${demo.url}/rate/not-a-link`]) {
+        await reader.goto(address);
+        await expect(reader.getByRole('heading', { level: 1 })).toBeVisible();
+        await expectAccessibleEverywhere(reader);
+      }
     }
 
     const agent = await Agent.arrive(await browser.newContext(), demo);

@@ -9,6 +9,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from '@playwright/test';
 import { AgentApi } from '../support/api.js';
+import { QUICK_REPLIES, withCards } from '../support/cards.js';
 import { type Server, startServer } from '../support/server.js';
 import { logIn, panelOf } from '../support/test.js';
 
@@ -25,11 +26,29 @@ const SCHEMES = ['light', 'dark'] as const;
 const PAGES: [name: string, path: string][] = [
   ['inbox', '/inbox/all'],
   ['search', '/search?q=茶'],
-  ['settings-agents', '/settings/agents'],
-  ['settings-phrases', '/settings/phrases'],
-  ['settings-roles', '/settings/roles'],
+];
+const SETTINGS: [name: string, path: string][] = [
+  ['start', '/start'],
+  ['settings', '/settings'],
   ['settings-profile', '/settings/profile'],
+  ['settings-security', '/settings/security'],
+  ['settings-tokens', '/settings/tokens'],
+  ['settings-inboxes', '/settings/inboxes'],
+  ['settings-agents', '/settings/agents'],
+  ['settings-teams', '/settings/teams'],
+  ['settings-skills', '/settings/skills'],
+  ['settings-queues', '/settings/queues'],
+  ['settings-routing', '/settings/routing'],
+  ['settings-roles', '/settings/roles'],
+  ['settings-phrases', '/settings/phrases'],
+  ['settings-tags', '/settings/tags'],
+  ['settings-attributes', '/settings/attributes'],
+  ['settings-blocks', '/settings/blocks'],
+  ['settings-workspace', '/settings/workspace'],
   ['settings-audit', '/settings/audit'],
+  ['settings-jobs', '/settings/jobs'],
+  ['floor', '/floor'],
+  ['wallboard', '/wallboard'],
 ];
 /** What is shown in the README and the guides, by the name of the picture. */
 const DOCUMENTED = [
@@ -108,6 +127,31 @@ const contextFor = ({ size, locale, scheme }: Look): BrowserContextOptions => ({
   timezoneId: 'Asia/Shanghai',
 });
 
+/** What an administrator sees: the pages of the settings, one inbox with its preview. */
+async function pictureSettings(browser: Browser, server: Server, look: Look): Promise<void> {
+  const context = await browser.newContext(contextFor(look));
+  const page = await context.newPage();
+  await logIn(page, server, 'zoe.shen');
+  for (const [what, path] of SETTINGS) {
+    await page.goto(server.url + path);
+    await settle(page);
+    await take(page, what, look);
+  }
+  await page.goto(`${server.url}/settings/inboxes`);
+  await page.getByRole('main').getByRole('link', { name: '国际站' }).click();
+  const preview = page.getByRole('region', { name: /^(Preview|预览)$/ });
+  const panel = preview.frameLocator('iframe').frameLocator('iframe');
+  await panel.getByRole('textbox').waitFor();
+  await settle(page);
+  await take(page, 'settings-inbox', look);
+  await preview.scrollIntoViewIfNeeded();
+  await preview.getByRole('tab', { name: /^(Conversation|会话)$/ }).click();
+  await panel.locator('.us').first().waitFor();
+  await take(page, 'settings-inbox-preview', look);
+  await context.close();
+}
+
+/** What an agent sees: the list, a conversation, the palette, and all that a message can carry. */
 async function pictureConsole(browser: Browser, server: Server, look: Look): Promise<void> {
   const context = await browser.newContext(contextFor(look));
   const page = await context.newPage();
@@ -131,6 +175,11 @@ async function pictureConsole(browser: Browser, server: Server, look: Look): Pro
   await page.getByRole('dialog').waitFor();
   await settle(page);
   await take(page, 'palette', look);
+  await withCards(page);
+  await page.reload();
+  await page.getByRole('list', { name: QUICK_REPLIES }).waitFor();
+  await settle(page);
+  await take(page, 'cards', look);
   await context.close();
 }
 
@@ -178,6 +227,7 @@ async function pictureAll(browser: Browser, server: Server): Promise<void> {
       for (const size of ['desktop', 'phone'] as const) {
         const look = { size, locale, scheme };
         const name = `${size}-${locale}-${scheme}`;
+        if (`settings-${name}`.includes(only)) await pictureSettings(browser, server, look);
         if (`console-${name}`.includes(only)) await pictureConsole(browser, server, look);
         if (`widget-${name}`.includes(only)) await pictureWidget(browser, server, look);
       }

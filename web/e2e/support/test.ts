@@ -64,6 +64,26 @@ export async function expectAccessible(
   expect(summary).toEqual([]);
 }
 
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+/**
+ * The page as it stands, on a desk and on a phone, in the light and in the dark: nothing may be
+ * found, and nothing may stick out sideways. What does not depend on colours is looked for in the
+ * light. The page is left as it was: on a desk, in the light.
+ */
+export async function expectAccessibleEverywhere(page: Page): Promise<void> {
+  for (const size of [PHONE, DESK]) {
+    await page.setViewportSize(size);
+    await expectAccessible(page);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expectAccessible(page, { isOnlyContrast: true });
+    await page.emulateMedia({ colorScheme: 'light' });
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(beyond, `${page.url()} at ${String(size.width)}`).toBeLessThanOrEqual(0);
+  }
+}
+
 /** A line nobody has written before. */
 export function unique(text: string): string {
   return `${text} ${Math.random().toString(36).slice(2, 8)}`;

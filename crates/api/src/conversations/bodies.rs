@@ -31,7 +31,8 @@ pub struct ListQuery {
     /// Only with this tag.
     #[param(value_type = Option<String>)]
     pub tag: Option<TagId>,
-    /// `recent` or `waiting`. If left out: with `view_id` what the view says, else `recent`.
+    /// `recent`, `waiting` or `deadline` (the next one first, behind them those without). If
+    /// left out: with `view_id` what the view says, else `recent`.
     pub sort: Option<String>,
     /// Where to go on: `next` of the page before.
     pub cursor: Option<String>,

@@ -8,8 +8,11 @@ use zhiyin_domain::format::Block;
 use zhiyin_domain::ids::{
     AgentId, AttachmentId, ContactId, ConversationId, InboxId, MessageId, SessionId, TagId, TeamId,
 };
+use zhiyin_domain::language_tag::LanguageTag;
 use zhiyin_domain::message::{Author, Card, QuickReply};
 use zhiyin_domain::time::Timestamp;
+
+use crate::journey::DeadlineDto;
 
 /// The talk of one contact in one inbox, as a list row and beside its messages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -54,6 +57,9 @@ pub struct ConversationDto {
     /// Since when the customer waits for an answer.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub waiting_since: Option<Timestamp>,
+    /// The target of the service standard that ends next; `null` when nothing is to be done
+    /// in time.
+    pub deadline: Option<DeadlineDto>,
     /// Messages of the customer since an agent last looked.
     pub unread_count: i64,
     /// Place of the last message.
@@ -138,6 +144,11 @@ pub struct SessionDto {
     pub assignee_id: Option<AgentId>,
     /// What the customer thought of it.
     pub rating: Option<RatingDto>,
+    /// `pre_sales`, `in_sales` or `after_sales`; `null` while nobody has said so.
+    pub stage: Option<&'static str>,
+    /// What the customer speaks, as a language tag.
+    #[schema(value_type = Option<String>, example = "zh")]
+    pub language: Option<LanguageTag>,
 }
 
 /// What the customer thought of a session.
@@ -242,6 +253,9 @@ pub struct MessageDto {
     /// Colleagues called by a note.
     #[schema(value_type = Vec<String>)]
     pub mentions: Vec<AgentId>,
+    /// The only agent who sees this note, besides those who lead the floor.
+    #[schema(value_type = Option<String>)]
+    pub whisper_to: Option<AgentId>,
     /// Answers that can be picked with one tap.
     #[schema(value_type = Vec<Object>)]
     pub quick_replies: Vec<QuickReply>,
@@ -381,6 +395,7 @@ impl MessageDto {
             } else {
                 Vec::new()
             },
+            whisper_to: it.content.whisper_to.filter(|_| is_company),
             quick_replies: it.content.quick_replies,
             cards: it.content.cards,
             system,

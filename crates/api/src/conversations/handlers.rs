@@ -46,6 +46,7 @@ fn request(query: &ListQuery, caller: &Caller) -> ApiResult<ListRequest> {
         None => None,
         Some("recent") => Some(Order::Recent),
         Some("waiting") => Some(Order::Waiting),
+        Some("deadline") => Some(Order::Deadline),
         Some(_) => return Err(unknown("sort")),
     };
     Ok(ListRequest {
@@ -73,8 +74,9 @@ pub async fn list_conversations(
         limit: query.limit,
     };
     let after = page
-        .after::<(i64, ConversationId)>(LIST)?
-        .map(|(at, id)| ListCursor {
+        .after::<(i64, ConversationId, bool)>(LIST)?
+        .map(|(at, id, is_rest)| ListCursor {
+            is_rest,
             at: zhiyin_domain::time::Timestamp::from_micros(at),
             id,
         });
@@ -88,7 +90,7 @@ pub async fn list_conversations(
         items: page.rows.into_iter().map(Into::into).collect(),
         next: page
             .next
-            .map(|next| Cursor::encode(LIST, &(next.at.as_micros(), next.id))),
+            .map(|next| Cursor::encode(LIST, &(next.at.as_micros(), next.id, next.is_rest))),
     }))
 }
 

@@ -4,6 +4,7 @@ use zhiyin_domain::attachment::Attachment;
 use zhiyin_domain::conversation::{ConversationStatus, LastMessage};
 use zhiyin_domain::ratings::{EarlierRating, Rating, RatingDimensions};
 use zhiyin_domain::session::Session;
+use zhiyin_domain::stage::Stage;
 use zhiyin_store::conversations::ConversationView;
 
 use super::dto::{
@@ -106,6 +107,8 @@ impl From<Session> for SessionDto {
             resolved_at: it.resolved.map(|resolved| resolved.at),
             assignee_id: it.assignee_id,
             rating: it.rating.map(Into::into),
+            stage: it.stage.map(Stage::as_str),
+            language: it.language,
         }
     }
 }
@@ -150,6 +153,7 @@ impl From<ConversationView> for ConversationDto {
             last_message: it.last_message.map(Into::into),
             last_activity_at: it.last_activity_at,
             waiting_since: it.waiting_since,
+            deadline: it.deadline.map(Into::into),
             unread_count: it.unread_count,
             last_seq: it.last_seq,
             contact_seen_seq: it.contact_seen_seq,

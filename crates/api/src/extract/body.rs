@@ -36,6 +36,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Valid<T> {
     }
 }
 
+/// For a field that may be left out, be `null` or have a value: `null` is a value too.
+pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: serde::Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// `application/json`, with or without parameters. No other type is taken, because only
 /// this one cannot be sent by a form on a foreign page.
 fn is_json(value: &[u8]) -> bool {

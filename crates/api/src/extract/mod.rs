@@ -2,12 +2,15 @@
 
 mod body;
 mod cursor;
+mod given;
 mod path;
 mod query;
 
 pub use crate::auth::{Anonymous, Caller, LeavingVisitor, MaybeCaller, VisitorCaller};
 pub use crate::guard::address::ClientAddress;
 pub use body::Valid;
+pub(crate) use body::present;
 pub use cursor::{Cursor, Page, PageQuery};
+pub(crate) use given::given;
 pub use path::Path;
 pub use query::Query;

@@ -11,7 +11,7 @@ use zhiyin_domain::ids::LoginSessionId;
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::secret::Secret;
 
-use super::dto::{LoginSessionDto, MeDto, PresenceDto};
+use super::dto::{LoginSessionDto, MeDto};
 use super::input::maybe_field;
 use super::session::own_cookie;
 use crate::error::ApiResult;
@@ -59,29 +59,6 @@ pub async fn update_me(
         me,
         own_cookie(&state, &caller, &headers).as_ref(),
     )))
-}
-
-/// Whether the caller takes work.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PresenceBody {
-    /// The new presence.
-    pub presence: PresenceDto,
-}
-
-/// Sets whether the caller takes work.
-#[utoipa::path(put, path = "/api/v1/me/presence", tag = "me", request_body = PresenceBody,
-    responses((status = 204)))]
-pub async fn update_presence(
-    State(app): State<App>,
-    caller: Caller,
-    Valid(body): Valid<PresenceBody>,
-) -> ApiResult<StatusCode> {
-    app.write(&caller.0, move |tx, ctx| {
-        use_cases::set_presence(tx, ctx, body.presence.into())
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The browsers in which the caller is logged in, newest first.

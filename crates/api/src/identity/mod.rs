@@ -32,7 +32,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
             session::delete_session
         ))
         .routes(routes!(me::update_me))
-        .routes(routes!(me::update_presence))
         .routes(routes!(me::list_sessions))
         .routes(routes!(me::revoke_session))
         .routes(routes!(me::create_second_factor, me::delete_second_factor))

@@ -17,11 +17,13 @@ use axum::response::Response;
 use serde::Deserialize;
 use zhiyin_app::Principal;
 use zhiyin_app::conversations::{ConversationError, get_conversation};
+use zhiyin_app::presence;
+use zhiyin_domain::identity::agent::Presence;
 use zhiyin_domain::ids::{AgentId, ConversationId};
 use zhiyin_domain::limits::CATCH_UP_EVENTS_MAX;
 use zhiyin_domain::permission::Permission;
 use zhiyin_store::identity::agents;
-use zhiyin_store::{StoreError, Tx, events};
+use zhiyin_store::{StoreError, Tx, events, presences};
 
 use super::feed::{self, Loaded};
 use super::hub::{Seat, Stranger};
@@ -29,7 +31,7 @@ use super::line::{self, Heard, Line};
 use super::mailbox::{Bye, Capacity, Frame, Mailbox};
 use super::room::AgentLink;
 use super::signal::Place;
-use super::{Admission, frames};
+use super::{Admission, frames, recheck};
 use crate::auth::StreamCaller;
 use crate::code::Code;
 use crate::error::ApiError;
@@ -147,7 +149,7 @@ impl<'a> Session<'a> {
         let _admission = Admission::wait(state).await;
         let (workspace, agent) = (principal.workspace, principal.actor.agent());
         let read = move |tx: &mut Tx<'_>| begin(tx, agent);
-        let (head, name) = state
+        let (head, name, is_expected) = state
             .app()
             .store()
             .read(workspace, read)
@@ -157,6 +159,7 @@ impl<'a> Session<'a> {
             mailbox,
             agent,
             view: RwLock::new(principal.access.visibility(Permission::ReadConversations)),
+            leads: AtomicBool::new(recheck::leads(&principal.access)),
             watching: Mutex::default(),
             told: AtomicI64::new(head),
             must_recheck: AtomicBool::new(false),
@@ -174,9 +177,20 @@ impl<'a> Session<'a> {
         session.catch_up(since, head).await?;
         if let Some(agent) = session.link.agent {
             state.signals().agent_comes(workspace, agent);
+            if is_expected {
+                session.come_back().await;
+            }
         }
         state.signals().greet(workspace, &session.link);
         Ok(session)
+    }
+
+    /// The agent is as they chose before they went.
+    async fn come_back(&self) {
+        let app = self.state.app();
+        if let Err(error) = app.write(&self.principal, presence::connected).await {
+            tracing::warn!("An agent connected and is not believed to be there: {error}");
+        }
     }
 
     /// Tells what was missed. The seat is taken already, so what happens meanwhile waits in
@@ -194,6 +208,11 @@ impl<'a> Session<'a> {
                 Ok(())
             };
         }
+        let capacity = self.state.hub().agent_capacity();
+        let mut room = Capacity {
+            frames: capacity.frames / 2,
+            bytes: capacity.bytes / 2,
+        };
         loop {
             let load = move |tx: &mut Tx<'_>| feed::load(tx, since, feed::BATCH);
             let store = self.state.app().store();
@@ -213,7 +232,14 @@ impl<'a> Session<'a> {
                 };
             }
             self.link.mailbox.raise_floor(last);
-            self.replay(&loaded);
+            if !self.replay(&loaded, &mut room) {
+                // More than may wait: the next live frame would cut the connection, and the
+                // next attempt, and the one after.
+                return {
+                    self.ready(head, "reset");
+                    Ok(())
+                };
+            }
             since = last;
             if loaded.events.len() < feed::BATCH as usize {
                 break;
@@ -223,21 +249,26 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    fn replay(&self, loaded: &Loaded) {
+    /// Tells what was read, as far as there is room. False if there was too little.
+    fn replay(&self, loaded: &Loaded, room: &mut Capacity) -> bool {
         let view = self
             .link
             .view
             .read()
             .unwrap_or_else(PoisonError::into_inner);
         for delivery in frames::deliveries(loaded, |_| false) {
-            if let Some(text) = delivery
-                .agents
-                .as_ref()
-                .and_then(|agents| agents.text_for(&view))
-            {
+            let agents = delivery.agents.as_ref();
+            let shared = agents.and_then(|agents| agents.text_for(&self.link, &view));
+            let personal = delivery.personal.as_ref();
+            let personal = personal.filter(|(agent, _)| self.link.agent == Some(*agent));
+            for text in shared.into_iter().chain(personal.map(|(_, text)| text)) {
+                if !room.take(text.len()) {
+                    return false;
+                }
                 self.push(text.clone());
             }
         }
+        true
     }
 
     fn ready(&self, seq: i64, kind: &str) {
@@ -357,13 +388,17 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Where the log ends, and the name that customers see while the agent types.
-fn begin(tx: &mut Tx<'_>, agent: Option<AgentId>) -> Result<(i64, String), StoreError> {
-    let name = match agent {
-        Some(id) => agents::get(tx, id)?.map(|agent| agent.display_name.into_string()),
-        None => None,
-    };
-    Ok((events::last_seq(tx)?, name.unwrap_or_default()))
+/// Where the log ends, the name that customers see while the agent types, and whether they
+/// said before that they take work.
+fn begin(tx: &mut Tx<'_>, agent: Option<AgentId>) -> Result<(i64, String, bool), StoreError> {
+    let (mut name, mut is_expected) = (None, false);
+    if let Some(id) = agent {
+        name = agents::get(tx, id)?.map(|agent| agent.display_name.into_string());
+        let presence = presences::get(tx, id)?;
+        is_expected = presence.is_some_and(|it| it.chosen != Presence::Offline);
+    }
+    let head = events::last_seq(tx)?;
+    Ok((head, name.unwrap_or_default(), is_expected))
 }
 
 fn unavailable(error: &StoreError) -> Bye {

@@ -16,16 +16,21 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use zhiyin_app::conversations::{MessageView, hydrate};
+use zhiyin_app::presence::{self, PresenceView};
+use zhiyin_app::promises::{PromiseView, view_at as promise_view};
+use zhiyin_app::routing::{OfferView, VisitorQueue, offer_view, queue_of_visitor};
 use zhiyin_app::scheduled_messages::{ScheduledView, view as view_of};
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AgentId, AvatarId, ConversationId, IdentityId, MessageId, ScheduledMessageId, WorkspaceId,
+    AgentId, AvatarId, ConversationId, IdentityId, MessageId, PromiseId, QueueItemId,
+    ScheduledMessageId, WorkspaceId,
 };
 use zhiyin_ports::Topic;
 use zhiyin_store::conversations::{self, ConversationView};
 use zhiyin_store::events::{self, StoredEvent};
 use zhiyin_store::identity::agents;
-use zhiyin_store::{StoreError, SystemTx, Tx, contacts, scheduled_messages};
+use zhiyin_store::routing::items;
+use zhiyin_store::{StoreError, SystemTx, Tx, contacts, promises, scheduled_messages};
 
 use super::frames;
 use super::recheck;
@@ -59,6 +64,14 @@ pub(crate) struct Loaded {
     pub unread: HashMap<ConversationId, i64>,
     /// The scheduled messages they touch.
     pub scheduled: HashMap<ScheduledMessageId, ScheduledView>,
+    /// The promises they touch.
+    pub promises: HashMap<PromiseId, PromiseView>,
+    /// Presence of agents for whom it changed.
+    pub presences: HashMap<AgentId, PresenceView>,
+    /// Work that somebody is asked to take or was given.
+    pub offers: HashMap<QueueItemId, OfferView>,
+    /// Where the customers of conversations stand in line.
+    pub queues: HashMap<ConversationId, VisitorQueue>,
     /// For events about a contact, the conversation that shows it.
     pub contact_conversations: HashMap<i64, ConversationId>,
     /// Visitors who were blocked.
@@ -74,18 +87,26 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         assignees: HashMap::new(),
         unread: HashMap::new(),
         scheduled: HashMap::new(),
+        promises: HashMap::new(),
+        presences: HashMap::new(),
+        offers: HashMap::new(),
+        queues: HashMap::new(),
         contact_conversations: HashMap::new(),
         blocked: Vec::new(),
     };
     let mut messages: HashMap<ConversationId, Vec<MessageId>> = HashMap::new();
     let mut wanted = Vec::new();
     let mut scheduled = HashSet::new();
+    let mut promises = HashMap::new();
     for stored in &loaded.events {
         let Some(event) = &stored.event else { continue };
         if let Some(id) = event.conversation() {
             wanted.push(id);
             messages.entry(id).or_default().extend(event.message());
             scheduled.extend(event.scheduled_message());
+            if let Some(id) = event.promise() {
+                promises.insert(id, stored.meta.now);
+            }
         } else if let Event::ContactUpdated { contact_id, .. }
         | Event::ContactIdentified { contact_id, .. } = event
             && let Some(conversation) = conversations::of_contact(tx, *contact_id, 1)?.pop()
@@ -108,6 +129,14 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
             loaded.scheduled.insert(id, view_of(tx, message)?);
         }
     }
+    for (id, now) in promises {
+        if let Some(promise) = promises::get(tx, id)?
+            && let Some(view) = promise_view(tx, promise, now)?
+        {
+            loaded.promises.insert(id, view);
+        }
+    }
+    load_routing(tx, &mut loaded)?;
     let mut seen = HashSet::new();
     for id in wanted.into_iter().filter(|id| seen.insert(*id)) {
         let Some(view) = conversations::view(tx, id)? else {
@@ -120,9 +149,51 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         if let Some(agent) = view.conversation.assignee_id {
             load_assignee(tx, &mut loaded, agent)?;
         }
+        let now = loaded.events.last().map(|last| last.meta.now);
+        if let Some(now) = now
+            && let Some(queue) = queue_of_visitor(tx, &view.conversation, now)?
+        {
+            loaded.queues.insert(id, queue);
+        }
         loaded.conversations.insert(id, view);
     }
     Ok(loaded)
+}
+
+/// Presence and offers that events tell about.
+fn load_routing(tx: &mut Tx<'_>, loaded: &mut Loaded) -> Result<(), StoreError> {
+    let (mut agents_seen, mut offered) = (HashSet::new(), HashSet::new());
+    for event in loaded
+        .events
+        .iter()
+        .filter_map(|stored| stored.event.as_ref())
+    {
+        match event {
+            Event::AgentPresenceChanged { agent_id, .. } => {
+                agents_seen.insert(*agent_id);
+            }
+            Event::QueueItemOffered { queue_item_id, .. }
+            | Event::QueueItemAssigned { queue_item_id, .. } => {
+                offered.insert(*queue_item_id);
+            }
+            _ => {}
+        }
+    }
+    let now = loaded.events.last().map(|last| last.meta.now);
+    let Some(now) = now else { return Ok(()) };
+    for agent in agents_seen {
+        loaded
+            .presences
+            .insert(agent, presence::view(tx, agent, now)?);
+    }
+    for id in offered {
+        if let Some(work) = items::get(tx, id)?
+            && let Some(offer) = offer_view(tx, work, now)?
+        {
+            loaded.offers.insert(id, offer);
+        }
+    }
+    Ok(())
 }
 
 fn load_messages(
@@ -259,6 +330,9 @@ impl Feed {
             .feed_lag_ms
             .set(i64::try_from(lag).unwrap_or(i64::MAX));
         self.state.signals().learn(workspace, loaded);
+        if loaded.events.iter().any(moves_lines) {
+            self.state.lines().moved(workspace);
+        }
         let deliveries: Vec<Delivery> =
             frames::deliveries(loaded, |identity| room.has_visitor(identity));
         self.state.hub().deliver(room, &deliveries, last.seq);
@@ -312,6 +386,13 @@ fn read_rooms(
     Ok(news)
 }
 
+/// Whether somebody who waits may stand elsewhere after an event, or wait for longer.
+fn moves_lines(stored: &StoredEvent) -> bool {
+    stored.event.as_ref().is_some_and(|event| {
+        event.queue_item().is_some() || matches!(event, Event::AgentPresenceChanged { .. })
+    })
+}
+
 /// Whose permissions or credentials may be different after some events.
 #[derive(Debug, Default)]
 pub(crate) struct AccessChanges {
@@ -345,7 +426,13 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Phrase
                 | Aggregate::View
                 | Aggregate::Invitation
-                | Aggregate::Attribute => {}
+                | Aggregate::Attribute
+                | Aggregate::Queue
+                | Aggregate::Skill
+                | Aggregate::Profile
+                | Aggregate::Routing
+                | Aggregate::Calendar
+                | Aggregate::Standard => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

@@ -13,8 +13,9 @@ use zhiyin_app::conversations::MessageView;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AgentId, AttributeId, BlockId, ContactId, ConversationId, IdentityId, InboxId, InvitationId,
-    MessageId, PhraseId, RoleId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
+    AgentId, AttributeId, BlockId, CalendarId, ContactId, ConversationId, IdentityId, InboxId,
+    InvitationId, MessageId, PhraseId, QueueId, RoleId, SkillId, StandardId, TagId, TeamId,
+    TokenId, ViewId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -23,7 +24,8 @@ use zhiyin_store::events::StoredEvent;
 
 use super::feed::Loaded;
 use super::room::{AgentDelivery, Audience, Delivery};
-use super::rows;
+use super::{personal, rows};
+use crate::presence::AgentPresenceDto;
 
 /// An event for agents.
 #[derive(Serialize)]
@@ -83,6 +85,7 @@ pub(crate) fn deliveries(
     let deliver = |stored: &StoredEvent| Delivery {
         seq: stored.seq,
         agents: for_agents(loaded, &places, stored),
+        personal: personal::frame(loaded, stored),
         visitor: for_visitor(loaded, &places, stored, &is_connected),
     };
     loaded.events.iter().map(deliver).collect()
@@ -143,7 +146,13 @@ fn is_public(loaded: &Loaded, event: &Event) -> bool {
         | Event::ConversationSeen { .. }
         | Event::SessionOpened { .. }
         | Event::SessionResolved { .. }
-        | Event::SessionRated { .. } => true,
+        | Event::SessionRated { .. }
+        | Event::QueueItemEntered { .. }
+        | Event::QueueItemOffered { .. }
+        | Event::QueueItemDeclined { .. }
+        | Event::QueueItemExpired { .. }
+        | Event::QueueItemReturned { .. }
+        | Event::QueueItemEnded { .. } => true,
         _ => false,
     }
 }
@@ -164,10 +173,11 @@ fn for_agents(loaded: &Loaded, places: &Places, stored: &StoredEvent) -> Option<
         data,
     };
     let Some(id) = conversation_of(loaded, seq, event) else {
-        let (audience, data) = about_settings(event)?;
+        let (audience, data) = about_settings(loaded, event)?;
         return Some(AgentDelivery {
             audience,
             frame: text(&frame(None, None, None, Some(data))),
+            without_message: None,
             left: None,
         });
     };
@@ -181,9 +191,22 @@ fn for_agents(loaded: &Loaded, places: &Places, stored: &StoredEvent) -> Option<
     let row = is_last.then(|| rows::agent_conversation(view));
     let left = resource_before(event, view)
         .map(|before| (before, text(&frame(None, None, Some(id), None))));
+    let resource = view.conversation.resource();
+    let whisper_to = event
+        .message()
+        .and_then(|id| loaded.messages.get(&id))
+        .and_then(|view| view.message.content.whisper_to);
+    let (audience, without_message) = match whisper_to {
+        None => (Audience::Readers(resource), None),
+        Some(agent) => {
+            let without = text(&frame(row.clone(), None, None, None));
+            (Audience::Whisper(resource, agent), Some(without))
+        }
+    };
     Some(AgentDelivery {
-        audience: Audience::Readers(view.conversation.resource()),
+        audience,
         frame: text(&frame(row, message, None, details(loaded, event))),
+        without_message,
         left,
     })
 }
@@ -206,6 +229,16 @@ fn details(loaded: &Loaded, event: &Event) -> Option<Value> {
         let row = rows::scheduled_message(loaded.scheduled.get(&id)?);
         return Some(json!({ "scheduled_message": row }));
     }
+    if let Some(id) = event.promise() {
+        let row = rows::promise(loaded.promises.get(&id)?);
+        return Some(json!({ "promise": row }));
+    }
+    if event.queue_item().is_some() {
+        return serde_json::to_value(event)
+            .ok()?
+            .get_mut("payload")
+            .map(Value::take);
+    }
     match event {
         Event::ConversationAssigned { from, to, .. } => Some(json!({ "from": from, "to": to })),
         Event::ConversationSnoozed { until, .. } => Some(json!({ "until": until })),
@@ -219,12 +252,45 @@ fn details(loaded: &Loaded, event: &Event) -> Option<Value> {
         Event::SessionRated {
             session_id, score, ..
         } => Some(json!({ "session_id": session_id, "score": score })),
+        _ => journey_details(event),
+    }
+}
+
+/// The same for what happens on the journey of a session.
+fn journey_details(event: &Event) -> Option<Value> {
+    match event {
+        Event::SessionStepEntered {
+            session_id, step, ..
+        } => Some(json!({ "session_id": session_id, "step": step })),
+        Event::SessionClassified {
+            session_id, stage, ..
+        } => Some(json!({ "session_id": session_id, "stage": stage })),
+        Event::SessionWaiting {
+            session_id,
+            on_third_party,
+            ..
+        } => Some(json!({ "session_id": session_id, "on_third_party": on_third_party })),
+        Event::DeadlineWarned {
+            session_id,
+            metric,
+            percent,
+            notify,
+            ..
+        } => Some(json!({
+            "session_id": session_id, "metric": metric, "percent": percent, "notify": notify,
+        })),
+        Event::DeadlineMissed {
+            session_id,
+            metric,
+            notify,
+            ..
+        } => Some(json!({ "session_id": session_id, "metric": metric, "notify": notify })),
         _ => None,
     }
 }
 
 /// Events that are about no conversation. Log-ins are for the audit log, not for colleagues.
-fn about_settings(event: &Event) -> Option<(Audience, Value)> {
+fn about_settings(loaded: &Loaded, event: &Event) -> Option<(Audience, Value)> {
     match event {
         Event::SettingChanged {
             aggregate,
@@ -236,7 +302,13 @@ fn about_settings(event: &Event) -> Option<(Audience, Value)> {
         }
         Event::AgentPresenceChanged { agent_id, presence } => Some((
             Audience::Everyone,
-            json!({ "agent_id": agent_id, "presence": presence }),
+            match loaded.presences.get(agent_id) {
+                Some(view) => {
+                    let row = AgentPresenceDto::from(view.clone());
+                    json!({ "agent_id": agent_id, "presence": row })
+                }
+                None => json!({ "agent_id": agent_id, "presence": { "effective": presence } }),
+            },
         )),
         Event::ContactCreated {
             contact_id,
@@ -266,6 +338,12 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Invitation => InvitationId::from_uuid(id).to_string(),
         Aggregate::Attribute => AttributeId::from_uuid(id).to_string(),
         Aggregate::Block => BlockId::from_uuid(id).to_string(),
+        Aggregate::Queue => QueueId::from_uuid(id).to_string(),
+        Aggregate::Skill => SkillId::from_uuid(id).to_string(),
+        Aggregate::Profile => AgentId::from_uuid(id).to_string(),
+        Aggregate::Routing => WorkspaceId::from_uuid(id).to_string(),
+        Aggregate::Calendar => CalendarId::from_uuid(id).to_string(),
+        Aggregate::Standard => StandardId::from_uuid(id).to_string(),
     }
 }
 
@@ -296,10 +374,11 @@ fn for_visitor(
         .assignee_id
         .and_then(|id| loaded.assignees.get(&id).cloned());
     let unread = loaded.unread.get(&id).copied().unwrap_or(0);
+    let queue = loaded.queues.get(&id).cloned();
     let frame = VisitorFrame {
         t: "event",
         revision: view.conversation.version,
-        conversation: rows::visitor_conversation(view, assignee, unread, stored.meta.now),
+        conversation: rows::visitor_conversation(view, assignee, unread, queue, stored.meta.now),
         messages: messages.into_iter().map(rows::visitor_message).collect(),
     };
     Some((identity, text(&frame)))

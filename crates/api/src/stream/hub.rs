@@ -352,17 +352,19 @@ fn deliver_to(link: &AgentLink, deliveries: &[Delivery], capacity: Capacity) {
     let view = link.view.read().unwrap_or_else(PoisonError::into_inner);
     for delivery in deliveries {
         let agents = delivery.agents.as_ref();
-        let Some(text) = agents.and_then(|agents| agents.text_for(&view)) else {
-            continue;
-        };
-        let frame = Frame {
-            seq: delivery.seq,
-            text: text.clone(),
-        };
-        if !link.mailbox.push(frame, capacity) {
-            return;
+        let shared = agents.and_then(|agents| agents.text_for(link, &view));
+        let personal = delivery.personal.as_ref();
+        let personal = personal.filter(|(agent, _)| link.agent == Some(*agent));
+        for text in shared.into_iter().chain(personal.map(|(_, text)| text)) {
+            let frame = Frame {
+                seq: delivery.seq,
+                text: text.clone(),
+            };
+            if !link.mailbox.push(frame, capacity) {
+                return;
+            }
+            link.told.store(delivery.seq, Ordering::Relaxed);
         }
-        link.told.store(delivery.seq, Ordering::Relaxed);
     }
 }
 

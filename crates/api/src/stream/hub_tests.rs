@@ -44,6 +44,7 @@ fn link(inboxes: &[u128]) -> AgentLink {
             inboxes: inboxes.iter().map(|n| inbox(*n)).collect(),
             ..Visibility::default()
         }),
+        leads: AtomicBool::new(false),
         watching: Mutex::default(),
         told: AtomicI64::new(0),
         must_recheck: AtomicBool::new(false),
@@ -57,8 +58,10 @@ fn delivery(seq: i64, now_in: u128, before_in: Option<u128>) -> Delivery {
         agents: Some(AgentDelivery {
             audience: Audience::Readers(Resource::inbox(inbox(now_in))),
             frame: format!("event {seq}").into(),
+            without_message: None,
             left: before_in.map(|n| (Resource::inbox(inbox(n)), format!("removed {seq}").into())),
         }),
+        personal: None,
         visitor: Some((identity(9), format!("visitor {seq}").into())),
     }
 }

@@ -105,6 +105,17 @@ impl Capacity {
         frames: usize::MAX,
         bytes: usize::MAX,
     };
+
+    /// Makes it smaller by one frame. False if the frame does not fit.
+    pub fn take(&mut self, bytes: usize) -> bool {
+        match (self.frames.checked_sub(1), self.bytes.checked_sub(bytes)) {
+            (Some(frames), Some(bytes)) => {
+                *self = Self { frames, bytes };
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What a connection takes out at once.

@@ -20,6 +20,8 @@ pub mod wheel;
 mod feed;
 mod frames;
 mod line;
+mod lines;
+mod personal;
 mod recheck;
 mod room;
 mod rows;
@@ -36,6 +38,7 @@ use zhiyin_store::StoreError;
 
 use self::feed::{Feed, Served};
 use self::hub::Hub;
+pub(crate) use self::lines::Lines;
 use crate::state::AppState;
 
 /// A tick of the wheel.
@@ -92,6 +95,15 @@ pub async fn pump(state: &AppState) -> Result<(), StoreError> {
 pub async fn tick(state: &AppState) {
     state.hub().wheel().tick();
     state.signals().tick();
+    if state
+        .hub()
+        .wheel()
+        .now()
+        .is_multiple_of(signals::RENEW_TICKS)
+    {
+        signals::renew_leases(state).await;
+    }
+    state.lines().tick(state).await;
     if state.hub().wheel().now().is_multiple_of(RECHECK_TICKS) {
         recheck::everybody(state).await;
     }

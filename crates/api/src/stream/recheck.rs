@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError};
 
 use axum::extract::ws::Utf8Bytes;
 use zhiyin_app::identity::AuthenticateError;
-use zhiyin_domain::permission::Permission;
+use zhiyin_domain::permission::{Access, Permission, Resource};
 
 use super::mailbox::{Bye, Frame};
 use super::room::{AgentLink, Room};
@@ -37,9 +37,11 @@ pub(crate) async fn everybody(state: &AppState) {
 async fn check(state: &AppState, link: &Arc<AgentLink>, seq: i64) {
     match state.app().refresh(&link.principal).await {
         Ok(principal) => {
+            let leads = leads(&principal.access);
+            let did_lead = link.leads.swap(leads, Ordering::AcqRel);
             let fresh = principal.access.visibility(Permission::ReadConversations);
             let mut view = link.view.write().unwrap_or_else(PoisonError::into_inner);
-            if *view == fresh {
+            if *view == fresh && did_lead == leads {
                 return;
             }
             *view = fresh;
@@ -54,4 +56,9 @@ async fn check(state: &AppState, link: &Arc<AgentLink>, seq: i64) {
             link.must_recheck.store(true, Ordering::Release);
         }
     }
+}
+
+/// Whether whispers to others are for somebody.
+pub(crate) fn leads(access: &Access) -> bool {
+    access.allows(Permission::SuperviseFloor, &Resource::WORKSPACE)
 }

@@ -35,6 +35,8 @@ pub struct AgentLink {
     pub agent: Option<AgentId>,
     /// What may be seen through it.
     pub view: RwLock<Visibility>,
+    /// Whether whispers to others are seen through it.
+    pub leads: AtomicBool,
     /// The conversation that is open on the screen.
     pub watching: Mutex<Option<ConversationId>>,
     /// The last place in the log that the client was told.
@@ -70,6 +72,8 @@ pub enum Audience {
     Everyone,
     /// Those who may read conversations that belong there.
     Readers(Resource),
+    /// The same, but only this agent and those who lead the floor get the message.
+    Whisper(Resource, AgentId),
 }
 
 /// One event, ready to be sent.
@@ -79,6 +83,8 @@ pub struct Delivery {
     pub seq: i64,
     /// For agents.
     pub agents: Option<AgentDelivery>,
+    /// For one agent only, besides.
+    pub personal: Option<(AgentId, Utf8Bytes)>,
     /// For one visitor.
     pub visitor: Option<(IdentityId, Utf8Bytes)>,
 }
@@ -90,16 +96,26 @@ pub struct AgentDelivery {
     pub audience: Audience,
     /// The event.
     pub frame: Utf8Bytes,
+    /// The event without its message, for those a whisper is not for.
+    pub without_message: Option<Utf8Bytes>,
     /// Where the conversation belonged before, and the frame for those who lost sight of it.
     pub left: Option<(Resource, Utf8Bytes)>,
 }
 
 impl AgentDelivery {
-    /// The text for an agent who sees so much, if there is one.
-    pub(crate) fn text_for(&self, view: &Visibility) -> Option<&Utf8Bytes> {
+    /// The text for the agent of a connection that sees so much, if there is one.
+    pub(crate) fn text_for(&self, link: &AgentLink, view: &Visibility) -> Option<&Utf8Bytes> {
         let is_seen = match &self.audience {
             Audience::Everyone => true,
             Audience::Readers(resource) => view.includes(resource),
+            Audience::Whisper(resource, agent) if view.includes(resource) => {
+                let hears = link.agent == Some(*agent) || link.leads.load(Ordering::Acquire);
+                return match &self.without_message {
+                    Some(without) if !hears => Some(without),
+                    Some(_) | None => Some(&self.frame),
+                };
+            }
+            Audience::Whisper(..) => false,
         };
         if is_seen {
             return Some(&self.frame);

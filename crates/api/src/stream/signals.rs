@@ -5,16 +5,17 @@
 //! them, and losing one loses nothing but a moment. Presence is a lease that connections
 //! renew; when the last one is gone the agent is offline, also after a crash.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use zhiyin_app::App;
+use zhiyin_app::{App, presence};
 use zhiyin_domain::ids::{AgentId, ConversationId, IdentityId, VisitorTokenId, WorkspaceId};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::{Subscription, Topic, Wake};
+use zhiyin_store::Tx;
 
 use super::feed::Loaded;
 use super::hub::Hub;
@@ -23,6 +24,7 @@ use super::room::{AgentLink, Room};
 use super::signal::{
     Envelope, Place, Signal, agent_writes_frame, presence_frame, typing_frame, viewing_frame,
 };
+use crate::state::AppState;
 
 /// Typing holds this long without being repeated.
 const TYPING: Duration = Duration::from_secs(6);
@@ -31,7 +33,7 @@ const VIEWING: Duration = Duration::from_mins(1);
 /// A connected agent is believed to be there this long.
 const PRESENCE: Duration = Duration::from_mins(1);
 /// Viewing and presence are renewed this often, in ticks of the wheel.
-const RENEW_TICKS: u32 = 20;
+pub(super) const RENEW_TICKS: u32 = 20;
 /// Conversations whose place is remembered; beyond it the memory starts afresh.
 const PLACES_MAX: usize = 20_000;
 /// Longest preview of what a visitor types, in characters.
@@ -432,6 +434,22 @@ impl Inner {
             .collect();
         for (workspace, agent) in gone {
             self.note_presence(workspace, self.hub.room(workspace).as_deref(), agent, None);
+        }
+    }
+}
+
+/// Believes in the agents who are connected here for longer, also beyond a restart.
+pub(super) async fn renew_leases(state: &AppState) {
+    let now = state.now();
+    for (workspace, room) in state.hub().rooms() {
+        let agents: BTreeSet<AgentId> = room.agents().iter().filter_map(|it| it.agent).collect();
+        let agents: Vec<AgentId> = agents.into_iter().collect();
+        if agents.is_empty() {
+            continue;
+        }
+        let renew = move |tx: &mut Tx<'_>| presence::renew(tx, &agents, now);
+        if let Err(error) = state.app().store().write(workspace, renew).await {
+            tracing::warn!("Agents who are connected may be taken for gone: {error}");
         }
     }
 }

@@ -195,7 +195,7 @@ fn sync(
             .map(|view| rows::visitor_conversation_of(view, now)),
         messages,
     };
-    let frame = match widget::sync(tx, visitor, since)? {
+    let frame = match widget::sync(tx, visitor, since, now)? {
         SyncView::Empty => frame("sync", None, Vec::new()),
         SyncView::Reset(view) => frame("reset", Some(*view), Vec::new()),
         SyncView::Changes(view, messages) => frame(

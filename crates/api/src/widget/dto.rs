@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use zhiyin_app::routing::{QueueState, VisitorQueue};
 use zhiyin_app::widget::VisitorView;
 use zhiyin_domain::avatar::avatar_path;
 use zhiyin_domain::contact::Contact;
@@ -100,6 +101,49 @@ pub struct WidgetConversationDto {
     pub agent_seen_seq: i64,
     /// Answers the customer has not read, counted up to a thousand.
     pub unread_count: i64,
+    /// Where they stand in line; `null` if an agent has them or there is no line.
+    pub queue: Option<WidgetQueueDto>,
+}
+
+/// Where a customer stands.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WidgetQueueDto {
+    /// Place in line: 1 is next; 0 for who does not wait.
+    pub position: u32,
+    /// Lower end of the expected wait, in seconds.
+    pub from_s: Option<u32>,
+    /// Upper end of the expected wait, in seconds.
+    pub to_s: Option<u32>,
+    /// Whether somebody answers now, by the business hours.
+    pub is_open: bool,
+    /// Until when an answer was promised.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub reply_by: Option<Timestamp>,
+    /// Whether they may leave a message instead of waiting.
+    pub may_leave_message: bool,
+    /// Whether they may be called back.
+    pub may_call_back: bool,
+    /// `waiting`, `offered` or `closed`.
+    pub state: &'static str,
+}
+
+impl From<VisitorQueue> for WidgetQueueDto {
+    fn from(it: VisitorQueue) -> Self {
+        Self {
+            position: it.position,
+            from_s: it.estimate.map(|estimate| estimate.from_s),
+            to_s: it.estimate.map(|estimate| estimate.to_s),
+            is_open: it.is_open,
+            reply_by: it.reply_by,
+            may_leave_message: it.may_leave_message,
+            may_call_back: it.may_call_back,
+            state: match it.state {
+                QueueState::Waiting => "waiting",
+                QueueState::Offered => "offered",
+                QueueState::Closed => "closed",
+            },
+        }
+    }
 }
 
 /// A session as its customer sees it.
@@ -145,6 +189,7 @@ impl WidgetConversationDto {
             contact_seen_seq: it.contact_seen_seq,
             agent_seen_seq: it.agent_seen_seq,
             unread_count: view.unread_count,
+            queue: view.queue.map(Into::into),
         }
     }
 }

@@ -195,7 +195,7 @@ pub async fn get_widget_conversation(
     let now = app.clock().now();
     let view = app
         .read(&caller.0.principal, move |tx, _| {
-            use_cases::conversation(tx, &visitor)
+            use_cases::conversation(tx, &visitor, now)
         })
         .await?;
     Ok(Json(view.map(|view| WidgetConversationDto::new(view, now))))

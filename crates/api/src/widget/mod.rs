@@ -6,6 +6,7 @@ mod bodies;
 pub mod dto;
 mod errors;
 mod handlers;
+mod queue;
 
 use axum::http::HeaderValue;
 use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
@@ -35,6 +36,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(handlers::rate_widget_session))
         .routes(routes!(handlers::end_widget_conversation))
         .routes(routes!(handlers::request_widget_transcript))
+        .routes(routes!(queue::leave_message))
+        .routes(routes!(queue::request_call_back))
+        .routes(routes!(queue::stay_in_queue))
 }
 
 async fn readable_anywhere(mut response: Response) -> Response {

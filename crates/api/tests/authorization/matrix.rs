@@ -303,6 +303,86 @@ pub const MATRIX: &[Entry] = &[
         Hidden(&[ReadConversations]),
         Nothing,
     ),
+    // The journey, and what was promised on it.
+    row("get_journey", Hidden(&[ReadConversations]), Nothing),
+    row(
+        "classify_conversation",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Json(r#"{"stage":"pre_sales"}"#),
+    ),
+    row(
+        "set_waiting_on",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Json(r#"{"whom":"third_party"}"#),
+    ),
+    row("list_promises", Member, Nothing),
+    row(
+        "create_promise",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Json(r#"{"kind":"other","text":"x","due_at":"2026-06-01T00:00:00Z","owner_id":"{agent}"}"#),
+    ),
+    row(
+        "update_promise",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Json(r#"{"text":"y"}"#),
+    ),
+    row(
+        "keep_promise",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Nothing,
+    ),
+    row(
+        "cancel_promise",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Json(r#"{"reason":"solved"}"#),
+    ),
+    row("list_calendars", Member, Nothing),
+    row(
+        "create_calendar",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"name":"a new calendar","rules":{}}"#),
+    ),
+    row("get_calendar", Member, Nothing),
+    row(
+        "update_calendar",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"rules":{"time_zone":"Asia/Shanghai"}}"#),
+    ),
+    row("delete_calendar", Needs(&[ManageWorkspace]), Nothing),
+    row(
+        "import_calendar",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"text":"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"}"#),
+    ),
+    row("list_calendar_days", Member, Nothing),
+    row(
+        "preview_calendar",
+        Member,
+        Json(r#"{"rules":{},"from":"2026-10-01","days":7}"#),
+    ),
+    row("list_standards", Member, Nothing),
+    row(
+        "create_standard",
+        Needs(&[ManageWorkspace]),
+        Json(
+            r#"{"name":"a new standard","calendar_id":"{calendar}","terms":{"conditions":{"inboxes":["{inbox}"],"teams":["{team}"]}}}"#,
+        ),
+    ),
+    row(
+        "update_standard",
+        Needs(&[ManageWorkspace]),
+        Json(
+            r#"{"terms":{"actions":[{"when":"breach","action":{"kind":"tag","tag_id":"{tag}"}}]}}"#,
+        ),
+    ),
+    row("delete_standard", Needs(&[ManageWorkspace]), Nothing),
+    row(
+        "order_standards",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"ids":["{standard}"]}"#),
+    ),
+    row("get_journey_report", Needs(&[ReadReports]), Nothing),
+    row("list_journey_sessions", Needs(&[ReadReports]), Nothing),
     // Each conversation is checked; the answer lists those that were left as they were.
     row(
         "bulk_conversations",
@@ -310,6 +390,102 @@ pub const MATRIX: &[Entry] = &[
         Json(r#"{"ids":["{conversation}"],"action":{"kind":"resolve"}}"#),
     ),
     row("search", Needs(&[ReadConversations]), Nothing),
+    // Queues and routing.
+    row("list_skills", Member, Nothing),
+    row(
+        "create_skill",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"name":"a new skill"}"#),
+    ),
+    row(
+        "update_skill",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"name":"another skill"}"#),
+    ),
+    row("delete_skill", Needs(&[ManageWorkspace]), Nothing),
+    row("list_profiles", Member, Nothing),
+    row("get_profile", Needs(&[ManageAgents]), Nothing),
+    row(
+        "set_profile",
+        Needs(&[ManageAgents]),
+        Json(r#"{"skills":[{"skill_id":"{skill}","level":3}],"languages":["zh"]}"#),
+    ),
+    row("list_queues", Member, Nothing),
+    row(
+        "create_queue",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"name":"a new queue","teams":["{team}"]}"#),
+    ),
+    row("get_queue", Member, Nothing),
+    row(
+        "update_queue",
+        Needs(&[ManageWorkspace]),
+        Json(r#"{"eases":[{"after_s":60,"ease":{"kind":"add_teams","value":["{team}"]}}]}"#),
+    ),
+    row("delete_queue", Needs(&[ManageWorkspace]), Nothing),
+    row("list_queue_items", Member, Nothing),
+    row("get_routing_settings", Member, Nothing),
+    row(
+        "set_routing_settings",
+        Needs(&[ManageWorkspace]),
+        Json("{}"),
+    ),
+    row("list_offers", Member, Nothing),
+    row("accept_offer", Member, Nothing),
+    row("decline_offer", Member, Json("{}")),
+    row(
+        "transfer_conversation",
+        Conversation(&[ReadConversations, Assign]),
+        Json(r#"{"to":{"kind":"team","id":"{team}"}}"#),
+    ),
+    row(
+        "enqueue_conversation",
+        Conversation(&[ReadConversations, Assign]),
+        Json(r#"{"queue_id":"{queue}"}"#),
+    ),
+    row(
+        "set_conversation_needs",
+        Conversation(&[ReadConversations, Assign]),
+        Json(r#"{"needs":[{"skill_id":"{skill}","level":1}]}"#),
+    ),
+    row(
+        "get_conversation_routing",
+        Hidden(&[ReadConversations]),
+        Nothing,
+    ),
+    // Presence and the floor.
+    row("get_presence", Member, Nothing),
+    row("report_activity", Member, Nothing),
+    row("list_presences", Member, Nothing),
+    row(
+        "force_presence",
+        Needs(&[SuperviseFloor]),
+        Json(r#"{"presence":"away"}"#),
+    ),
+    row("get_floor", Needs(&[SuperviseFloor]), Nothing),
+    row(
+        "take_over_conversation",
+        Conversation(&[ReadConversations, SuperviseFloor]),
+        Nothing,
+    ),
+    row(
+        "whisper",
+        Conversation(&[ReadConversations, SuperviseFloor]),
+        Json(r#"{"text":"well done"}"#),
+    ),
+    row(
+        "reassign_conversations",
+        Needs(&[SuperviseFloor]),
+        Json(r#"{"conversation_ids":["{conversation}"],"to":{"kind":"team","id":"{team}"}}"#),
+    ),
+    row("get_wallboard", Needs(&[ReadReports]), Nothing),
+    row("leave_message", Visitor, Nothing),
+    row(
+        "request_call_back",
+        Visitor,
+        Json(r#"{"phone":"+86 138 0013 8000"}"#),
+    ),
+    row("stay_in_queue", Visitor, Nothing),
     row("open_stream", Member, Nothing),
     // Contacts.
     row("list_contacts", Needs(&[ReadContacts]), Nothing),
@@ -433,4 +609,4 @@ pub const MATRIX: &[Entry] = &[
 
 /// Operations whose body names things of another workspace without being refused for it,
 /// because the answer or the effect leaves them out. May only get shorter.
-pub const LEAVES_FOREIGN_IDS_OUT: &[&str] = &["bulk_conversations"];
+pub const LEAVES_FOREIGN_IDS_OUT: &[&str] = &["bulk_conversations", "reassign_conversations"];

@@ -86,6 +86,7 @@ impl Operation {
             ("/app-tokens/{", "app_token"),
             ("/attributes/{", "attribute"),
             ("/blocks/{", "block"),
+            ("/calendars/{", "calendar"),
             ("/contacts/{", "contact"),
             ("/conversations/{", "conversation"),
             ("/files/{", "file"),
@@ -96,8 +97,13 @@ impl Operation {
             ("/me/sessions/{", "session"),
             ("/messages/{", "message"),
             ("/phrases/{", "phrase"),
+            ("/offers/{", "queue_item"),
+            ("/promises/{", "promise"),
+            ("/queues/{", "queue"),
             ("/roles/{", "role"),
             ("/scheduled-messages/{", "scheduled_message"),
+            ("/skills/{", "skill"),
+            ("/standards/{", "standard"),
             ("/tags/{", "tag"),
             ("/teams/{", "team"),
             ("/tokens/{", "token"),
@@ -129,10 +135,12 @@ impl Operation {
             (Some(from), Some(to)) => format!("{}{id}{}", &self.path[..from], &self.path[to + 1..]),
             _ => self.path.clone(),
         };
-        let path = if self.id == "search" {
-            format!("{path}?q=hello")
-        } else {
-            path
+        let path = match self.id.as_str() {
+            "search" => format!("{path}?q=hello"),
+            "list_calendar_days" => format!("{path}?from=2026-10-01"),
+            "get_journey_report" => format!("{path}?{MARCH}"),
+            "list_journey_sessions" => format!("{path}?{MARCH}&step=response&about=slowest"),
+            _ => path,
         };
         // As a page of ours sends it: a stream is refused without an origin.
         let page = client
@@ -146,6 +154,9 @@ impl Operation {
         }
     }
 }
+
+/// A period for reports.
+const MARCH: &str = "from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z";
 
 /// The ids of one thing of every kind.
 #[derive(Debug, Clone)]
@@ -209,6 +220,18 @@ impl World {
                 "attribute",
                 "/api/v1/attributes",
                 json!({ "key": format!("a_{}", &unique[20..]), "label": { "en": "x" }, "kind": "text" }),
+            ),
+            (
+                "calendar",
+                "/api/v1/calendars",
+                json!({ "name": name("calendar"), "rules": {} }),
+            ),
+            ("skill", "/api/v1/skills", json!({ "name": name("skill") })),
+            ("queue", "/api/v1/queues", json!({ "name": name("queue") })),
+            (
+                "standard",
+                "/api/v1/standards",
+                json!({ "name": name("standard"), "terms": {} }),
             ),
             (
                 "view",
@@ -327,6 +350,16 @@ async fn talk(
     let path = format!("/api/v1/conversations/{conversation}/scheduled-messages");
     let scheduled = oneself.post(path).json(later).await.expect(201);
     things.insert("scheduled_message", scheduled.text_at("/id"));
+    let promise = json!({ "kind": "other", "text": "a gift", "due_at": "2026-06-01T00:00:00Z" });
+    let path = format!("/api/v1/conversations/{conversation}/promises");
+    let promised = owner.post(path).json(promise).await.expect(201);
+    things.insert("promise", promised.text_at("/id"));
+    let line = json!({ "queue_id": things["queue"] });
+    let path = format!("/api/v1/conversations/{conversation}/enqueue");
+    owner.post(path).json(line).await.expect(200);
+    let path = format!("/api/v1/conversations/{conversation}/routing");
+    let routing = owner.get(path).await.expect(200);
+    things.insert("queue_item", routing.text_at("/item/id"));
     things.insert("conversation", conversation);
     visitor_token
 }

@@ -3,8 +3,13 @@
 
 mod attributes;
 mod blocks;
+mod calendars;
 mod conversations;
+mod journey;
+mod offers;
+mod promises;
 mod ratings;
+mod routing;
 mod scheduled_messages;
 mod settings;
 mod views;

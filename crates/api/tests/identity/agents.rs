@@ -297,7 +297,7 @@ async fn agents_set_what_is_theirs() {
         .put("/api/v1/me/presence")
         .json(json!({ "presence": "online" }))
         .await
-        .expect(204);
+        .expect(200);
     assert_eq!(
         agent
             .get("/api/v1/session")

@@ -5,6 +5,7 @@ mod attacks;
 mod convergence;
 mod frames;
 mod house;
+mod pace;
 mod search;
 mod stream;
 mod weight;

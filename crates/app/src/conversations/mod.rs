@@ -3,6 +3,7 @@
 
 mod change;
 mod extras;
+mod happenings;
 mod post;
 mod query;
 mod status;
@@ -10,16 +11,18 @@ mod views;
 
 pub use change::{edit_message, recall_message};
 pub use extras::{BulkAction, BulkResult, bulk, drafts, follow, save_draft};
+pub(crate) use happenings::{Happening, happened, happened_since};
 pub use post::{NewMessage, Posted, Prepared, post_message};
 pub(crate) use post::{Recorded, answer, record, record_line, repeat};
+pub(crate) use query::hears;
 pub use query::{
     Counters, ListRequest, MessagePage, counters, get_conversation, list_conversations,
     list_messages, message_view,
 };
-pub(crate) use status::resolve_as;
 pub use status::{
     assign, mark_unread, reopen, resolve, seen, set_priority, set_tags, snooze, wake_due,
 };
+pub(crate) use status::{assign_as, check_assignment, resolve_as};
 pub use views::{AuthorView, MessageView, QuoteView, hydrate};
 
 use zhiyin_domain::conversation::{Conversation, TransitionError};

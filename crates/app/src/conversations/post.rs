@@ -4,8 +4,6 @@
 //! snoozed conversation back when the customer writes, updates the list row and the
 //! session, indexes the text and appends the events: one transaction, all or nothing.
 
-use std::time::Duration;
-
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus};
 use zhiyin_domain::events::Event;
@@ -20,6 +18,7 @@ use zhiyin_domain::search::Token;
 use zhiyin_domain::session::{Session, Step};
 use zhiyin_store::{Tx, conversations as store};
 
+use super::happenings::{Happening, happened_since};
 use super::{ConversationError, check};
 use crate::Context;
 
@@ -86,6 +85,15 @@ impl NewMessage {
             content,
             tokens,
         })
+    }
+}
+
+impl Prepared {
+    /// The same note, for one agent only.
+    #[must_use]
+    pub(crate) fn whispered_to(mut self, agent: AgentId) -> Self {
+        self.content.whisper_to = Some(agent);
+        self
     }
 }
 
@@ -190,9 +198,10 @@ pub(crate) fn record(
         conversation = bring_back(tx, ctx, conversation, author)?;
     }
     let (session, is_new_session) = present_session(tx, ctx, &mut conversation, is_public)?;
+    let stored = session.clone();
     let session = if is_public {
         match author {
-            Author::Contact(_) => session.record_contact_message(ctx.now()),
+            Author::Contact(_) => session.record_contact_message(),
             Author::Agent(agent) => session.record_company_message(Some(agent), ctx.now()),
             Author::App(_) | Author::Bot | Author::System => {
                 session.record_company_message(None, ctx.now())
@@ -206,7 +215,12 @@ pub(crate) fn record(
     if matches!(author, Author::Contact(_)) {
         crate::scheduled_messages::customer_wrote(tx, ctx, conversation.id)?;
     }
-    save_session(tx, session, is_new_session)?;
+    let stored = if is_new_session {
+        store::sessions::insert(tx, &session)?;
+        session.clone()
+    } else {
+        stored
+    };
     let position = store::messages::insert(tx, &message)?;
     let (inbox, id) = (conversation.inbox_id, conversation.id);
     zhiyin_store::search::index_message(tx, position, inbox, id, &prepared.tokens)?;
@@ -219,7 +233,12 @@ pub(crate) fn record(
             ctx.now(),
         )?;
     }
-    let conversation = store::save(tx, before, conversation.record_message(&message))?;
+    let conversation = conversation.record_message(&message);
+    let conversation = match said(&message, is_new_session) {
+        Some(what) => happened_since(tx, ctx, conversation, (session, &stored), what)?,
+        None => conversation,
+    };
+    let conversation = store::save(tx, before, conversation)?;
     ctx.append(
         tx,
         &Event::MessageCreated {
@@ -235,6 +254,18 @@ pub(crate) fn record(
         conversation,
         message,
     })
+}
+
+/// What a message means for those who follow the session; a note means nothing.
+fn said(message: &Message, is_first: bool) -> Option<Happening<'_>> {
+    match (message.kind, message.author) {
+        (MessageKind::Note | MessageKind::System, _) => None,
+        (MessageKind::Text, Author::Contact(_)) => Some(Happening::CustomerWrote {
+            text: &message.text,
+            is_first,
+        }),
+        (MessageKind::Text, author) => Some(Happening::CompanyReplied { author }),
+    }
 }
 
 fn new_message(
@@ -275,6 +306,7 @@ fn check_references(
         store::messages::get(tx, quoted)?
             .filter(|quoted| quoted.conversation_id == conversation.id)
             .filter(|quoted| message.kind == MessageKind::Note || quoted.is_public())
+            .filter(|quoted| quoted.content.whisper_to.is_none())
             .ok_or(ConversationError::MessageNotFound(quoted))?;
     }
     for agent in &message.content.mentions {
@@ -359,14 +391,13 @@ fn present_session(
     }
 }
 
-/// Begins a session. It is saved by the caller together with its first message.
+/// Begins a session. It is saved by the caller together with its first message; its clock
+/// says until when the first answer is promised.
 fn open_session(
     tx: &mut Tx<'_>,
     ctx: &Context,
     conversation: &mut Conversation,
 ) -> Result<Session, ConversationError> {
-    let inbox = zhiyin_store::inboxes::get(tx, conversation.inbox_id)?;
-    let due = inbox.map(|inbox| Duration::from_secs(u64::from(inbox.settings.first_response_s)));
     conversation.session_count += 1;
     let session = Session {
         id: ctx.id(),
@@ -379,13 +410,16 @@ fn open_session(
         opened_at: ctx.now(),
         first_response_at: None,
         first_response_by: None,
-        first_response_due_at: due.map(|due| ctx.now().plus(due)),
+        first_response_due_at: None,
         resolved: None,
         assignee_id: conversation.assignee_id,
         contact_messages: 0,
         agent_messages: 0,
         rating_asked_at: None,
         rating: None,
+        stage: None,
+        language: None,
+        topic_id: None,
         version: 1,
     };
     conversation.session_id = Some(session.id);
@@ -398,15 +432,6 @@ fn open_session(
         },
     )?;
     Ok(session)
-}
-
-fn save_session(tx: &mut Tx<'_>, session: Session, is_new: bool) -> Result<(), ConversationError> {
-    if is_new {
-        store::sessions::insert(tx, &session)?;
-    } else {
-        store::sessions::save(tx, session)?;
-    }
-    Ok(())
 }
 
 /// Writes a line about what happened into the conversation and gives the value to save;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use zhiyin_domain::ids::{ConversationId, InboxId, MessageId, TagId, TeamId, ViewId};
-use zhiyin_domain::permission::Permission;
+use zhiyin_domain::message::Message;
+use zhiyin_domain::permission::{Permission, Resource};
 use zhiyin_domain::view::ViewSort;
 use zhiyin_store::conversations::messages::Audience;
 use zhiyin_store::conversations::{
@@ -54,6 +55,7 @@ pub fn list_conversations(
         None => (StatusFilter::Open, Order::Recent),
         Some((_, ViewSort::Recent)) => (StatusFilter::Any, Order::Recent),
         Some((_, ViewSort::Waiting)) => (StatusFilter::Any, Order::Waiting),
+        Some((_, ViewSort::Deadline)) => (StatusFilter::Any, Order::Deadline),
     };
     let filter = ListFilter {
         view: request.view.clone(),
@@ -101,7 +103,8 @@ pub fn list_messages(
         .first()
         .map(|first| first.seq)
         .filter(|seq| *seq > 1);
-    let messages = hydrate(tx, messages, &view.contact.name)?;
+    let mut messages = hydrate(tx, messages, &view.contact.name)?;
+    messages.retain(|view| hears(ctx, &view.message));
     Ok(MessagePage {
         messages,
         before_seq,
@@ -117,9 +120,25 @@ pub fn message_view(
     let message = store::messages::get(tx, id)?.ok_or(ConversationError::MessageNotFound(id))?;
     let view = get_conversation(tx, ctx, message.conversation_id)
         .map_err(|_| ConversationError::MessageNotFound(id))?;
+    if !hears(ctx, &message) {
+        return Err(ConversationError::MessageNotFound(id));
+    }
     hydrate(tx, vec![message], &view.contact.name)?
         .pop()
         .ok_or(ConversationError::MessageNotFound(id))
+}
+
+/// Whether the caller may know of a message of a conversation they may read: a whisper is for
+/// the agent it was said to and for those who lead the floor.
+pub(crate) fn hears(ctx: &Context, message: &Message) -> bool {
+    let leads = || {
+        ctx.access()
+            .allows(Permission::SuperviseFloor, &Resource::WORKSPACE)
+    };
+    match message.content.whisper_to {
+        None => true,
+        Some(agent) => ctx.actor().agent() == Some(agent) || leads(),
+    }
 }
 
 /// The numbers beside inboxes, teams and views.

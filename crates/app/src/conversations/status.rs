@@ -9,6 +9,7 @@ use zhiyin_domain::permission::Permission;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::{StoreError, Tx, conversations as store};
 
+use super::happenings::{Happening, happened, happened_now};
 use super::{ConversationError, NewMessage, load, record, record_line};
 use crate::{App, Context, Principal};
 
@@ -43,7 +44,7 @@ pub fn assign(
 }
 
 /// The one to be responsible must exist, be active and be able to see the conversation.
-fn check_assignment(
+pub(crate) fn check_assignment(
     tx: &mut Tx<'_>,
     conversation: &Conversation,
     to: Assignment,
@@ -90,6 +91,7 @@ pub(crate) fn assign_as(
         };
         store::sessions::save(tx, session)?;
     }
+    let conversation = happened_now(tx, ctx, conversation, Happening::Assigned { from })?;
     let conversation = store::save(tx, &before, conversation)?;
     ctx.append(
         tx,
@@ -125,6 +127,7 @@ pub fn snooze(
         .clone()
         .snooze(until, ctx.actor().clone(), ctx.now())?;
     let conversation = record_line(tx, ctx, &before, snoozed, SystemLine::Snoozed { until })?;
+    let conversation = happened_now(tx, ctx, conversation, Happening::Snoozed)?;
     let conversation = store::save(tx, &before, conversation)?;
     ctx.append(
         tx,
@@ -157,7 +160,14 @@ pub(crate) fn resolve_as(
     let resolved = before.clone().resolve(ctx.actor().clone(), ctx.now())?;
     let mut conversation = record_line(tx, ctx, before, resolved, line)?;
     conversation.agent_seen_seq = conversation.last_seq;
-    let session = open_session(tx, &conversation)?;
+    let mut ended = None;
+    if let Some(session) = open_session(tx, &conversation)? {
+        let session = session.resolve(ctx.actor().clone(), ctx.now());
+        let session = crate::ratings::ask(tx, ctx, session)?;
+        let session = store::sessions::save(tx, session)?;
+        ended = Some(session.id);
+        conversation = happened(tx, ctx, conversation, session, Happening::Resolved)?;
+    }
     let conversation = store::save(tx, before, conversation)?;
     ctx.append(
         tx,
@@ -165,15 +175,12 @@ pub(crate) fn resolve_as(
             conversation_id: conversation.id,
         },
     )?;
-    if let Some(session) = session {
-        let session = session.resolve(ctx.actor().clone(), ctx.now());
-        let session = crate::ratings::ask(tx, ctx, session)?;
-        let session = store::sessions::save(tx, session)?;
+    if let Some(session_id) = ended {
         ctx.append(
             tx,
             &Event::SessionResolved {
                 conversation_id: conversation.id,
-                session_id: session.id,
+                session_id,
             },
         )?;
     }
@@ -190,12 +197,13 @@ pub fn reopen(
     let before = load(tx, ctx, id, Permission::ManageConversations)?;
     let was_snoozed = matches!(before.status, ConversationStatus::Snoozed { .. });
     let reopened = before.clone().reopen()?;
-    let line = if was_snoozed {
-        SystemLine::Woken
+    let (line, what) = if was_snoozed {
+        (SystemLine::Woken, Happening::Woken)
     } else {
-        SystemLine::Reopened
+        (SystemLine::Reopened, Happening::Reopened)
     };
     let conversation = record_line(tx, ctx, &before, reopened, line)?;
+    let conversation = happened_now(tx, ctx, conversation, what)?;
     let conversation = store::save(tx, &before, conversation)?;
     let event = if was_snoozed {
         Event::ConversationWoken {
@@ -239,6 +247,7 @@ fn wake(tx: &mut Tx<'_>, ctx: &Context, id: ConversationId) -> Result<(), Conver
     }
     let woken = before.clone().reopen()?;
     let conversation = record_line(tx, ctx, &before, woken, SystemLine::Woken)?;
+    let conversation = happened_now(tx, ctx, conversation, Happening::Woken)?;
     store::save(tx, &before, conversation)?;
     ctx.append(
         tx,
@@ -296,14 +305,12 @@ pub fn set_priority(
     if before.priority == priority {
         return Ok(before);
     }
-    let conversation = store::save(
-        tx,
-        &before,
-        Conversation {
-            priority,
-            ..before.clone()
-        },
-    )?;
+    let urgent = Conversation {
+        priority,
+        ..before.clone()
+    };
+    let conversation = happened_now(tx, ctx, urgent, Happening::Sorted)?;
+    let conversation = store::save(tx, &before, conversation)?;
     ctx.append(
         tx,
         &Event::ConversationPrioritized {

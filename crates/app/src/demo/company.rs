@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zhiyin_domain::identity::agent::{Agent, Memberships, Presence};
+use zhiyin_domain::identity::agent::{Agent, Memberships};
 use zhiyin_domain::identity::team::Team;
 use zhiyin_domain::ids::{AgentId, InboxId, TagId, TeamId, WorkspaceId};
 use zhiyin_domain::inbox::{Channel, Inbox};
@@ -184,6 +184,7 @@ impl Plan {
                 is_enabled: true,
                 allowed_domains: Vec::new(),
                 settings: text.settings.clone(),
+                routing: zhiyin_domain::routing::InboxRouting::default(),
                 created_at: ctx.now(),
                 version: 1,
             };
@@ -217,7 +218,6 @@ impl Plan {
             if agent.id != self.admin {
                 agents::insert(tx, agent, hash.as_deref())?;
             }
-            agents::set_presence(tx, agent.id, agent.presence)?;
             let is_role = |one: &&zhiyin_domain::identity::role::Role| {
                 one.builtin.is_some_and(|builtin| builtin.as_str() == role)
             };
@@ -242,7 +242,6 @@ impl Plan {
 fn agent(text: &AgentText, id: AgentId, ctx: &Context, locale: Locale) -> Result<Agent, DemoError> {
     Ok(Agent {
         display_name: read(&in_locale(&text.display_name, text.locale))?,
-        presence: read::<Presence>(&text.presence)?,
         ..Agent::new(
             id,
             read(&text.email)?,

@@ -10,7 +10,9 @@ mod company;
 mod history;
 mod live;
 mod plan;
+mod routing;
 mod settings;
+mod standards;
 mod texts;
 
 pub use live::{LiveCustomer, Said, live_customers};
@@ -88,7 +90,10 @@ pub async fn seed(app: &App) -> Result<DemoAccess, DemoError> {
     let texts = texts::Texts::load()?;
     let company = company::create(app, &texts).await?;
     settings::create(app, &texts, &company).await?;
+    standards::create(app, &texts, &company).await?;
     let customers = history::play(app, &texts, &company, SESSIONS).await?;
     settings::block(app, &texts, &company, &customers).await?;
+    routing::create(app, &texts, &company, &customers).await?;
+    standards::promise(app, &texts, &company).await?;
     Ok(company.access(&texts))
 }

@@ -344,6 +344,8 @@ impl<'a> Planner<'a> {
             },
             is_verified,
             is_blocked: false,
+            tier: zhiyin_domain::tier::Tier::BASE,
+            dedicated_agent_id: None,
             created_at: at,
             last_seen_at: at,
             version: 1,

@@ -11,6 +11,7 @@ use zhiyin_domain::actor::Actor;
 use zhiyin_domain::attribute::{AttributeKind, AttributeOption, Label};
 use zhiyin_domain::contact::{Attributes, Contact};
 use zhiyin_domain::ids::TagId;
+use zhiyin_domain::tier::Tier;
 use zhiyin_domain::view::ViewSort;
 use zhiyin_store::Tx;
 
@@ -177,11 +178,12 @@ impl Knowledge {
         let set = |attributes: &mut Attributes, key: &str, value: String| {
             attributes.insert(key.to_owned(), value);
         };
-        let (tier, orders) = match self.0.random_range(0..100) {
-            0..60 => ("member", self.0.random_range(1..5)),
-            60..88 => ("silver", self.0.random_range(5..15)),
-            _ => ("gold", self.0.random_range(15..64)),
+        let (tier, rank, orders) = match self.0.random_range(0..100) {
+            0..60 => ("member", 1_u8, self.0.random_range(1..5)),
+            60..88 => ("silver", 4, self.0.random_range(5..15)),
+            _ => ("gold", 7, self.0.random_range(15..64)),
         };
+        contact.tier = Tier::try_from(rank).unwrap_or_default();
         let year = 2026 - self.0.random_range(1..8) - u32::from(tier == "gold");
         let since = self.day(year);
         let clear = &mut contact.attributes;
@@ -260,6 +262,8 @@ mod tests {
             context: VisitContext::default(),
             is_verified: true,
             is_blocked: false,
+            tier: zhiyin_domain::tier::Tier::BASE,
+            dedicated_agent_id: None,
             created_at: Timestamp::EPOCH,
             last_seen_at: Timestamp::EPOCH,
             version: 1,

@@ -55,7 +55,6 @@ pub struct AgentText {
     pub inboxes: Vec<String>,
     pub languages: Vec<Locale>,
     pub locale: Locale,
-    pub presence: String,
     /// How often this agent is picked; 0 never.
     pub weight: u32,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use zhiyin_domain::events::{Aggregate, Change};
-use zhiyin_domain::identity::agent::{Agent, Memberships, Presence};
+use zhiyin_domain::identity::agent::{Agent, Memberships};
 use zhiyin_domain::ids::{AgentId, InboxId, RoleId, TeamId};
 use zhiyin_domain::name::Name;
 use zhiyin_domain::permission::{Permission, Resource};
@@ -129,7 +129,7 @@ pub fn deactivate(tx: &mut Tx<'_>, ctx: &Context, id: AgentId) -> Result<AgentVi
         require_reach(ctx, &access::load(tx, id)?)?;
         if agent.deactivate() {
             agents::save(tx, &agent)?;
-            agents::set_presence(tx, id, Presence::Offline)?;
+            crate::routing::on_deactivated(tx, ctx, id)?;
             login_sessions::revoke_all(tx, id, None, ctx.now())?;
             tokens::revoke_all(tx, id, ctx.now())?;
             password_resets::cancel_all(tx, id, ctx.now())?;

@@ -1,8 +1,8 @@
 //! What an agent sees and sets about themselves.
 
 use serde_json::Value as Json;
-use zhiyin_domain::events::{Aggregate, Change, Event};
-use zhiyin_domain::identity::agent::{Agent, Memberships, Presence};
+use zhiyin_domain::events::{Aggregate, Change};
+use zhiyin_domain::identity::agent::{Agent, Memberships};
 use zhiyin_domain::identity::workspace::Workspace;
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::name::Name;
@@ -76,26 +76,4 @@ pub fn update_me(tx: &mut Tx<'_>, ctx: &Context, change: MeChange) -> Result<Me,
         changed(tx, ctx, Aggregate::Agent, id, Change::Updated)?;
     }
     me(tx, ctx)
-}
-
-/// Sets whether the caller takes work.
-pub fn set_presence(
-    tx: &mut Tx<'_>,
-    ctx: &Context,
-    presence: Presence,
-) -> Result<(), IdentityError> {
-    let id = acting_agent(ctx)?;
-    let agent = agents::get(tx, id)?.ok_or(IdentityError::NotFound("agent"))?;
-    if agent.presence != presence {
-        agents::set_presence(tx, id, presence)?;
-        let presence = presence.as_str().to_owned();
-        ctx.append(
-            tx,
-            &Event::AgentPresenceChanged {
-                agent_id: id,
-                presence,
-            },
-        )?;
-    }
-    Ok(())
 }

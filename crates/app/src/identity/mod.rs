@@ -41,7 +41,7 @@ pub use invitations::{
 };
 pub use login::{LogIn, LogInError, LoggedIn, Visit};
 pub use mails::work;
-pub use me::{Me, MeChange, me, set_presence, update_me};
+pub use me::{Me, MeChange, me, update_me};
 pub use passwords::{PasswordError, issue_reset_link};
 pub use principals::{AccessCache, AuthenticateError, Credentials};
 pub use roles::{RoleChange, create_role, delete_role, list_roles, update_role};

@@ -16,7 +16,7 @@ use zhiyin_domain::session::Session;
 use zhiyin_store::{StoreError, Tx, conversations as store, inboxes, ratings};
 
 use crate::Context;
-use crate::conversations::{ConversationError, get_conversation, record_line};
+use crate::conversations::{ConversationError, Happening, get_conversation, happened, record_line};
 
 /// Sessions listed at once: more than anybody reads, fewer than hurt.
 const SESSIONS_MAX: u32 = 100;
@@ -108,6 +108,7 @@ pub(crate) fn take(
     } else {
         record_line(tx, ctx, before, before.clone(), line)?
     };
+    let conversation = happened(tx, ctx, conversation, session.clone(), Happening::Rated)?;
     let conversation = store::save(tx, before, conversation)?;
     ctx.append(
         tx,

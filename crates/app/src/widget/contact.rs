@@ -44,10 +44,18 @@ pub(crate) fn save_contact(
     note("context", contact.context != before.context);
     note("is_verified", contact.is_verified != before.is_verified);
     note("is_blocked", contact.is_blocked != before.is_blocked);
+    note("tier", contact.tier != before.tier);
+    note(
+        "dedicated_agent_id",
+        contact.dedicated_agent_id != before.dedicated_agent_id,
+    );
     let contact = contacts::save(tx, &contact)?;
     if contact.personal != before.personal {
         let terms = crate::search::contact_terms(&contact.personal);
         zhiyin_store::search::index_contact(tx, contact.id, &terms)?;
+    }
+    if contact.tier != before.tier || contact.account_id != before.account_id {
+        crate::journey::contact_changed(tx, ctx, contact.id)?;
     }
     if !fields.is_empty() {
         ctx.append(

@@ -11,6 +11,7 @@ use zhiyin_domain::limits::CATCH_UP_MESSAGES_MAX;
 use zhiyin_domain::message::{Author, SystemLine};
 use zhiyin_domain::ratings::RatingSource;
 use zhiyin_domain::session::Session;
+use zhiyin_domain::time::Timestamp;
 use zhiyin_store::conversations::messages::Audience;
 use zhiyin_store::widget::Visitor;
 use zhiyin_store::{StoreError, Tx, contacts, conversations as store, inboxes, jobs};
@@ -22,6 +23,7 @@ use crate::conversations::{
     MessageView, Posted, Prepared, Recorded, hydrate, record, repeat, resolve_as,
 };
 use crate::ratings::{RatingInput, take};
+use crate::routing::{VisitorQueue, queue_of_visitor};
 
 /// A conversation as its customer sees it.
 #[derive(Debug, Clone)]
@@ -36,9 +38,15 @@ pub struct VisitorView {
     pub contact_name: String,
     /// Answers the customer has not read.
     pub unread_count: i64,
+    /// Where they stand in line; none if an agent has them or there is no line.
+    pub queue: Option<VisitorQueue>,
 }
 
-fn view(tx: &mut Tx<'_>, conversation: Conversation) -> Result<VisitorView, StoreError> {
+fn view(
+    tx: &mut Tx<'_>,
+    conversation: Conversation,
+    now: Timestamp,
+) -> Result<VisitorView, StoreError> {
     let session = match conversation.session_id {
         Some(id) => store::sessions::get(tx, id)?,
         None => None,
@@ -52,12 +60,14 @@ fn view(tx: &mut Tx<'_>, conversation: Conversation) -> Result<VisitorView, Stor
         .map(|contact| contact.personal.name)
         .unwrap_or_default();
     let unread_count = store::messages::unread_by_contact(tx, &conversation)?;
+    let queue = queue_of_visitor(tx, &conversation, now)?;
     Ok(VisitorView {
         conversation,
         session,
         assignee,
         contact_name,
         unread_count,
+        queue,
     })
 }
 
@@ -65,10 +75,11 @@ pub(super) fn find_view(
     tx: &mut Tx<'_>,
     inbox: InboxId,
     identity: IdentityId,
+    now: Timestamp,
 ) -> Result<Option<VisitorView>, StoreError> {
     match store::find(tx, inbox, identity)? {
         None => Ok(None),
-        Some(conversation) => view(tx, conversation).map(Some),
+        Some(conversation) => view(tx, conversation, now).map(Some),
     }
 }
 
@@ -76,8 +87,9 @@ pub(super) fn find_view(
 pub fn conversation(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
+    now: Timestamp,
 ) -> Result<Option<VisitorView>, WidgetError> {
-    Ok(find_view(tx, visitor.inbox_id, visitor.identity_id)?)
+    Ok(find_view(tx, visitor.inbox_id, visitor.identity_id, now)?)
 }
 
 /// Messages, oldest first, and where earlier ones end.
@@ -96,19 +108,21 @@ pub fn messages(
     before_seq: Option<i64>,
     limit: u32,
 ) -> Result<VisitorPage, WidgetError> {
-    let Some(view) = conversation(tx, visitor)? else {
+    let Some(conversation) = store::find(tx, visitor.inbox_id, visitor.identity_id)? else {
         return Ok(VisitorPage {
             messages: Vec::new(),
             before_seq: None,
         });
     };
-    let id = view.conversation.id;
+    let contact = contacts::get(tx, conversation.contact_id)?;
+    let contact_name = contact.map(|contact| contact.personal.name);
+    let id = conversation.id;
     let messages = store::messages::before(tx, id, before_seq, limit, Audience::Contact)?;
     let first = messages
         .first()
         .map(|first| first.seq)
         .filter(|seq| *seq > 1);
-    let messages = hydrate(tx, messages, &view.contact_name)?;
+    let messages = hydrate(tx, messages, &contact_name.unwrap_or_default())?;
     Ok(VisitorPage {
         messages,
         before_seq: first,
@@ -131,8 +145,9 @@ pub fn sync(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
     since: Option<i64>,
+    now: Timestamp,
 ) -> Result<SyncView, WidgetError> {
-    let Some(view) = conversation(tx, visitor)? else {
+    let Some(view) = conversation(tx, visitor, now)? else {
         return Ok(SyncView::Empty);
     };
     let Some(since) = since else {
@@ -211,6 +226,7 @@ fn open_conversation(
         last_message: None,
         last_activity_at: ctx.now(),
         waiting_since: None,
+        deadline: None,
         unread_count: 0,
         contact_seen_seq: 0,
         agent_seen_seq: 0,

@@ -249,7 +249,7 @@ fn open(
         store::insert_token(tx, &row)?;
         Secret::new(fresh.to_owned())
     };
-    let conversation = talk::find_view(tx, inbox.id, identity.id)?;
+    let conversation = talk::find_view(tx, inbox.id, identity.id, ctx.now())?;
     Ok(Opened {
         token,
         contact,
@@ -315,6 +315,8 @@ fn create(
         context: VisitContext::default(),
         is_verified: kind == IdentityKind::Verified,
         is_blocked: false,
+        tier: zhiyin_domain::tier::Tier::BASE,
+        dedicated_agent_id: None,
         created_at: ctx.now(),
         last_seen_at: ctx.now(),
         version: 1,

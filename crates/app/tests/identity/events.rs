@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use zhiyin_app::identity::{
-    LogInError, NewInvitation, RoleChange, create_invitation, create_role, create_team, deactivate,
-    delete_team, set_presence, update_role, update_workspace,
+    IdentityError, LogInError, NewInvitation, RoleChange, create_invitation, create_role,
+    create_team, deactivate, delete_team, update_role, update_workspace,
 };
+use zhiyin_app::presence::choose;
 use zhiyin_app::tags::{create_tag, delete_tag};
 use zhiyin_app::{Context, Principal};
 use zhiyin_domain::identity::agent::{Memberships, Presence};
@@ -68,12 +69,18 @@ async fn every_change_of_a_setting_is_in_the_log() {
             };
             create_invitation(tx, ctx, new)?;
             update_workspace(tx, ctx, zhiyin_app::identity::WorkspaceChange::default())?;
-            set_presence(tx, ctx, Presence::Online)?;
-            // A second time changes nothing, so nothing is said.
-            set_presence(tx, ctx, Presence::Online)
+            Ok::<_, IdentityError>(())
         })
         .await
         .expect("an administrator may");
+    t.app
+        .write(&admin, |tx: &mut Tx<'_>, ctx: &Context| {
+            choose(tx, ctx, Presence::Online, None)?;
+            // A second time changes nothing anybody sees, so nothing is said.
+            choose(tx, ctx, Presence::Online, None)
+        })
+        .await
+        .expect("everybody may");
     t.app
         .write(&admin, |tx: &mut Tx<'_>, ctx: &Context| {
             let tag = create_tag(

@@ -16,11 +16,12 @@ use zhiyin_domain::identity::agent::Agent;
 use zhiyin_domain::identity::workspace::Workspace;
 use zhiyin_domain::ids::{AgentId, InboxId, TypedId, WorkspaceId};
 use zhiyin_domain::inbox::{Channel, Inbox, WidgetSettings};
-use zhiyin_domain::limits::PREVIEW_CHARS_MAX;
+use zhiyin_domain::limits::{FIRST_RESPONSE_DEFAULT, PREVIEW_CHARS_MAX};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::message::{Author, Content, Delivery, Message, MessageKind};
 use zhiyin_domain::permission::Access;
 use zhiyin_domain::session::{Resolution, Session, Step};
+use zhiyin_domain::standards::{Metric, NextDeadline};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::system::{SystemClock, SystemIds, SystemRng};
 use zhiyin_ports::{Clock as _, IdSource as _};
@@ -114,6 +115,7 @@ impl Ground {
             is_enabled: true,
             allowed_domains: Vec::new(),
             settings: WidgetSettings::default(),
+            routing: zhiyin_domain::routing::InboxRouting::default(),
             created_at: now(),
             version: 1,
         };
@@ -215,6 +217,11 @@ impl Ground {
             last_message: Some(last(&message)),
             last_activity_at: at,
             waiting_since: is_open.then_some(at),
+            deadline: is_open.then(|| NextDeadline {
+                metric: Metric::FirstResponse,
+                due_at: Some(at.plus(FIRST_RESPONSE_DEFAULT)),
+                is_breached: true,
+            }),
             unread_count: i64::from(is_open),
             contact_seen_seq: 1,
             agent_seen_seq: i64::from(!is_open),
@@ -253,6 +260,8 @@ fn visitor(tx: &mut Tx<'_>, inbox: InboxId) -> Result<Visitor, StoreError> {
         context: VisitContext::default(),
         is_verified: false,
         is_blocked: false,
+        tier: zhiyin_domain::tier::Tier::BASE,
+        dedicated_agent_id: None,
         created_at: now(),
         last_seen_at: now(),
         version: 1,
@@ -334,6 +343,9 @@ fn session(conversation: &Conversation, message: &Message, by: Actor) -> Session
         agent_messages: 0,
         rating_asked_at: None,
         rating: None,
+        stage: None,
+        language: None,
+        topic_id: None,
         version: 1,
     }
 }

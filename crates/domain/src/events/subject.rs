@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{Aggregate, Event};
-use crate::ids::{ConversationId, MessageId, ScheduledMessageId};
+use crate::ids::{ConversationId, MessageId, PromiseId, QueueItemId, ScheduledMessageId};
 
 impl Event {
     /// Version of the payload's form.
@@ -36,7 +36,60 @@ impl Event {
             }
             | Self::ConversationUnread { conversation_id }
             | Self::ConversationPrioritized { conversation_id }
-            | Self::MessageCreated {
+            | Self::TranscriptRequested { conversation_id } => Some(*conversation_id),
+            Self::MessageCreated { .. }
+            | Self::MessageEdited { .. }
+            | Self::MessageRecalled { .. }
+            | Self::MessageDeliveryChanged { .. }
+            | Self::SessionOpened { .. }
+            | Self::SessionResolved { .. }
+            | Self::SessionRated { .. }
+            | Self::SessionStepEntered { .. }
+            | Self::SessionClassified { .. }
+            | Self::SessionWaiting { .. }
+            | Self::DeadlineWarned { .. }
+            | Self::DeadlineMissed { .. } => self.conversation_of_session(),
+            Self::PromiseMade { .. }
+            | Self::PromiseChanged { .. }
+            | Self::PromiseKept { .. }
+            | Self::PromiseBroken { .. }
+            | Self::PromiseCancelled { .. }
+            | Self::ScheduledMessageCreated { .. }
+            | Self::ScheduledMessageChanged { .. }
+            | Self::ScheduledMessageSent { .. }
+            | Self::ScheduledMessageCancelled { .. }
+            | Self::ScheduledMessageFailed { .. } => self.conversation_of_plan(),
+            Self::QueueItemEntered { .. }
+            | Self::QueueItemOffered { .. }
+            | Self::QueueItemAccepted { .. }
+            | Self::QueueItemDeclined { .. }
+            | Self::QueueItemExpired { .. }
+            | Self::QueueItemAssigned { .. }
+            | Self::QueueItemReturned { .. }
+            | Self::QueueItemTransferred { .. }
+            | Self::QueueItemMoved { .. }
+            | Self::QueueItemEnded { .. } => match self.queue_item() {
+                Some((_, id)) => Some(id),
+                None => None,
+            },
+            Self::ContactCreated { .. }
+            | Self::ContactUpdated { .. }
+            | Self::ContactIdentified { .. }
+            | Self::SettingChanged { .. }
+            | Self::AgentPresenceChanged { .. }
+            | Self::LoggedIn { .. }
+            | Self::LoggedOut { .. }
+            | Self::LoginFailed { .. }
+            | Self::LoginLocked { .. }
+            | Self::PasswordChanged { .. }
+            | Self::SecondFactorChanged { .. }
+            | Self::WorkspaceCreated { .. } => None,
+        }
+    }
+
+    const fn conversation_of_session(&self) -> Option<ConversationId> {
+        match self {
+            Self::MessageCreated {
                 conversation_id, ..
             }
             | Self::MessageEdited {
@@ -57,30 +110,44 @@ impl Event {
             | Self::SessionRated {
                 conversation_id, ..
             }
-            | Self::TranscriptRequested { conversation_id } => Some(*conversation_id),
-            Self::ScheduledMessageCreated { .. }
-            | Self::ScheduledMessageChanged { .. }
-            | Self::ScheduledMessageSent { .. }
-            | Self::ScheduledMessageCancelled { .. }
-            | Self::ScheduledMessageFailed { .. } => self.conversation_of_scheduled(),
-            Self::ContactCreated { .. }
-            | Self::ContactUpdated { .. }
-            | Self::ContactIdentified { .. }
-            | Self::SettingChanged { .. }
-            | Self::AgentPresenceChanged { .. }
-            | Self::LoggedIn { .. }
-            | Self::LoggedOut { .. }
-            | Self::LoginFailed { .. }
-            | Self::LoginLocked { .. }
-            | Self::PasswordChanged { .. }
-            | Self::SecondFactorChanged { .. }
-            | Self::WorkspaceCreated { .. } => None,
+            | Self::SessionStepEntered {
+                conversation_id, ..
+            }
+            | Self::SessionClassified {
+                conversation_id, ..
+            }
+            | Self::SessionWaiting {
+                conversation_id, ..
+            }
+            | Self::DeadlineWarned {
+                conversation_id, ..
+            }
+            | Self::DeadlineMissed {
+                conversation_id, ..
+            } => Some(*conversation_id),
+            _ => None,
         }
     }
 
-    const fn conversation_of_scheduled(&self) -> Option<ConversationId> {
+    /// What is to be done later.
+    const fn conversation_of_plan(&self) -> Option<ConversationId> {
         match self {
-            Self::ScheduledMessageCreated {
+            Self::PromiseMade {
+                conversation_id, ..
+            }
+            | Self::PromiseChanged {
+                conversation_id, ..
+            }
+            | Self::PromiseKept {
+                conversation_id, ..
+            }
+            | Self::PromiseBroken {
+                conversation_id, ..
+            }
+            | Self::PromiseCancelled {
+                conversation_id, ..
+            }
+            | Self::ScheduledMessageCreated {
                 conversation_id, ..
             }
             | Self::ScheduledMessageChanged {
@@ -111,6 +178,64 @@ impl Event {
         }
     }
 
+    /// The work in a queue it is about and its conversation, if any.
+    #[must_use]
+    pub const fn queue_item(&self) -> Option<(QueueItemId, ConversationId)> {
+        match self {
+            Self::QueueItemEntered {
+                queue_item_id,
+                conversation_id,
+                ..
+            }
+            | Self::QueueItemOffered {
+                queue_item_id,
+                conversation_id,
+                ..
+            }
+            | Self::QueueItemAccepted {
+                queue_item_id,
+                conversation_id,
+                ..
+            }
+            | Self::QueueItemDeclined {
+                queue_item_id,
+                conversation_id,
+                ..
+            }
+            | Self::QueueItemExpired {
+                queue_item_id,
+                conversation_id,
+                ..
+            }
+            | Self::QueueItemAssigned {
+                queue_item_id,
+                conversation_id,
+                ..
+            }
+            | Self::QueueItemReturned {
+                queue_item_id,
+                conversation_id,
+                ..
+            }
+            | Self::QueueItemTransferred {
+                queue_item_id,
+                conversation_id,
+                ..
+            }
+            | Self::QueueItemMoved {
+                queue_item_id,
+                conversation_id,
+                ..
+            }
+            | Self::QueueItemEnded {
+                queue_item_id,
+                conversation_id,
+                ..
+            } => Some((*queue_item_id, *conversation_id)),
+            _ => None,
+        }
+    }
+
     /// The scheduled message it is about, if any.
     #[must_use]
     pub const fn scheduled_message(&self) -> Option<ScheduledMessageId> {
@@ -135,6 +260,19 @@ impl Event {
                 scheduled_message_id,
                 ..
             } => Some(*scheduled_message_id),
+            _ => None,
+        }
+    }
+
+    /// The promise it is about, if any.
+    #[must_use]
+    pub const fn promise(&self) -> Option<PromiseId> {
+        match self {
+            Self::PromiseMade { promise_id, .. }
+            | Self::PromiseChanged { promise_id, .. }
+            | Self::PromiseKept { promise_id, .. }
+            | Self::PromiseBroken { promise_id, .. }
+            | Self::PromiseCancelled { promise_id, .. } => Some(*promise_id),
             _ => None,
         }
     }

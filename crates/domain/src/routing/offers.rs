@@ -57,6 +57,13 @@ impl Router {
         Ok(())
     }
 
+    /// The agent answered an offer, whatever they said: those they left before no longer count.
+    pub fn forgive(&mut self, agent: AgentId) {
+        if let Some(seat) = self.seats.number(agent) {
+            self.seats.get_mut(seat).missed = 0;
+        }
+    }
+
     /// The agent has answered the customer; the work stays with them.
     pub fn answered(&mut self, id: QueueItemId) -> Result<(), RouterError> {
         let number = self.number(id)?;

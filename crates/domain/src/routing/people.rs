@@ -99,6 +99,15 @@ impl Capacity {
         }
     }
 
+    /// How many pieces of a kind fit when there is nothing else.
+    #[must_use]
+    pub fn places(&self, kind: WorkKind) -> u32 {
+        let cost = self.costs.get(&kind);
+        let places = cost.and_then(|cost| self.units.checked_div(*cost));
+        let most = self.most.get(&kind).copied().unwrap_or(u32::MAX);
+        places.unwrap_or(0).min(most)
+    }
+
     /// Checks the numbers.
     pub fn check(&self) -> Result<(), CapacityError> {
         if self.units > Self::UNITS_MAX {

@@ -29,6 +29,8 @@ pub(super) struct Seat {
     /// Offers left unanswered in a row.
     pub missed: u32,
     pub grace_until: Option<Timestamp>,
+    /// Since when they are gone, as far as is known.
+    pub left_at: Option<Timestamp>,
 }
 
 impl Seat {
@@ -45,6 +47,7 @@ impl Seat {
             personal: BTreeSet::new(),
             missed: 0,
             grace_until: None,
+            left_at: None,
         }
     }
 
@@ -75,11 +78,7 @@ impl Seat {
 
     /// How many pieces of a kind fit when there is nothing else.
     pub fn places(&self, kind: WorkKind) -> u32 {
-        let capacity = &self.profile.capacity;
-        let cost = capacity.costs.get(&kind);
-        let places = cost.and_then(|cost| capacity.units.checked_div(*cost));
-        let most = capacity.most.get(&kind).copied().unwrap_or(u32::MAX);
-        places.unwrap_or(0).min(most)
+        self.profile.capacity.places(kind)
     }
 
     /// Share of the capacity in use, in percent.

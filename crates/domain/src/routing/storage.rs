@@ -46,6 +46,18 @@ impl Router {
         standing: &Standing,
         now: Timestamp,
     ) -> Result<(), RouterError> {
+        self.restore_because(item, standing, Trigger::Changed, now)
+    }
+
+    /// [`Router::restore`] of work that changed, with what is to be said to have made us look
+    /// at it.
+    pub fn restore_because(
+        &mut self,
+        item: QueueItem,
+        standing: &Standing,
+        trigger: Trigger,
+        now: Timestamp,
+    ) -> Result<(), RouterError> {
         if self.numbers.contains_key(&item.id) {
             return Err(RouterError::AlreadyQueued);
         }
@@ -71,16 +83,26 @@ impl Router {
         entry.sender = sender;
         self.rerank(number);
         match self.spot(standing.place) {
-            None => self.stand_in_line(number, now, Trigger::Changed),
+            None => self.stand_in_line(number, now, trigger),
             Some((seat, spot)) => {
                 self.seat_item(number, spot, now);
-                // Grace times are not stored: after a start they begin again.
+                // Grace times are not stored: after a start they begin again, unless it is
+                // known since when the agent is gone.
                 if !self.seats.get(seat).is_at_work() {
-                    self.start_grace(seat, now);
+                    let from = self.seats.get(seat).left_at.unwrap_or(now);
+                    self.start_grace(seat, from);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Since when an agent has work that was restored. What they took although they were gone
+    /// already is not handed over because they are gone.
+    pub fn set_taken_at(&mut self, id: QueueItemId, taken_at: Timestamp) {
+        if let Some(number) = self.numbers.get(&id).copied() {
+            self.entry_mut(number).taken_at = Some(taken_at);
+        }
     }
 
     fn spot(&self, place: Place) -> Option<(u32, Spot)> {

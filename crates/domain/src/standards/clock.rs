@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::meter::{Counter, Meter, Running};
-use super::{Metric, Pause, Target, Terms};
+use super::{DeadlineKey, DeadlineRow, Metric, Pause, Target, Terms};
 use crate::calendars::BusinessTime;
 use crate::session::Step;
 use crate::time::Timestamp;
@@ -99,6 +99,17 @@ pub struct Progress {
     /// Whether it runs.
     pub running: Running,
     /// Whether the target is missed.
+    pub is_breached: bool,
+}
+
+/// The target that ends next, as a list row shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextDeadline {
+    /// What is measured.
+    pub metric: Metric,
+    /// When its time is used up; none while it stands still.
+    pub due_at: Option<Timestamp>,
+    /// Whether that is over.
     pub is_breached: bool,
 }
 
@@ -279,6 +290,57 @@ impl SessionClock {
         pending
             .filter(running)
             .find(|deadline| deadline.moment == Moment::Breach)
+    }
+
+    /// The target that ends next, or ended first and was not met since; else one that stands
+    /// still. None when there is nothing to do in time. Unlike [`Self::next_due`] it names a
+    /// missed target until that is met.
+    #[must_use]
+    pub fn next_deadline(&self, now: Timestamp, reading: Reading<'_>) -> Option<NextDeadline> {
+        let mut next: Option<NextDeadline> = None;
+        for target in &reading.terms.targets {
+            let meter = self.meters.get(&target.metric);
+            let Some(meter) = meter.filter(|meter| meter.is_open()) else {
+                continue;
+            };
+            let within = Duration::from_secs(target.within_s.into());
+            let crossing = meter.crossing(reading.counter(target), within);
+            let due_at = crossing.map(|at| self.standard_since.map_or(at, |since| at.max(since)));
+            let found = NextDeadline {
+                metric: target.metric,
+                due_at,
+                is_breached: due_at.is_some_and(|due| due <= now),
+            };
+            let is_sooner = match (next.and_then(|next| next.due_at), due_at) {
+                (Some(before), Some(due)) => due < before,
+                (None, Some(_)) => true,
+                (Some(_) | None, None) => next.is_none(),
+            };
+            if is_sooner {
+                next = Some(found);
+            }
+        }
+        next
+    }
+
+    /// Why clocks stand still at present, whether a target cares or not.
+    pub fn pauses(&self) -> impl Iterator<Item = Pause> {
+        self.pauses.iter().copied()
+    }
+
+    /// Whether rows of deadlines that wait to be fired are others than what is to come: the
+    /// standard or its calendar have been changed since.
+    #[must_use]
+    pub fn differs_from(&self, rows: &[DeadlineRow], reading: Reading<'_>) -> bool {
+        let waiting = rows.iter().filter(|row| row.fired_at.is_none());
+        let stored: BTreeMap<DeadlineKey, Timestamp> =
+            waiting.map(|row| (row.key, row.due_at)).collect();
+        let pending = self.pending(reading);
+        let planned: BTreeMap<DeadlineKey, Timestamp> = pending
+            .iter()
+            .map(|deadline| (deadline.into(), deadline.due_at))
+            .collect();
+        stored != planned
     }
 
     /// The meter of a metric, for rows and reports.

@@ -6,6 +6,7 @@ use crate::attribute::AttributeKey;
 use crate::conversation::{Handler, Priority};
 use crate::ids::{AgentId, InboxId, TagId, TeamId};
 use crate::inbox::Channel;
+use crate::stage::Stage;
 use crate::time::Timestamp;
 
 use super::wire::RawCondition;
@@ -157,6 +158,10 @@ pub enum Condition {
     Unread(bool),
     /// The customer waits longer than so many seconds.
     WaitingLonger(u64),
+    /// Whether a target of the service standard is missed.
+    Breached(bool),
+    /// Before, during or after a purchase.
+    Stage(OneOf<Stage>),
     /// When it began.
     Created(TimeTest),
     /// When something was last said.
@@ -216,6 +221,8 @@ impl Condition {
             | Self::Handler(_)
             | Self::Unread(_)
             | Self::WaitingLonger(_)
+            | Self::Breached(_)
+            | Self::Stage(_)
             | Self::Created(_)
             | Self::Activity(_)
             | Self::ContactLocale(_)

@@ -39,6 +39,8 @@ fn every_condition_survives_the_round_trip() {
         { "field": "contact.locale", "operator": "is", "value": ["en-gb"] },
         { "field": "contact.verified", "operator": "is", "value": false },
         { "field": "rating", "operator": "at_most", "value": 2 },
+        { "field": "is_breached", "operator": "is", "value": true },
+        { "field": "stage", "operator": "is_not", "value": ["pre_sales", "after_sales"] },
         { "field": "attribute.tier", "operator": "is", "value": ["gold"] },
         { "field": "attribute.tier", "operator": "is_set", "value": null },
     ]);

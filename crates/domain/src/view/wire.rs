@@ -9,6 +9,7 @@ use crate::limits::{
     ATTRIBUTE_VALUE_BYTES_MAX, VIEW_CONDITIONS_MAX, VIEW_DAYS_MAX, VIEW_VALUES_MAX,
     VIEW_WAITING_S_MAX,
 };
+use crate::stage::Stage;
 use crate::time::Timestamp;
 
 use super::condition::{
@@ -274,6 +275,12 @@ impl TryFrom<RawCondition> for Condition {
                 raw.number("a number of seconds up to a year", 0..=VIEW_WAITING_S_MAX)?,
             ),
             "waiting" => return Err(raw.wrong_operator()),
+            "is_breached" => Self::Breached(raw.flag()?),
+            "stage" => Self::Stage(
+                raw.one_of("a list of `pre_sales`, `in_sales`, `after_sales`", |text| {
+                    named(&Stage::ALL, Stage::as_str, text)
+                })?,
+            ),
             "created" => Self::Created(raw.created()?),
             "activity" => Self::Activity(raw.activity()?),
             "contact.locale" => {
@@ -351,6 +358,8 @@ impl From<Condition> for RawCondition {
                 let seconds = i64::try_from(*seconds).unwrap_or(i64::MAX);
                 raw("waiting", "longer_than", Operand::Number(seconds))
             }
+            Condition::Breached(flag) => raw("is_breached", "is", Operand::Flag(*flag)),
+            Condition::Stage(it) => raw_one_of("stage", it, |one| one.as_str().into()),
             Condition::Created(test) => raw_time("created", *test),
             Condition::Activity(test) => raw_time("activity", *test),
             Condition::ContactLocale(it) => raw_one_of("contact.locale", it, Clone::clone),

@@ -6,12 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::ids::{AgentId, ConversationId, InboxId, TagId, TeamId};
 use zhiyin_domain::permission::Visibility;
-use zhiyin_domain::time::Timestamp;
 
 use super::matching::SavedFilter;
+use super::order::{ListCursor, Order, Sequence};
 use super::{ConversationView, VIEW_FROM, read_view, view_columns};
 use crate::{StoreError, ToValue, Tx, Value};
 
@@ -59,38 +58,6 @@ impl StatusFilter {
     }
 }
 
-/// In which order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// Latest activity first.
-    Recent,
-    /// Longest waiting first; only those where a customer waits.
-    Waiting,
-}
-
-impl Order {
-    /// The column, its direction, and what lies beyond a place.
-    const fn terms(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Recent => ("c.last_activity_at", "DESC", "<"),
-            Self::Waiting => ("c.waiting_since", "ASC", ">"),
-        }
-    }
-
-    fn place(self, conversation: &Conversation) -> ListCursor {
-        let at = match self {
-            Self::Recent => conversation.last_activity_at,
-            Self::Waiting => conversation
-                .waiting_since
-                .unwrap_or(conversation.last_activity_at),
-        };
-        ListCursor {
-            at,
-            id: conversation.id,
-        }
-    }
-}
-
 /// What to list.
 #[derive(Debug, Clone)]
 pub struct ListFilter {
@@ -106,15 +73,6 @@ pub struct ListFilter {
     pub saved: Option<SavedFilter>,
     /// In which order.
     pub order: Order,
-}
-
-/// Where the next page begins: the sort key and id of the last row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ListCursor {
-    /// Last activity or start of waiting.
-    pub at: Timestamp,
-    /// The conversation.
-    pub id: ConversationId,
 }
 
 /// After which place, and up to which one.
@@ -192,15 +150,49 @@ pub fn page(
     after: Option<ListCursor>,
     limit: u32,
 ) -> Result<ListPage, StoreError> {
+    let mut rows = Vec::new();
+    let mut rest = limit;
+    let mut after = after;
+    let first = usize::from(after.is_some_and(|place| place.is_rest));
+    for sequence in filter.order.sequences().iter().skip(first) {
+        if rest == 0 {
+            // The page is full exactly where the sequence ends.
+            let probe = page_of(tx, visibility, filter, *sequence, None, 1)?;
+            let is_end = probe.rows.is_empty() && probe.next.is_none();
+            let next = (!is_end).then(ListCursor::before_the_rest);
+            return Ok(ListPage { rows, next });
+        }
+        let mut found = page_of(tx, visibility, filter, *sequence, after.take(), rest)?;
+        rest -= u32::try_from(found.rows.len()).unwrap_or(rest).min(rest);
+        rows.append(&mut found.rows);
+        if found.next.is_some() {
+            return Ok(ListPage {
+                rows,
+                next: found.next,
+            });
+        }
+    }
+    Ok(ListPage { rows, next: None })
+}
+
+fn page_of(
+    tx: &mut Tx<'_>,
+    visibility: &Visibility,
+    filter: &ListFilter,
+    sequence: Sequence,
+    after: Option<ListCursor>,
+    limit: u32,
+) -> Result<ListPage, StoreError> {
     let until = match &filter.saved {
-        Some(saved) => horizon(tx, visibility, filter, after, saved.scan_rows)?,
+        Some(saved) => horizon(tx, visibility, filter, (sequence, after), saved.scan_rows)?,
         None => None,
     };
-    let mut rows = read_rows(tx, visibility, filter, (after, until), limit + 1)?;
+    let range = (after, until);
+    let mut rows = read_rows(tx, visibility, filter, (sequence, range), limit + 1)?;
     let is_full = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = match rows.last() {
-        Some(last) if is_full => Some(filter.order.place(&last.conversation)),
+        Some(last) if is_full => Some(sequence.place(&last.conversation)),
         _ => until,
     };
     Ok(ListPage { rows, next })
@@ -214,7 +206,7 @@ pub fn list(
     after: Option<ListCursor>,
     limit: u32,
 ) -> Result<Vec<ConversationView>, StoreError> {
-    read_rows(tx, visibility, filter, (after, None), limit)
+    Ok(page(tx, visibility, filter, after, limit)?.rows)
 }
 
 /// Up to where each part can be searched at once: the nearest of the places that lie
@@ -223,29 +215,22 @@ fn horizon(
     tx: &mut Tx<'_>,
     visibility: &Visibility,
     filter: &ListFilter,
-    after: Option<ListCursor>,
+    (sequence, after): (Sequence, Option<ListCursor>),
     scan_rows: u32,
 ) -> Result<Option<ListCursor>, StoreError> {
-    let (column, ..) = filter.order.terms();
-    let text = format!("SELECT c.id, {column} AS place FROM conversations c");
+    let column = sequence.column();
+    let text = format!("SELECT c.id, c.{column} AS place FROM conversations c");
     let mut nearest: Option<ListCursor> = None;
     for part in parts(visibility, filter) {
         for status in statuses(filter) {
             let mut sql = candidates(tx, &text, visibility, filter, (part, status));
-            order(&mut sql, filter.order, (after, None), 1);
+            order(&mut sql, sequence, (after, None), 1);
             sql.push(&format!(" OFFSET {}", scan_rows.saturating_sub(1)));
             let Some(row) = tx.maybe(&sql.text, &sql.params)? else {
                 continue;
             };
-            let found = ListCursor {
-                at: row.get("place")?,
-                id: row.get("id")?,
-            };
-            nearest = Some(match (nearest, filter.order) {
-                (None, _) => found,
-                (Some(other), Order::Recent) => other.max(found),
-                (Some(other), Order::Waiting) => other.min(found),
-            });
+            let found = sequence.cursor(row.get("place")?, row.get("id")?);
+            nearest = Some(nearest.map_or(found, |other| sequence.nearer(other, found)));
         }
     }
     Ok(nearest)
@@ -255,29 +240,28 @@ fn read_rows(
     tx: &mut Tx<'_>,
     visibility: &Visibility,
     filter: &ListFilter,
-    range: Range,
+    (sequence, range): (Sequence, Range),
     limit: u32,
 ) -> Result<Vec<ConversationView>, StoreError> {
     let mut keyed = Vec::new();
     let mut known = BTreeSet::new();
     for part in parts(visibility, filter) {
         for status in statuses(filter) {
-            let sql = statement(tx, visibility, filter, (part, status), range, limit);
+            let mut sql = statement(tx, visibility, filter, (part, status));
+            order(&mut sql, sequence, range, limit);
             for row in tx.query(&sql.text, &sql.params)? {
                 let id: ConversationId = row.get("id")?;
-                let at = match filter.order {
-                    Order::Recent => row.get("last_activity_at")?,
-                    Order::Waiting => row.get("waiting_since")?,
-                };
+                let at = row.get(sequence.column())?;
                 if known.insert(id) {
-                    keyed.push((ListCursor { at, id }, row));
+                    keyed.push((sequence.cursor(at, id), row));
                 }
             }
         }
     }
-    match filter.order {
-        Order::Recent => keyed.sort_by_key(|(place, _)| std::cmp::Reverse(*place)),
-        Order::Waiting => keyed.sort_by_key(|(place, _)| *place),
+    if sequence.is_descending() {
+        keyed.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
+    } else {
+        keyed.sort_by_key(|(place, _)| *place);
     }
     keyed.truncate(limit as usize);
     keyed.iter().map(|(_, row)| read_view(tx, row)).collect()
@@ -342,14 +326,7 @@ fn candidates(
     sql
 }
 
-fn statement(
-    tx: &Tx<'_>,
-    visibility: &Visibility,
-    filter: &ListFilter,
-    part: (Part, &str),
-    range: Range,
-    limit: u32,
-) -> Sql {
+fn statement(tx: &Tx<'_>, visibility: &Visibility, filter: &ListFilter, part: (Part, &str)) -> Sql {
     let text = format!("SELECT {} {VIEW_FROM}", view_columns());
     let mut sql = candidates(tx, &text, visibility, filter, part);
     if let Some(tag) = filter.tag {
@@ -376,7 +353,6 @@ fn statement(
     if let Some(saved) = &filter.saved {
         saved.apply(&mut sql);
     }
-    order(&mut sql, filter.order, range, limit);
     sql
 }
 
@@ -401,11 +377,16 @@ pub(crate) fn visible(sql: &mut Sql, visibility: &Visibility) {
     sql.and(&format!("({})", any.join(" OR ")));
 }
 
-fn order(sql: &mut Sql, order: Order, (after, until): Range, limit: u32) {
-    let (column, direction, beyond) = order.terms();
-    if order == Order::Waiting {
-        sql.and("c.waiting_since IS NOT NULL");
+fn order(sql: &mut Sql, sequence: Sequence, (after, until): Range, limit: u32) {
+    let column = format!("c.{}", sequence.column());
+    if let Some(condition) = sequence.condition() {
+        sql.and(condition);
     }
+    let (direction, beyond, within) = if sequence.is_descending() {
+        ("DESC", "<", ">=")
+    } else {
+        ("ASC", ">", "<=")
+    };
     let mut bound = |comparison: &str, place: ListCursor| {
         let at = sql.bind(place.at);
         let id = sql.bind(place.id);
@@ -415,7 +396,7 @@ fn order(sql: &mut Sql, order: Order, (after, until): Range, limit: u32) {
         bound(beyond, place);
     }
     if let Some(place) = until {
-        bound(if beyond == "<" { ">=" } else { "<=" }, place);
+        bound(within, place);
     }
     let place = sql.bind(limit);
     sql.push(&format!(

@@ -104,6 +104,15 @@ impl SavedFilter {
                 let since = sql.bind(self.now.minus(Duration::from_secs(*seconds)));
                 format!("(c.waiting_since IS NOT NULL AND c.waiting_since < {since})")
             }
+            Condition::Breached(true) => "c.is_breached".to_owned(),
+            Condition::Breached(false) => "NOT c.is_breached".to_owned(),
+            Condition::Stage(it) => negated(
+                it,
+                any(it
+                    .values
+                    .iter()
+                    .map(|stage| known_is(sql, "s.stage", stage.as_str()))),
+            ),
             Condition::Created(test) => self.moment(sql, "c.created_at", *test),
             Condition::Activity(test) => self.moment(sql, "c.last_activity_at", *test),
             Condition::ContactLocale(it) => negated(it, locale(sql, it)),

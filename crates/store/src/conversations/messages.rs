@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use zhiyin_domain::conversation::Conversation;
-use zhiyin_domain::ids::{AgentId, ContactId, ConversationId, MessageId, TokenId};
+use zhiyin_domain::ids::{AgentId, ContactId, ConversationId, MessageId, SessionId, TokenId};
 use zhiyin_domain::message::{Author, Delivery, Message, MessageKind};
 
 use crate::engine::Dialect;
@@ -150,6 +150,36 @@ pub fn find_by_client_id(
     row.as_ref().map(Message::try_from).transpose()
 }
 
+/// Among how many messages before a place [`said_before`] looks.
+const SAID_WINDOW: i64 = 60;
+
+/// What the customer last wrote in a session before a place, newest first, taken back
+/// messages left out. Looks at a few messages only, however long the session is.
+pub fn said_before(
+    tx: &mut Tx<'_>,
+    (conversation, session, seq): (ConversationId, SessionId, i64),
+    limit: u32,
+) -> Result<Vec<String>, StoreError> {
+    tx.query(
+        "SELECT id, text FROM messages
+         WHERE workspace_id = $1 AND conversation_id = $2 AND seq < $3 AND seq >= $4
+           AND session_id = $5 AND author_kind = 'contact' AND kind = 'text'
+           AND recalled_at IS NULL
+         ORDER BY seq DESC LIMIT $6",
+        params![
+            tx.workspace(),
+            conversation,
+            seq,
+            seq.saturating_sub(SAID_WINDOW),
+            session,
+            limit
+        ],
+    )?
+    .iter()
+    .map(|row| row.get("text"))
+    .collect()
+}
+
 /// Who a page of messages is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
@@ -221,6 +251,19 @@ pub fn changed_since(
         .collect::<Result<Vec<_>, _>>()?;
     messages.retain(|message| audience.admits(message));
     Ok(messages)
+}
+
+/// What the customer said last.
+pub fn last_of_contact(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+) -> Result<Option<Message>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM messages WHERE workspace_id = $1 AND conversation_id = $2
+         AND kind = 'text' AND author_kind = 'contact' ORDER BY seq DESC LIMIT 1"
+    );
+    let row = tx.maybe(&sql, params![tx.workspace(), conversation])?;
+    row.as_ref().map(Message::try_from).transpose()
 }
 
 /// Answers of the company that the customer has not read, taken back ones left out. Counted

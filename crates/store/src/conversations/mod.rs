@@ -9,6 +9,7 @@ mod extras;
 mod list;
 mod matching;
 pub mod messages;
+mod order;
 pub mod sessions;
 
 pub use counters::{CounterRow, CounterScope, counters};
@@ -16,18 +17,18 @@ pub use extras::{
     Draft, delete_draft, drafts, follow, followers, insert_mentions, mark_mentions_seen,
     mentions_unseen, save_draft, set_tags, unfollow,
 };
-pub use list::{
-    ListCursor, ListFilter, ListPage, Order, SCAN_ROWS, StatusFilter, View, list, page,
-};
+pub use list::{ListFilter, ListPage, SCAN_ROWS, StatusFilter, View, list, page};
 pub(crate) use list::{Sql, visible};
 pub use matching::SavedFilter;
+pub use order::{ListCursor, Order};
 
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::contact::Personal;
 use zhiyin_domain::conversation::{Conversation, ConversationStatus, Handler, Priority};
-use zhiyin_domain::ids::{ContactId, ConversationId, IdentityId, InboxId};
+use zhiyin_domain::ids::{AgentId, ContactId, ConversationId, IdentityId, InboxId};
 use zhiyin_domain::inbox::Channel;
 use zhiyin_domain::session::Session;
+use zhiyin_domain::standards::NextDeadline;
 use zhiyin_domain::time::Timestamp;
 
 use crate::named::{json, maybe_json, named, to_json};
@@ -36,7 +37,7 @@ use crate::{Row, StoreError, SystemTx, Tx, params};
 pub(crate) const COLUMNS: &str = "c.id, c.number, c.inbox_id, c.contact_id, c.identity_id, c.channel, \
     c.status, c.status_at, c.status_by, c.snoozed_until, c.handler, c.assignee_id, c.team_id, \
     c.priority, c.tag_ids, c.session_id, c.session_count, c.last_seq, c.last_message, \
-    c.last_activity_at, c.waiting_since, c.unread_count, c.contact_seen_seq, c.agent_seen_seq, \
+    c.last_activity_at, c.waiting_since, c.next_due_at, c.next_due_metric, c.is_breached, c.unread_count, c.contact_seen_seq, c.agent_seen_seq, \
     c.created_at, c.version";
 
 const HANDLERS: [Handler; 5] = [
@@ -92,6 +93,7 @@ impl TryFrom<&Row> for Conversation {
             last_message: maybe_json(row, "last_message")?,
             last_activity_at: row.get("last_activity_at")?,
             waiting_since: row.get("waiting_since")?,
+            deadline: deadline(row)?,
             unread_count: row.get("unread_count")?,
             contact_seen_seq: row.get("contact_seen_seq")?,
             agent_seen_seq: row.get("agent_seen_seq")?,
@@ -99,6 +101,20 @@ impl TryFrom<&Row> for Conversation {
             version: row.get("version")?,
         })
     }
+}
+
+/// The target that ends next, as it stands in the columns of the list row.
+fn deadline(row: &Row) -> Result<Option<NextDeadline>, StoreError> {
+    let Some(metric) = row.maybe_text("next_due_metric")? else {
+        return Ok(None);
+    };
+    Ok(Some(NextDeadline {
+        metric: metric
+            .parse()
+            .map_err(|_| row.inconsistent("next_due_metric"))?,
+        due_at: row.get("next_due_at")?,
+        is_breached: row.get("is_breached")?,
+    }))
 }
 
 /// When, by whom, until when: the columns behind a status.
@@ -121,9 +137,9 @@ pub fn insert(tx: &mut Tx<'_>, it: &Conversation) -> Result<(), StoreError> {
              channel, status, status_at, status_by, snoozed_until, handler, assignee_id, team_id,
              priority, tag_ids, session_id, session_count, last_seq, last_message,
              last_activity_at, waiting_since, unread_count, contact_seen_seq, agent_seen_seq,
-             created_at, version)
+             created_at, version, next_due_at, next_due_metric, is_breached)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-             $19, $20, $21, $22, $23, $24, $25, $26, $27)",
+             $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)",
         params![
             it.id,
             tx.workspace(),
@@ -151,7 +167,10 @@ pub fn insert(tx: &mut Tx<'_>, it: &Conversation) -> Result<(), StoreError> {
             it.contact_seen_seq,
             it.agent_seen_seq,
             it.created_at,
-            it.version
+            it.version,
+            it.deadline.and_then(|next| next.due_at),
+            it.deadline.map(|next| next.metric.as_str()),
+            it.deadline.is_some_and(|next| next.is_breached)
         ],
     )?;
     counters::apply(tx, None, Some(it))
@@ -190,6 +209,20 @@ fn changes(before: &Conversation, it: &Conversation) -> Sql {
         sql.set("status_at", status_at);
         sql.set("status_by", status_by);
         sql.set("snoozed_until", snoozed_until);
+    }
+    if it.deadline != before.deadline {
+        let due_at = |it: &Conversation| it.deadline.and_then(|next| next.due_at);
+        if due_at(it) != due_at(before) {
+            sql.set("next_due_at", due_at(it));
+        }
+        sql.set(
+            "next_due_metric",
+            it.deadline.map(|next| next.metric.as_str()),
+        );
+        sql.set(
+            "is_breached",
+            it.deadline.is_some_and(|next| next.is_breached),
+        );
     }
     macro_rules! set_changed {
         ($($column:ident: $value:expr),+ $(,)?) => { $(
@@ -362,6 +395,22 @@ pub fn view(tx: &mut Tx<'_>, id: ConversationId) -> Result<Option<ConversationVi
         None => Ok(None),
         Some(row) => read_view(tx, &row).map(Some),
     }
+}
+
+/// Open conversations of an agent, longest waiting first.
+pub fn open_of_agent(
+    tx: &mut Tx<'_>,
+    agent: AgentId,
+    limit: u32,
+) -> Result<Vec<ConversationView>, StoreError> {
+    let sql = format!(
+        "SELECT {} {VIEW_FROM} WHERE c.workspace_id = $1 AND c.assignee_id = $2 AND c.status = 'open'
+         ORDER BY COALESCE(c.waiting_since, {}), c.id LIMIT $3",
+        view_columns(),
+        i64::MAX
+    );
+    let rows = tx.query(&sql, params![tx.workspace(), agent, limit])?;
+    rows.iter().map(|row| read_view(tx, row)).collect()
 }
 
 /// Conversations of a contact, newest first.

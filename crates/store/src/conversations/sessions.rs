@@ -2,14 +2,16 @@
 
 use zhiyin_domain::ids::{ConversationId, SessionId};
 use zhiyin_domain::session::{Resolution, Session, Step};
+use zhiyin_domain::stage::Stage;
 
 use super::Sql;
-use crate::named::{maybe_json, named, to_json};
+use crate::named::{maybe_json, maybe_named, named, parsed, to_json};
 use crate::{Row, StoreError, Tx, params};
 
 pub(crate) const COLUMNS: &str = "id, conversation_id, inbox_id, contact_id, number, step, step_at, opened_at, \
     first_response_at, first_response_by, first_response_due_at, resolved_at, resolved_by, \
-    assignee_id, contact_messages, agent_messages, rating_asked_at, rating, version";
+    assignee_id, contact_messages, agent_messages, rating_asked_at, rating, stage, language, \
+    topic_id, version";
 
 /// The same columns beside those of a conversation.
 pub(crate) const PREFIXED_COLUMNS: &str = "s.id AS s_id, s.conversation_id AS s_conversation_id, \
@@ -18,7 +20,8 @@ pub(crate) const PREFIXED_COLUMNS: &str = "s.id AS s_id, s.conversation_id AS s_
     s.first_response_by AS s_first_response_by, s.first_response_due_at AS s_first_response_due_at, \
     s.resolved_at AS s_resolved_at, s.resolved_by AS s_resolved_by, s.assignee_id AS s_assignee_id, \
     s.contact_messages AS s_contact_messages, s.agent_messages AS s_agent_messages, \
-    s.rating_asked_at AS s_rating_asked_at, s.rating AS s_rating, s.version AS s_version";
+    s.rating_asked_at AS s_rating_asked_at, s.rating AS s_rating, s.stage AS s_stage, \
+    s.language AS s_language, s.topic_id AS s_topic_id, s.version AS s_version";
 
 macro_rules! read_session {
     ($row:expr, $prefix:literal) => {{
@@ -54,6 +57,11 @@ macro_rules! read_session {
             agent_messages: row.get(concat!($prefix, "agent_messages"))?,
             rating_asked_at: row.get(concat!($prefix, "rating_asked_at"))?,
             rating: maybe_json(row, concat!($prefix, "rating"))?,
+            stage: maybe_named(row, concat!($prefix, "stage"), &Stage::ALL, |stage| {
+                stage.as_str()
+            })?,
+            language: parsed(row, concat!($prefix, "language"))?,
+            topic_id: row.get(concat!($prefix, "topic_id"))?,
             version: row.get(concat!($prefix, "version"))?,
         })
     }};
@@ -77,9 +85,9 @@ pub fn insert(tx: &mut Tx<'_>, it: &Session) -> Result<(), StoreError> {
         "INSERT INTO sessions (id, workspace_id, conversation_id, inbox_id, contact_id, number,
              step, step_at, opened_at, first_response_at, first_response_by, first_response_due_at,
              resolved_at, resolved_by, assignee_id, contact_messages, agent_messages, rating,
-             rated_at, version, rating_asked_at)
+             rated_at, version, rating_asked_at, stage, language, topic_id)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-             $19, $20, $21)",
+             $19, $20, $21, $22, $23, $24)",
         params![
             it.id,
             tx.workspace(),
@@ -101,7 +109,10 @@ pub fn insert(tx: &mut Tx<'_>, it: &Session) -> Result<(), StoreError> {
             it.rating.as_ref().map(to_json),
             it.rating.as_ref().map(|rating| rating.at),
             it.version,
-            it.rating_asked_at
+            it.rating_asked_at,
+            it.stage.map(Stage::as_str),
+            it.language.map(|language| language.as_str().to_owned()),
+            it.topic_id
         ],
     )?;
     Ok(())
@@ -121,6 +132,12 @@ pub fn save(tx: &mut Tx<'_>, it: Session) -> Result<Session, StoreError> {
     sql.set("assignee_id", it.assignee_id);
     sql.set("contact_messages", it.contact_messages);
     sql.set("agent_messages", it.agent_messages);
+    sql.set("stage", it.stage.map(Stage::as_str));
+    sql.set(
+        "language",
+        it.language.map(|language| language.as_str().to_owned()),
+    );
+    sql.set("topic_id", it.topic_id);
     if let Some(resolved) = &it.resolved {
         sql.set("resolved_at", resolved.at);
         sql.set("resolved_by", resolved.by.to_string());
@@ -167,6 +184,22 @@ pub fn list(
         .iter()
         .map(Session::try_from)
         .collect()
+}
+
+/// The session with a number within a conversation.
+pub fn by_number(
+    tx: &mut Tx<'_>,
+    conversation: ConversationId,
+    number: i64,
+) -> Result<Option<Session>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM sessions WHERE workspace_id = $1 AND conversation_id = $2
+           AND number = $3"
+    );
+    tx.maybe(&sql, params![tx.workspace(), conversation, number])?
+        .as_ref()
+        .map(Session::try_from)
+        .transpose()
 }
 
 /// The last session of a conversation that is over.

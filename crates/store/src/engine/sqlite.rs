@@ -50,7 +50,7 @@ impl SqliteSession {
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                 PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
+                 PRAGMA wal_autocheckpoint = 12000; PRAGMA journal_size_limit = 67108864;",
             )
             .map_err(|error| match connection.is_readonly("main") {
                 // What SQLite complains about then is only that it cannot make its log.

@@ -24,8 +24,9 @@ use crate::error::StoreError;
 
 /// Closures in one commit, at most.
 const BATCH_MAX: usize = 512;
-/// Work after which a batch takes no more closures.
-const BATCH_TIME: Duration = Duration::from_millis(20);
+/// Work after which a batch takes no more closures. Only when more wait than fit into it
+/// does anybody notice: the longer a batch, the more of them share the pages it writes.
+const BATCH_TIME: Duration = Duration::from_millis(40);
 /// Batches with savepoints after a closure failed that had written.
 const CAREFUL_BATCHES: u32 = 16;
 

@@ -144,7 +144,7 @@ store_test! {
                 conversations::list(tx, &everything(), &filter(View::All), after, 2)
             });
             let Some(last) = page.last() else { break };
-            after = Some(ListCursor { at: last.conversation.last_activity_at, id: last.conversation.id });
+            after = Some(ListCursor { is_rest: false, at: last.conversation.last_activity_at, id: last.conversation.id });
             paged.extend(page.iter().map(|view| view.conversation.number));
         }
         assert_eq!(paged, whole);

@@ -73,6 +73,7 @@ impl<'a> Floor<'a> {
                 is_enabled: true,
                 allowed_domains: Vec::new(),
                 settings: WidgetSettings::default(),
+                routing: zhiyin_domain::routing::InboxRouting::default(),
                 created_at: at(0),
                 version: 1,
             };
@@ -157,6 +158,8 @@ pub fn contact() -> Contact {
         context: VisitContext::default(),
         is_verified: false,
         is_blocked: false,
+        tier: zhiyin_domain::tier::Tier::BASE,
+        dedicated_agent_id: None,
         created_at: at(0),
         last_seen_at: at(0),
         version: 1,
@@ -189,6 +192,7 @@ fn conversation(
         last_message: None,
         last_activity_at: at(0),
         waiting_since: None,
+        deadline: None,
         unread_count: 0,
         contact_seen_seq: 0,
         agent_seen_seq: 0,
@@ -216,6 +220,9 @@ fn session(of: &Conversation) -> Session {
         agent_messages: 0,
         rating_asked_at: None,
         rating: None,
+        stage: None,
+        language: None,
+        topic_id: None,
         version: 1,
     }
 }

@@ -22,6 +22,7 @@ mod health;
 mod idempotency;
 mod identity;
 mod jobs;
+mod journey;
 mod keys;
 mod notify;
 mod people;

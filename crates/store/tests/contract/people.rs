@@ -30,6 +30,8 @@ fn contact(name: &str) -> Contact {
         },
         is_verified: false,
         is_blocked: false,
+        tier: zhiyin_domain::tier::Tier::BASE,
+        dedicated_agent_id: None,
         created_at: at(1),
         last_seen_at: at(1),
         version: 1,

@@ -18,7 +18,9 @@ import type {
   ViewId,
 } from './ids.ts';
 import type { Http } from './http.ts';
+import { JourneyApi } from './journey.ts';
 import type { Result } from './result.ts';
+import { RoutingApi } from './routingClient.ts';
 import type { components } from './schema.ts';
 import type * as T from './types.ts';
 import { uploadFile } from './upload.ts';
@@ -40,9 +42,13 @@ export interface SearchQuery {
 
 export class Api {
   readonly http: Http;
+  readonly journey: JourneyApi;
+  readonly routing: RoutingApi;
 
   constructor(http: Http) {
     this.http = http;
+    this.journey = new JourneyApi(http);
+    this.routing = new RoutingApi(http);
   }
 
   #putPicture<Answer>(path: string, picture: Blob): Promise<Result<Answer>> {
@@ -73,7 +79,6 @@ export class Api {
   confirmTotp = (code: string) =>
     this.http.post<{ recovery_codes: string[] }>('/me/totp/confirm', { code });
   deleteTotp = (password: string) => this.http.delete('/me/totp', { password });
-  setPresence = (presence: T.Presence) => this.http.put<void>('/me/presence', { presence });
   requestPasswordReset = (email: string) => this.http.post<void>('/password-resets', { email });
   confirmPasswordReset = (token: string, password: string) =>
     this.http.post<void>('/password-resets/confirm', { token, password });
@@ -132,7 +137,10 @@ export class Api {
   updateInbox = (
     id: InboxId,
     body: Partial<
-      Pick<T.Inbox, 'name' | 'is_enabled' | 'allowed_domains' | 'settings' | 'member_ids'>
+      Pick<
+        T.Inbox,
+        'name' | 'is_enabled' | 'allowed_domains' | 'settings' | 'member_ids' | 'routing'
+      >
     >,
   ) => this.http.patch<T.Inbox>(`/inboxes/${id}`, body);
   putInboxAvatar = (id: InboxId, picture: Blob) =>
@@ -221,7 +229,7 @@ export class Api {
   listContacts = (query: { q?: string; cursor?: string }) =>
     this.http.get<T.Page<T.Contact>>('/contacts', query);
   getContact = (id: ContactId) => this.http.get<T.Contact>(`/contacts/${id}`);
-  updateContact = (id: ContactId, body: Bodies['ContactPatchBody']) =>
+  updateContact = (id: ContactId, body: T.ContactPatch) =>
     this.http.patch<T.Contact>(`/contacts/${id}`, body);
   listContactSessions = (id: ContactId) =>
     this.http.get<T.Page<T.ContactSession>>(`/contacts/${id}/sessions`);

@@ -24,21 +24,12 @@ import type {
   ViewId,
   WorkspaceId,
 } from './ids.ts';
+import type { Deadline, Stage } from './journey.ts';
+import type { InboxRouting } from './routing.ts';
 import type { components } from './schema.ts';
+import type { Narrow, Shape } from './shape.ts';
 
 type Schemas = components['schemas'];
-
-/** Narrows fields of a schema; a field that is gone, or a value it does not allow, does not compile. */
-type Narrow<
-  Schema,
-  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? Schema[Key] : never },
-> = Omit<Schema, keyof Fields> & Fields;
-
-/** Gives a shape to fields that the document leaves open. */
-type Shape<
-  Schema,
-  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? unknown : never },
-> = Omit<Schema, keyof Fields> & Fields;
 
 export type Locale = 'zh-CN' | 'en';
 export type Presence = Schemas['PresenceDto'];
@@ -143,7 +134,7 @@ export interface WidgetSettings {
 
 export type Inbox = Shape<
   Schemas['InboxDto'],
-  { id: InboxId; settings: WidgetSettings; member_ids: AgentId[] }
+  { id: InboxId; settings: WidgetSettings; member_ids: AgentId[]; routing: InboxRouting }
 >;
 
 export type AuditEntry = Schemas['AuditEntryDto'];
@@ -163,7 +154,13 @@ export type AuthorKind = 'contact' | 'agent' | 'bot' | 'app' | 'system';
 export type Rating = Schemas['RatingDto'];
 export type Session = Narrow<
   Schemas['SessionDto'],
-  { id: SessionId; step: JourneyStep; assignee_id?: AgentId | null; rating?: Rating | null }
+  {
+    id: SessionId;
+    step: JourneyStep;
+    assignee_id?: AgentId | null;
+    rating?: Rating | null;
+    stage?: Stage | null;
+  }
 >;
 export type LastMessage = Schemas['LastMessageDto'];
 
@@ -182,6 +179,8 @@ export type Conversation = Shape<
     session: Session | null;
     last_message: LastMessage | null;
     waiting_since: string | null;
+    /** What is due next. */
+    deadline?: Deadline | null;
   }
 >;
 
@@ -228,11 +227,17 @@ export type Message = Shape<
     cards: { title: string; text?: string; image_url?: string; url?: string }[];
     system: SystemLine | null;
     delivery: Delivery;
+    /** A note that only this agent and supervisors read. */
+    whisper_to?: AgentId | null;
   }
 >;
 
 export type Counters = Schemas['CountersDto'];
-export type Contact = Narrow<Schemas['ContactDto'], { id: ContactId }>;
+export type Contact = Narrow<
+  Schemas['ContactDto'],
+  { id: ContactId; dedicated_agent_id?: AgentId | null }
+>;
+export type ContactPatch = Schemas['ContactPatchBody'];
 export type ContactNote = Schemas['ContactNoteDto'];
 export type ContactSession = Shape<
   Schemas['ContactSessionDto'],
@@ -253,7 +258,7 @@ export type Draft = Schemas['DraftBody'];
 
 export type ViewKind = 'all' | 'mine' | 'unassigned' | 'mentions' | 'followed' | 'team';
 export type StatusFilter = 'open' | 'snoozed' | 'resolved' | 'all';
-export type SortOrder = 'recent' | 'waiting';
+export type SortOrder = Schemas['ViewSortDto'];
 
 // Saved views, attributes, blocks
 

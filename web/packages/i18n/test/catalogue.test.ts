@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { en } from '../src/en/index.ts';
 import { createTranslate, preferredLocale, type Entry } from '../src/index.ts';
@@ -53,5 +54,29 @@ describe('translate', () => {
   it('starts in the first language the reader asks for', () => {
     expect(preferredLocale(['fr', 'zh-TW', 'en'])).toBe('zh-CN');
     expect(preferredLocale(['de'])).toBe('en');
+  });
+});
+
+describe('routing', () => {
+  it('has a sentence for every reason and every trigger the server knows', () => {
+    const source = new URL('../../../../crates/domain/src/routing/explain.rs', import.meta.url);
+    const keys = readFileSync(source, 'utf8').match(/routing_(?:reason|trigger)_\w+/g) ?? [];
+    expect(keys.length).toBeGreaterThanOrEqual(20);
+    for (const key of keys) {
+      expect(en, key).toHaveProperty(key);
+      expect(zhCN, key).toHaveProperty(key);
+    }
+  });
+});
+
+describe('the audit log', () => {
+  it('has words for every action the server records', () => {
+    const source = new URL('../../../../crates/app/src/audit.rs', import.meta.url);
+    const actions = [...readFileSync(source, 'utf8').matchAll(/^ {4}\w+ = "([\w.]+)",$/gm)];
+    expect(actions.length).toBeGreaterThanOrEqual(30);
+    for (const [, action = ''] of actions) {
+      expect(Object.keys(en)).toContain(`audit.action.${action}`);
+      expect(Object.keys(zhCN)).toContain(`audit.action.${action}`);
+    }
   });
 });

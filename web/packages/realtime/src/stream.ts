@@ -49,6 +49,11 @@ export class Stream {
   #socket: Socket | null = null;
   #status: StreamStatus = 'stopped';
   #seq: number | null = null;
+  /**
+   * Kinds of event heard at `#seq`. One thing that happens may be told twice: to everybody who may
+   * see it, and to the one person it concerns.
+   */
+  #heard = new Set<string>();
   #failures = 0;
   #retry: number | null = null;
   #silence: number | null = null;
@@ -138,6 +143,7 @@ export class Stream {
       case 'reset':
         this.#pending = [];
         this.#seq = frame.seq;
+        this.#heard.clear();
         this.#handlers.onReset();
         break;
       case 'seq':
@@ -154,11 +160,18 @@ export class Stream {
   }
 
   #event(frame: EventFrame): void {
-    if (this.#seq !== null && frame.seq <= this.#seq) return;
+    if (this.#isKnown(frame)) return;
     this.#pending.push(frame);
     this.#advance(frame.seq);
+    this.#heard.add(frame.type);
     // While catching up, events are handed on together so that lists are sorted once.
     if (this.#status === 'live') this.#flush();
+  }
+
+  #isKnown({ seq, type }: EventFrame): boolean {
+    if (this.#seq === null || seq > this.#seq) return false;
+    // A number that no event told of was told by the server as the one we stand at.
+    return seq < this.#seq || this.#heard.size === 0 || this.#heard.has(type);
   }
 
   #ready(seq: number): void {
@@ -169,6 +182,7 @@ export class Stream {
     this.#setStatus('live');
     if (isFirst) {
       this.#seq = seq;
+      this.#heard.clear();
       this.#handlers.onReset();
     }
     if (this.#watching) this.#send({ t: 'watch', conversation: this.#watching });
@@ -182,6 +196,7 @@ export class Stream {
   }
 
   #advance(seq: number): void {
+    if (this.#seq === null || seq > this.#seq) this.#heard.clear();
     if (this.#seq !== null && seq > this.#seq) this.#seq = seq;
     else if (this.#seq === null && this.#status !== 'catching-up') this.#seq = seq;
   }

@@ -55,16 +55,32 @@ export function compare(sort: SortOrder, a: Conversation, b: Conversation): numb
     // Only who waits is listed; the longest wait comes first.
     return waitedSince(a) - waitedSince(b) || order(a.id, b.id);
   }
+  if (sort === 'deadline') {
+    // What is due next comes first; where nothing is due, the latest.
+    const [due, other] = [dueAt(a), dueAt(b)];
+    if (due !== null && other !== null) return due - other || order(a.id, b.id);
+    if (due !== null || other !== null) return due !== null ? -1 : 1;
+  }
   return lastActive(b) - lastActive(a) || order(b.id, a.id);
 }
 
 /** Rows are never changed, only replaced; a list of thousands is sorted without reading its times anew. */
-const times = new WeakMap<Conversation, { active: number; waiting: number }>();
+const times = new WeakMap<Conversation, Times>();
+interface Times {
+  active: number;
+  waiting: number;
+  due: number | null;
+}
 
-function timesOf(row: Conversation): { active: number; waiting: number } {
+function timesOf(row: Conversation): Times {
   let known = times.get(row);
   if (!known) {
-    known = { active: time(row.last_activity_at), waiting: time(row.waiting_since ?? '') };
+    const due = row.deadline?.due_at;
+    known = {
+      active: time(row.last_activity_at),
+      waiting: time(row.waiting_since ?? ''),
+      due: due ? time(due) : null,
+    };
     times.set(row, known);
   }
   return known;
@@ -72,6 +88,7 @@ function timesOf(row: Conversation): { active: number; waiting: number } {
 
 const lastActive = (row: Conversation) => timesOf(row).active;
 const waitedSince = (row: Conversation) => timesOf(row).waiting;
+const dueAt = (row: Conversation) => timesOf(row).due;
 
 function time(text: string): number {
   // Beyond milliseconds two moments are equal here and the id decides; the server has microseconds,

@@ -163,4 +163,21 @@ describe('stream', () => {
     last().say({ t: 'ready', seq: 1 });
     expect(seen.statuses.at(-1)).toBe('live');
   });
+
+  it('hears what happened twice when it concerns us: as everybody, and as ourselves', () => {
+    const { seen, last } = setup();
+    last().onopen?.();
+    last().say({ t: 'ready', seq: 7 });
+    const offered = { ...event(8), type: 'queue_item.offered' };
+    const mine = { ...event(8), type: 'offer.created' };
+    for (const frame of [offered, mine, offered, mine]) last().say(frame);
+    expect(seen.events).toEqual([8, 8]);
+    // What the server told as the place we stand at is known, whoever it was for.
+    last().say({ t: 'seq', seq: 9 });
+    last().say({ ...event(9), type: 'offer.created' });
+    last().say({ ...event(8), type: 'offer.ended' });
+    expect(seen.events).toEqual([8, 8]);
+    last().say(event(10));
+    expect(seen.events).toEqual([8, 8, 10]);
+  });
 });

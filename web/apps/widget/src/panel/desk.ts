@@ -126,7 +126,10 @@ export function createDesk(needs: Needs) {
 
     type(draft: string): void {
       set({ draft });
-      void talk().then(({ typed }) => typed());
+      void talk().then(
+        ({ typed }) => typed(),
+        () => {},
+      );
     },
 
     /** Sends what is written; asks first where the inbox wants to. */
@@ -142,8 +145,12 @@ export function createDesk(needs: Needs) {
       else desk.send(text, { attachments });
     },
 
+    /** What cannot go because the talk could not be fetched stays written, and goes later. */
     send(text: string, extras: Extras = {}): void {
-      void talk().then(({ send }) => send(text, extras));
+      void talk().then(
+        ({ send }) => send(text, extras),
+        () => (isWished = true),
+      );
     },
 
     identify: (identity: Identity): void => void talk().then(({ start }) => start(identity)),

@@ -33,10 +33,17 @@ export type Visitor = Schemas['VisitorDto'];
 
 export type WidgetConfig = Shape<Schemas['WidgetConfigDto'], { settings: WidgetSettings }>;
 
+/** Where the visitor stands while they wait for a person; place 1 is next. */
+export type QueuePlace = Shape<
+  Required<Schemas['WidgetQueueDto']>,
+  { position: number | null; state: 'waiting' | 'offered' | 'closed' }
+>;
+
 export type WidgetConversation = Shape<
   Schemas['WidgetConversationDto'],
   {
     status: 'open' | 'resolved';
+    queue?: QueuePlace | null;
   }
 >;
 
@@ -66,6 +73,7 @@ export type ServerFrame =
       conversation: WidgetConversation | null;
       messages: Message[];
     }
+  | { t: 'queue'; queue: QueuePlace | null }
   | { t: 'reset' | 'ping' }
   | { t: 'signal'; kind: string; agent?: { name: string } | null }
   | { t: 'bye'; code: string };

@@ -1,9 +1,9 @@
 /** Starts the panel in its frame (or on a page of its own) at `/widget/panel/{inbox}`. */
 import { h, render } from 'preact';
-import { cleanColour, inkOn, legibleOn } from '../shared/colour';
 import { createDesk } from './desk';
 import { createHost, hostOrigin } from './host';
 import { speak, toLocale } from './i18n';
+import { paint } from './paint';
 import './panel.css';
 import { createStorage } from './storage';
 import { Panel } from './view/panel';
@@ -20,23 +20,13 @@ const locale = [storage.get('locale'), location.hash.slice(1), navigator.languag
 let isSpoken = false;
 let isQueued = false;
 
-/** The inbox's colour, and what can be read on it and in it. */
-function paint(): void {
-  const colour = cleanColour(desk.get().config?.settings.color);
-  const set = (name: string, value: string): void => root.style.setProperty('--' + name, value);
-  set('accent', colour);
-  set('on-accent', inkOn(colour));
-  set('accent-light', legibleOn(colour, '#ffffff'));
-  set('accent-dark', legibleOn(colour, '#16191b'));
-}
-
 /** Draws once however much has changed, and not before there are words. */
 function draw(): void {
   if (isQueued || !isSpoken) return;
   isQueued = true;
   queueMicrotask(() => {
     isQueued = false;
-    paint();
+    paint(desk.get().config?.settings.color);
     render(<Panel desk={desk} close={close} />, document.body);
   });
 }

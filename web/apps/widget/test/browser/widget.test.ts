@@ -131,6 +131,22 @@ describe('a conversation', () => {
     expect(texts()).toEqual(['one', 'two']);
     expect(await shop.panel.getByText('two', { exact: true }).count()).toBe(1);
   });
+
+  it('keeps the first words when the network goes before the panel is whole', async () => {
+    const shop = await stage.shop(await person());
+    const { page, panel } = shop;
+    await page.route('**/assets/talk-*.js', (route) => route.abort());
+    await open(shop);
+    await panel.getByRole('textbox').fill('Is anybody there?');
+    await panel.getByRole('textbox').press('Enter');
+    await panel.getByText('The chat cannot be reached').waitFor();
+    expect(await panel.getByRole('textbox').inputValue()).toBe('Is anybody there?');
+    await page.unroute('**/assets/talk-*.js');
+    await panel.getByRole('button', { name: 'Try again' }).click();
+    await panel.getByText('Sent').waitFor();
+    expect(texts()).toEqual(['Is anybody there?']);
+    expect(await panel.getByRole('textbox').inputValue()).toBe('');
+  });
 });
 
 describe('a long conversation', () => {

@@ -29,6 +29,7 @@ export const common = {
   'common.on': 'On',
   'common.off': 'Off',
   'common.notifications': 'Messages from the app',
+  'common.noticeHint': '{label}: Shift Z. F8 leads to this message.',
   'common.nothingFound': 'Nothing matches',
   'common.unsaved': 'There are changes that are not saved',
   'common.actions': 'Actions',

@@ -100,6 +100,8 @@ export const composer = {
   'shortcuts.open': 'Open',
   'shortcuts.select': 'Select',
   'shortcuts.palette': 'Commands',
+  'shortcuts.notice': 'Undo, as the newest notice offers',
+  'shortcuts.toNotice': 'Go to the newest notice',
   'shortcuts.sheet': 'This sheet',
   'shortcuts.search': 'Search',
   'shortcuts.goMine': 'Go to mine',

@@ -32,6 +32,7 @@ export const common: Like<typeof reference> = {
   'common.on': '开',
   'common.off': '关',
   'common.notifications': '系统提示',
+  'common.noticeHint': '按 Shift 加 Z {label}，按 F8 可移到此提示。',
   'common.nothingFound': '没有符合的结果',
   'common.unsaved': '有尚未保存的更改',
   'common.actions': '操作',

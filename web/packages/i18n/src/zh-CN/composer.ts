@@ -100,6 +100,8 @@ export const composer: Like<typeof reference> = {
   'shortcuts.open': '打开',
   'shortcuts.select': '选择',
   'shortcuts.palette': '命令面板',
+  'shortcuts.notice': '执行最新提示中的操作，如撤销',
+  'shortcuts.toNotice': '移到最新提示',
   'shortcuts.sheet': '快捷键说明',
   'shortcuts.search': '搜索',
   'shortcuts.goMine': '前往我的',

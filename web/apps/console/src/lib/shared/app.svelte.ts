@@ -1,8 +1,12 @@
 /** Everything the pages share, built once and handed down by context. */
-import { Api, Http, type Limits, type Me } from '@zhiyin/api';
+import { Api, Http, type ConversationId, type Limits, type Me } from '@zhiyin/api';
 import { Stream, type EventFrame, type Socket } from '@zhiyin/realtime';
 import { Toasts } from '@zhiyin/ui';
 import { getContext, setContext } from 'svelte';
+import { Offers } from '$lib/features/offers/model.svelte.ts';
+import { Activity } from '$lib/features/presence/activity.ts';
+import { Attendance } from '$lib/features/presence/model.svelte.ts';
+import { RoutingBook } from '$lib/features/routing/book.svelte.ts';
 import { Clock } from './clock.svelte.ts';
 import { Directory } from './directory.svelte.ts';
 import { errorText } from './errors.ts';
@@ -46,6 +50,11 @@ export class Desk {
   readonly stream: Stream;
   readonly presences: Presences;
   readonly notifier: Notifier;
+  readonly attendance: Attendance;
+  readonly offers: Offers;
+  readonly routing: RoutingBook;
+  /** Set by the page: what leads to a conversation. */
+  onopen: (id: ConversationId) => void = () => undefined;
   readonly #me: Me;
   readonly #stop: (() => void)[] = [];
   readonly #listeners = new Set<(event: EventFrame) => void>();
@@ -56,11 +65,32 @@ export class Desk {
     this.directory = new Directory(app.api);
     this.presences = new Presences(me.agent.id, app.clock);
     this.notifier = new Notifier(app.preferences, me.agent.id);
+    this.routing = new RoutingBook(app.api.routing);
+    this.attendance = new Attendance({
+      api: app.api.routing,
+      me: me.agent.id,
+      storage: localStorage,
+      onPresence: (id, presence) => this.directory.setPresence(id, presence),
+    });
+    this.offers = new Offers({
+      api: app.api.routing,
+      now: () => Date.now(),
+      later: (run, ms) => void setTimeout(run, ms),
+      fail: (error) => app.fail(error),
+      announce: (offer, isDirect) => this.notifier.onOffer(offer, isDirect),
+      onaccepted: (conversation) => {
+        this.live.take({ ok: true, value: conversation });
+        this.onopen(conversation.id);
+      },
+    });
     this.live = new Live(app.api, me.agent.id, {
       onEvent: (event) => {
         this.directory.onEvent(event);
         this.presences.onEvent(event);
         this.notifier.onEvent(event);
+        this.attendance.onEvent(event);
+        this.offers.onEvent(event);
+        this.routing.onEvent(event);
         for (const listener of this.#listeners) listener(event);
       },
       onSignal: (signal) => this.presences.onSignal(signal, this.directory),
@@ -80,6 +110,7 @@ export class Desk {
         onSignal: this.live.onSignal,
         onStatus: (status) => {
           this.live.onStatus(status);
+          if (status === 'live') this.#comeBack();
           if (status === 'signed-out') app.session.end();
         },
       },
@@ -106,8 +137,16 @@ export class Desk {
     void this.directory.load();
     void this.live.refreshCounters();
     this.stream.start();
-    // Who comes to the desk is there, unless they said otherwise before.
-    if (this.#me.agent.presence === 'offline') void this.#arrive();
+    // Who only looks at the wall, or may not answer, is not there for customers.
+    const isAtDesk =
+      this.app.session.can('conversations.reply') && location.pathname !== '/wallboard';
+    void (isAtDesk ? this.attendance.arrive() : this.attendance.refresh());
+    const activity = new Activity({
+      report: () => this.app.api.routing.reportActivity(),
+      now: () => Date.now(),
+      storage: localStorage,
+    });
+    this.#stop.push(activity.watch(window));
     const online = () => this.stream.retryNow();
     const offline = () => this.stream.goOffline();
     const seen = () => document.visibilityState === 'visible' && this.stream.retryNow();
@@ -121,9 +160,10 @@ export class Desk {
     });
   }
 
-  async #arrive(): Promise<void> {
-    const result = await this.app.session.setPresence('online');
-    if (result.ok) this.directory.setPresence(this.#me.agent.id, 'online');
+  /** What is told to one person only is not told twice: after every cut it is asked for. */
+  #comeBack(): void {
+    void this.offers.load();
+    void this.attendance.refresh();
   }
 
   dispose(): void {
@@ -133,6 +173,7 @@ export class Desk {
     this.directory.dispose();
     this.presences.dispose();
     this.notifier.dispose();
+    this.routing.dispose();
     this.app.clock.stop();
   }
 }

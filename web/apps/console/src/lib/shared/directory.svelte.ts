@@ -41,6 +41,8 @@ export class Directory {
   #viewsById = $derived(new Map(this.views.map((view) => [view.id, view])));
 
   activeAgents = $derived(this.agents.filter((agent) => agent.is_active));
+  /** Where all inboxes have the same channel, naming it says nothing. */
+  hasManyChannels = $derived(new Set(this.inboxes.map((inbox) => inbox.channel)).size > 1);
 
   #api: Api;
   #due = new Set<Part>();
@@ -57,6 +59,7 @@ export class Directory {
   view = (id: string | null | undefined) => (id ? this.#viewsById.get(id) : undefined);
 
   async load(): Promise<void> {
+    if (typeof this.state === 'object') this.state = 'loading';
     const parts: Part[] = [
       'agents',
       'teams',
@@ -112,11 +115,8 @@ export class Directory {
 
   /** An event tells that something changed; several in a row are fetched once. */
   onEvent(event: EventFrame): void {
-    if (event.type === 'agent.presence_changed') {
-      const { agent_id: id, presence } = event.data ?? {};
-      if (typeof id === 'string') this.setPresence(id, presence as Presence);
-      return;
-    }
+    // The frame has the presence in it; it is taken where presence is kept.
+    if (event.type === 'agent.presence_changed') return;
     const subject = event.data?.['kind'];
     const part = partOf(typeof subject === 'string' ? subject : event.type.split('.')[0]);
     if (!part) return;
@@ -130,6 +130,7 @@ export class Directory {
   }
 
   setPresence(id: string, presence: Presence): void {
+    if (this.agent(id)?.presence === presence) return;
     this.agents = this.agents.map((agent) => (agent.id === id ? { ...agent, presence } : agent));
   }
 

@@ -1,5 +1,5 @@
 /** Tells of new customer messages by title, sound and desktop notice, as each person set it. */
-import type { AgentId, Conversation } from '@zhiyin/api';
+import type { AgentId, Conversation, ConversationId, Offer } from '@zhiyin/api';
 import type { EventFrame } from '@zhiyin/realtime';
 import { t } from './i18n.svelte.ts';
 import { shownName } from './names.ts';
@@ -13,7 +13,7 @@ export class Notifier {
   /** Notices since the page was last looked at; shown in the title. */
   unseen = $state(0);
   /** Set by the page: what opening a notice does. */
-  onopen: (conversation: Conversation) => void = () => undefined;
+  onopen: (id: ConversationId) => void = () => undefined;
   #preferences: PreferencesModel;
   #me: AgentId;
   #audio: AudioContext | null = null;
@@ -32,11 +32,26 @@ export class Notifier {
     if (Date.now() - Date.parse(event.at) > FRESH_MS) return;
     const notice = noticeOf(event, this.#me);
     if (!notice || !rules[notice] || !event.conversation) return;
+    const { conversation } = event;
+    this.#tell(() => this.#show(notice, conversation, event.message?.text));
+  }
+
+  /** An offer lasts seconds: it is heard also while the console is in front. */
+  onOffer(offer: Offer, isDirect: boolean): void {
+    // What is given without asking is announced as assigned, by its own event.
+    if (isDirect || !this.#preferences.value.notify.offer) return;
+    const name = shownName(offer.contact_name);
+    this.#tell(() =>
+      this.#open(t('notice.offer', { name }), offer.preview, offer.conversation_id, null),
+    );
+  }
+
+  #tell(show: () => void): void {
+    const rules = this.#preferences.value.notify;
     if (document.hidden) this.unseen += 1;
     if (isQuiet(rules.quiet_hours, new Date())) return;
     if (rules.sound) this.#ring();
-    if (rules.desktop && document.hidden)
-      this.#show(notice, event.conversation, event.message?.text);
+    if (rules.desktop && document.hidden) show();
   }
 
   /** Lets a person hear and see what they chose. */
@@ -51,15 +66,20 @@ export class Notifier {
     return (await Notification.requestPermission()) === 'granted';
   }
 
-  #show(notice: Notice, conversation: Conversation, text = ''): void {
+  #show(notice: Exclude<Notice, 'offer'>, conversation: Conversation, text = ''): void {
     const name = shownName(conversation.contact.name);
     const title = notice === 'mine_reply' ? name : t(`notice.${notice}`, { name });
     const body = text || (conversation.last_message?.preview ?? '');
-    const shown = this.#notify(title, body.slice(0, 120), conversation.id);
+    this.#open(title, body, conversation.id, conversation.id);
+  }
+
+  /** A notice that brings the page to the front, and to a conversation where there is one to open. */
+  #open(title: string, body: string, tag: string, opens: ConversationId | null): void {
+    const shown = this.#notify(title, body.slice(0, 120), tag);
     if (!shown) return;
     shown.onclick = () => {
       window.focus();
-      this.onopen(conversation);
+      if (opens) this.onopen(opens);
       shown.close();
     };
   }

@@ -6,6 +6,7 @@ import { defaultRules, isQuiet, noticeOf, readRules } from './notify.ts';
 const ME = 'ag_1';
 
 interface Given {
+  data?: Record<string, unknown>;
   actor?: string;
   author?: 'contact' | 'agent';
   assignee?: string | null;
@@ -25,6 +26,7 @@ function check(type: string, given: Given, expected: string | null) {
       author: { kind: author, id: given.actor ?? 'ct_1', name: '' },
       mentions: given.mentions ?? [],
     } as unknown as Message,
+    ...(given.data ? { data: given.data } : {}),
   } satisfies EventFrame;
   expect(noticeOf(event, ME)).toBe(expected);
 }
@@ -43,6 +45,22 @@ describe('notices', () => {
   it('never tell people what they did themselves', () => {
     check('message.created', { author: 'agent', actor: ME, assignee: ME }, null);
     check('conversation.assigned', { actor: ME, assignee: ME }, null);
+  });
+});
+
+describe('notices of time', () => {
+  it('go to those the standard names', () => {
+    check('deadline.warned', { data: { notify: ['ag_2', ME] } }, 'deadline');
+    check('deadline.missed', { data: { notify: ['ag_2'] } }, null);
+    check('deadline.missed', { assignee: ME }, null);
+  });
+
+  it('go to whoever sees to a promise', () => {
+    check('promise.made', { actor: 'ag_2', data: { promise: { owner_id: ME } } }, 'promise');
+    check('promise.made', { actor: ME, data: { promise: { owner_id: ME } } }, null);
+    check('promise.broken', { data: { promise: { owner_id: 'ag_2' } } }, null);
+    check('promise.broken', { data: { owner_id: ME } }, 'promise');
+    check('promise.kept', { actor: 'ag_2', data: { promise: { owner_id: ME } } }, null);
   });
 });
 

@@ -9,6 +9,8 @@ export interface QuietHours {
 }
 
 export interface NotifyRules {
+  /** A conversation is offered to this person. */
+  offer: boolean;
   /** A customer begins and nobody is responsible. */
   new_unassigned: boolean;
   /** Somebody made this person responsible. */
@@ -17,26 +19,41 @@ export interface NotifyRules {
   mine_reply: boolean;
   /** A colleague calls them in a note. */
   mention: boolean;
+  /** A standard wants them told that a limit is near or missed. */
+  deadline: boolean;
+  /** A promise became theirs, or its time is over. */
+  promise: boolean;
   sound: boolean;
   desktop: boolean;
   quiet_hours: QuietHours | null;
 }
 
-export const NOTICES = ['mine_reply', 'assigned_to_me', 'mention', 'new_unassigned'] as const;
+export const NOTICES = [
+  'offer',
+  'mine_reply',
+  'assigned_to_me',
+  'mention',
+  'new_unassigned',
+  'deadline',
+  'promise',
+] as const;
 export type Notice = (typeof NOTICES)[number];
 
 export const defaultRules: NotifyRules = {
+  offer: true,
   new_unassigned: false,
   assigned_to_me: true,
   mine_reply: true,
   mention: true,
+  deadline: true,
+  promise: true,
   sound: true,
   desktop: false,
   quiet_hours: null,
 };
 
 /** What an event means to a person, if anything; whether they want to hear it is their rule. */
-export function noticeOf(event: EventFrame, me: AgentId): Notice | null {
+export function noticeOf(event: EventFrame, me: AgentId): Exclude<Notice, 'offer'> | null {
   const { message, conversation } = event;
   if (!conversation || event.actor.id === me) return null;
   switch (event.type) {
@@ -50,6 +67,18 @@ export function noticeOf(event: EventFrame, me: AgentId): Notice | null {
       return conversation.assignee_id === me ? 'assigned_to_me' : null;
     case 'session.opened':
       return conversation.assignee_id === null ? 'new_unassigned' : null;
+    case 'deadline.warned':
+    case 'deadline.missed': {
+      const told = event.data?.['notify'];
+      return Array.isArray(told) && told.includes(me) ? 'deadline' : null;
+    }
+    case 'promise.made':
+    case 'promise.changed':
+    case 'promise.broken': {
+      const promise = event.data?.['promise'] as { owner_id?: unknown } | undefined;
+      const owner = promise?.owner_id ?? event.data?.['owner_id'];
+      return owner === me ? 'promise' : null;
+    }
     default:
       return null;
   }

@@ -15,6 +15,7 @@ export class Resource<T> {
   }
 
   async load(): Promise<void> {
+    if (this.items.length === 0) this.state = 'loading';
     const result = await this.#fetch();
     if (result.ok) {
       this.items = result.value.items;
@@ -23,8 +24,9 @@ export class Resource<T> {
     this.state = result.ok ? 'ready' : { failed: result.error };
   }
 
+  /** The next page; after a failure it is asked for again. What is there stays. */
   async loadMore(): Promise<void> {
-    if (this.next === null || this.state !== 'ready') return;
+    if (this.next === null || this.state === 'loading' || this.state === 'more') return;
     this.state = 'more';
     const result = await this.#fetch(this.next);
     if (result.ok) {

@@ -1,5 +1,5 @@
 /** Who is logged in and what they may do. */
-import type { Api, ApiError, Me, Permission, Presence, Result } from '@zhiyin/api';
+import type { Api, ApiError, Me, Permission, Result } from '@zhiyin/api';
 
 export type SessionState =
   | { kind: 'unknown' }
@@ -55,12 +55,5 @@ export class Session {
   end(): void {
     this.#api.http.csrfToken = null;
     this.state = { kind: 'signed-out' };
-  }
-
-  async setPresence(presence: Presence): Promise<Result<void>> {
-    const me = this.me;
-    const result = await this.#api.setPresence(presence);
-    if (result.ok && me) this.adopt({ ...me, agent: { ...me.agent, presence } });
-    return result;
   }
 }

@@ -1,14 +1,18 @@
 /** What stands between the visitor and an answer, in one line above the composer. */
-import { Component, h } from 'preact';
+import { Component, Fragment, h } from 'preact';
+import type { Desk } from '../../panel/desk';
 import { t } from '../../panel/i18n';
-import type { State } from '../../panel/state';
+import { lazy } from '../../panel/view/parts';
 
-export class Notice extends Component<{ state: State }> {
+const Line = lazy(async () => (await import('../line/line')).Line);
+
+export class Notice extends Component<{ desk: Desk }> {
   timer: ReturnType<typeof setInterval> | undefined;
   override componentWillUnmount() {
     clearInterval(this.timer);
   }
-  override render({ state }: { state: State }) {
+  override render({ desk }: { desk: Desk }) {
+    const state = desk.get();
     const wait_s = Math.ceil((state.slowUntil - Date.now()) / 1000);
     clearInterval(this.timer);
     // Counts down once a second; spoken once, because the role is on the parent.
@@ -22,9 +26,12 @@ export class Notice extends Component<{ state: State }> {
             ? t('reconnecting')
             : '';
     return (
-      <div role="status" class={text && 'notice'}>
-        {text}
-      </div>
+      <Fragment>
+        {state.conversation?.queue && <Line desk={desk} />}
+        <div role="status" class={text && 'notice'}>
+          {text}
+        </div>
+      </Fragment>
     );
   }
 }

@@ -202,6 +202,9 @@ export function createTalk(desk: Desk) {
       set(take(get(), frame.messages ?? [], frame.conversation));
       const news = arrivals(before, get().messages);
       if (news.length) receive(news);
+    } else if (frame.t === 'queue') {
+      const { conversation } = get();
+      if (conversation) set({ conversation: { ...conversation, queue: frame.queue } });
     } else if (frame.t === 'reset') void reset();
     else if (frame.t === 'signal' && frame.kind === 'typing') showTyping(frame.agent?.name);
     else if (frame.t === 'bye' && frame.code === 'blocked') {

@@ -86,8 +86,9 @@ export function Panel({ desk, close }: Props) {
           </div>
         </div>
       )}
-      {talk && !failure && <talk.Notice state={state} />}
-      {!failure && <Composer desk={desk} />}
+      {talk && !failure && <talk.Notice desk={desk} />}
+      {/* A cut network takes nobody's text away. */}
+      {(!failure || (state.config && failure === 'unreachable')) && <Composer desk={desk} />}
       {sheet === 'form' ? <Form desk={desk} /> : sheet && sheet !== 'emoji' && <Menu desk={desk} />}
       {state.viewed && <Viewer desk={desk} />}
       <div class="sr" aria-live="polite">

@@ -1,7 +1,15 @@
 import type { Phrase } from '@zhiyin/api';
 import { describe, expect, it } from 'vitest';
 import cases from '../../../../../../../crates/domain/cases/phrases.json' with { type: 'json' };
-import { fillPhrase, findPhrases, mentionQuery, slashQuery, surnameOf } from './phrases.ts';
+import {
+  fillPhrase,
+  findPhrases,
+  mentionQuery,
+  sampleContext,
+  slashQuery,
+  surnameOf,
+  VARIABLES,
+} from './phrases.ts';
 
 const phrase = (given: Partial<Phrase>): Phrase => ({
   id: given.shortcut ?? 'x',
@@ -48,6 +56,19 @@ describe('phrases', () => {
     expect(surnameOf('王小明')).toBe('王');
     expect(surnameOf('欧阳修远')).toBe('欧阳');
     expect(surnameOf('Maria Garcia')).toBe('Garcia');
+  });
+
+  it.each(['zh-CN', 'en'] as const)('has something to try every variable with, %s', (locale) => {
+    const context = sampleContext(locale, {
+      agentName: 'Chen',
+      company: 'Qingyu',
+      inboxName: 'Shop',
+      timeZone: 'Asia/Shanghai',
+    });
+    for (const name of VARIABLES) {
+      const filled = fillPhrase({ text: `<{{${name}}}>`, locale }, context);
+      expect(filled, name).toMatch(/^<[^<>{}]+>$/);
+    }
   });
 
   it.each(cases)('fills variables as the server does: $name', (given) => {

@@ -242,3 +242,16 @@ export function contextOf(
     ...more,
   };
 }
+
+/** Somebody to try a phrase on: everything a phrase can ask for is known of them. */
+export function sampleContext(
+  locale: Phrase['locale'],
+  given: Pick<PhraseContext, 'agentName' | 'company' | 'timeZone'> & { inboxName: string },
+): PhraseContext {
+  const person =
+    locale === 'zh-CN'
+      ? { contactName: '王小明', surname: '王', salutation: '先生' }
+      : { contactName: 'Emma Johnson', surname: 'Johnson', salutation: 'Ms' };
+  const contactEmail = locale === 'zh-CN' ? 'wang@example.com' : 'emma@example.com';
+  return { ...person, contactEmail, conversationNumber: 1024, ...given };
+}

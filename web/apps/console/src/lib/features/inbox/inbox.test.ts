@@ -1,7 +1,5 @@
-import type { Conversation } from '@zhiyin/api';
 import { describe, expect, it } from 'vitest';
 import { pathOf, viewFromPath } from './view.ts';
-import { waitingOf } from './waiting.ts';
 import { scrollFor, visibleSpan } from './window.ts';
 
 describe('views in the address', () => {
@@ -32,42 +30,6 @@ describe('views in the address', () => {
   it('keeps status and order when a conversation is opened', () => {
     const query = new URLSearchParams('status=all&other=1');
     expect(pathOf('mine', query, 'cv_1')).toBe('/inbox/mine/cv_1?status=all');
-  });
-});
-
-describe('waiting', () => {
-  const now = new Date('2026-01-01T00:10:00Z');
-  const row = (waiting: string | null, due: string | null, answered: string | null = null) =>
-    ({
-      status: { kind: 'open' },
-      waiting_since: waiting,
-      session: { first_response_at: answered, first_response_due_at: due },
-    }) as Conversation;
-
-  function check(given: Conversation, urgency: string | undefined, left?: number | null) {
-    const waiting = waitingOf(given, now);
-    expect(waiting?.urgency).toBe(urgency);
-    if (left !== undefined) expect(waiting?.left).toBe(left);
-  }
-
-  it('is calm, then soon, then late as the limit comes near', () => {
-    check(row('2026-01-01T00:09:55Z', '2026-01-01T00:10:25Z'), 'calm', 25);
-    check(row('2026-01-01T00:09:40Z', '2026-01-01T00:10:10Z'), 'soon', 10);
-    check(row('2026-01-01T00:09:00Z', '2026-01-01T00:09:30Z'), 'late', -30);
-  });
-
-  it('has a limit of its own once the first answer was given', () => {
-    check(
-      row('2026-01-01T00:09:00Z', '2026-01-01T00:01:00Z', '2026-01-01T00:00:30Z'),
-      'calm',
-      null,
-    );
-    check(row('2026-01-01T00:07:00Z', null), 'soon');
-    check(row('2026-01-01T00:00:00Z', null), 'late');
-  });
-
-  it('is nothing when nobody waits', () => {
-    check(row(null, null), undefined);
   });
 });
 

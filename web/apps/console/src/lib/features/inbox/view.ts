@@ -3,6 +3,7 @@ import type { SortOrder, StatusFilter } from '@zhiyin/api';
 import type { ViewSpec } from '@zhiyin/realtime';
 
 const statuses: StatusFilter[] = ['open', 'snoozed', 'resolved', 'all'];
+const orders: SortOrder[] = ['recent', 'waiting', 'deadline'];
 
 export function viewFromPath(
   view: string,
@@ -12,8 +13,8 @@ export function viewFromPath(
 ): ViewSpec {
   const wanted = query.get('status') as StatusFilter | null;
   const status = wanted && statuses.includes(wanted) ? wanted : 'open';
-  const order = query.get('sort');
-  const sort: SortOrder = order === 'waiting' ? 'waiting' : 'recent';
+  const order = query.get('sort') as SortOrder | null;
+  const sort = order && orders.includes(order) ? order : 'recent';
   const base = { status, sort };
   const [kind, id] = view.split(':');
   // A saved view has a status of its own; the one of the address narrows it if it is given.

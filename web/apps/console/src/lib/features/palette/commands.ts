@@ -48,6 +48,10 @@ function places(desk: Desk, t: T, open: (path: string) => void): Command[] {
     ...desk.directory.tags.map((tag) =>
       go(tag.id, tag.name, `/inbox/tag:${tag.id}`, t('conversation.tags')),
     ),
+    go('promises', t('nav.promises'), '/promises', 'promises 承诺 chengnuo'),
+    ...(desk.app.session.can('reports.read')
+      ? [go('journey', t('report.journey'), '/reports/journey', 'journey report 报表 关键时刻')]
+      : []),
     go('search', t('nav.search'), '/search', 'search 搜索 sousuo'),
     go('settings', t('nav.settings'), '/settings', 'settings 设置 shezhi', 'G S'),
     go('profile', t('nav.profile'), '/settings/profile', 'profile 个人'),
@@ -64,13 +68,18 @@ function console_(desk: Desk, shell: ShellState, t: T): Command[] {
     words: 'theme dark light 外观 深色 浅色',
     run: () => preferences.set('theme', theme),
   }));
-  const presences = (['online', 'busy', 'break', 'away'] as const).map((presence): Command => ({
-    id: `presence-${presence}`,
-    label: t('presence.set', { presence: t(`presence.${presence}`) }),
-    group,
-    words: `presence 状态 ${presence}`,
-    run: () => void desk.app.session.setPresence(presence),
-  }));
+  const presences = (['online', 'busy', 'break', 'away', 'offline'] as const).map(
+    (presence): Command => ({
+      id: `presence-${presence}`,
+      label: t('presence.set', { presence: t(`presence.${presence}`) }),
+      group,
+      words: `presence 状态 ${presence}`,
+      run: () =>
+        void desk.attendance.choose(presence).then((result) => {
+          if (!result.ok) desk.app.fail(result.error);
+        }),
+    }),
+  );
   const density = preferences.value.density === 'compact' ? 'comfortable' : 'compact';
   const locale = language.locale === 'en' ? 'zh-CN' : 'en';
   return [

@@ -10,6 +10,7 @@ interface Actions {
   resolve: () => void;
   unread: () => void;
   togglePane: () => void;
+  promise: () => void;
 }
 
 const priorities: Priority[] = ['low', 'normal', 'high', 'urgent'];
@@ -50,6 +51,7 @@ export function conversationCommands(
       add(`priority-${priority}`, label, () => void model.setPriority(priority));
     }
   }
+  if (session.can('conversations.reply')) add('promise', t('promise.make'), actions.promise, 'C');
   add('unread', t('conversation.markUnread'), actions.unread, 'U');
   add('details', t('conversation.details'), actions.togglePane, 'I');
   return commands;

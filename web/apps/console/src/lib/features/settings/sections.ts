@@ -4,15 +4,20 @@ import type { PlainKey } from '@zhiyin/i18n';
 import Ban from '@lucide/svelte/icons/ban';
 import Bookmark from '@lucide/svelte/icons/bookmark';
 import Building from '@lucide/svelte/icons/building-2';
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
+import Graduation from '@lucide/svelte/icons/graduation-cap';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Key from '@lucide/svelte/icons/key-round';
 import KeySquare from '@lucide/svelte/icons/key-square';
+import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTree from '@lucide/svelte/icons/list-tree';
+import Route from '@lucide/svelte/icons/route';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Shield from '@lucide/svelte/icons/shield';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import TextQuote from '@lucide/svelte/icons/text-quote';
+import TimerIcon from '@lucide/svelte/icons/timer';
 import User from '@lucide/svelte/icons/user';
 import UserRound from '@lucide/svelte/icons/user-round-cog';
 import Users from '@lucide/svelte/icons/users';
@@ -57,6 +62,20 @@ export const groups: SectionGroup[] = [
         permission: 'inboxes.manage',
       },
       {
+        path: 'queues',
+        label: 'settings.queues',
+        text: 'settings.queues.text',
+        icon: ListOrdered,
+        permission: 'workspace.manage',
+      },
+      {
+        path: 'routing',
+        label: 'settings.routing',
+        text: 'settings.routing.text',
+        icon: Route,
+        permission: 'workspace.manage',
+      },
+      {
         path: 'phrases',
         label: 'settings.phrases',
         text: 'settings.phrases.text',
@@ -68,6 +87,20 @@ export const groups: SectionGroup[] = [
         text: 'settings.tags.text',
         icon: Bookmark,
         permission: 'tags.manage',
+      },
+      {
+        path: 'standards',
+        label: 'settings.standards',
+        text: 'settings.standards.text',
+        icon: TimerIcon,
+        permission: 'workspace.manage',
+      },
+      {
+        path: 'calendars',
+        label: 'settings.calendars',
+        text: 'settings.calendars.text',
+        icon: CalendarClock,
+        permission: 'workspace.manage',
       },
       {
         path: 'attributes',
@@ -101,6 +134,13 @@ export const groups: SectionGroup[] = [
         text: 'settings.teams.text',
         icon: Users,
         permission: 'teams.manage',
+      },
+      {
+        path: 'skills',
+        label: 'settings.skills',
+        text: 'settings.skills.text',
+        icon: Graduation,
+        permission: 'agents.manage',
       },
       {
         path: 'roles',

@@ -57,6 +57,15 @@ describe('conditions as a sentence', () => {
       ],
       'Tags include refund and urgent, or everything was read',
     );
+    check(
+      'en',
+      'all',
+      [
+        { field: 'is_breached', operator: 'is', value: true },
+        { field: 'stage', operator: 'is', value: ['pre_sales'] },
+      ],
+      'a limit was missed, and Purchase is Pre-sales',
+    );
   });
 
   it('read in Chinese', () => {

@@ -1,5 +1,11 @@
 /** The conditions of a saved view: which there are, how they are edited, and how they read. Pure. */
-import type { Condition, ConditionValue, Filter, Operator } from '@zhiyin/api';
+import {
+  STAGES,
+  type Condition,
+  type ConditionValue,
+  type Filter,
+  type Operator,
+} from '@zhiyin/api';
 import type { PlainKey, T } from '@zhiyin/i18n';
 
 /** What a value is chosen or typed with. */
@@ -44,6 +50,8 @@ const labels = {
   handler: 'view.field.handler',
   unread: 'view.field.unread',
   waiting: 'view.field.waiting',
+  is_breached: 'view.field.breached',
+  stage: 'view.field.stage',
   created: 'view.field.created',
   activity: 'view.field.activity',
   'contact.locale': 'view.field.locale',
@@ -52,6 +60,8 @@ const labels = {
 } as const satisfies Record<string, PlainKey>;
 type Known = keyof typeof labels;
 
+/** What is or is not so. */
+const FLAGS = new Set(['unread', 'is_breached', 'contact.verified']);
 const IS: Operator[] = ['is', 'is_not'];
 const operators: Record<Known, Operator[]> = {
   status: IS,
@@ -64,6 +74,8 @@ const operators: Record<Known, Operator[]> = {
   handler: IS,
   unread: ['is'],
   waiting: ['longer_than'],
+  is_breached: ['is'],
+  stage: IS,
   created: ['within_days', 'after', 'before'],
   activity: ['within_days', 'older_than_days'],
   'contact.locale': IS,
@@ -92,6 +104,7 @@ export function fieldsOf(t: T, names: Names): Field[] {
     channel: () => words(['web'] as const, (one) => t(`channel.${one}`)),
     handler: () =>
       words(['none', 'bot', 'queued', 'offered', 'human'] as const, (one) => t(`handler.${one}`)),
+    stage: () => words(STAGES, (one) => t(`stage.${one}`)),
     'contact.locale': () => names.languages,
   };
   const known = (Object.keys(labels) as Known[]).map((id): Field => {
@@ -137,7 +150,7 @@ export function editorOf(field: Field, operator: Operator): Editor {
       return 'choices';
     case 'is':
     case 'is_not':
-      if (field.id === 'unread' || field.id === 'contact.verified') return 'flag';
+      if (FLAGS.has(field.id)) return 'flag';
       return field.choices ? 'choices' : 'words';
   }
 }
@@ -217,6 +230,8 @@ function clause(
         ? t('view.reads.isSet', { field: name })
         : t('view.reads.isNotSet', { field: name });
     case 'flag':
+      if (field.id === 'is_breached')
+        return value ? t('view.reads.breached') : t('view.reads.notBreached');
       if (field.id === 'unread') return value ? t('view.reads.unread') : t('view.reads.read');
       return value ? t('view.reads.verified') : t('view.reads.notVerified');
     case 'minutes':

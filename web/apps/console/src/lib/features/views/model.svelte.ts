@@ -5,9 +5,9 @@ import type {
   ConditionValue,
   Filter,
   Operator,
-  SortOrder,
   View,
   ViewBody,
+  SortOrder,
 } from '@zhiyin/api';
 import { FormModel } from '$lib/shared/form.svelte.ts';
 import type { Start } from './start.ts';

@@ -1,5 +1,5 @@
 /** What a new view begins with. Apart from the editor, which is loaded when it is opened. */
-import type { Condition, Filter, SortOrder, View } from '@zhiyin/api';
+import type { Condition, Filter, View, SortOrder } from '@zhiyin/api';
 import type { ViewSpec } from '@zhiyin/realtime';
 
 /** The conditions of the list that is shown, as the beginning of a view of its own. */

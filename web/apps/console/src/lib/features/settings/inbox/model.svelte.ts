@@ -1,13 +1,9 @@
 /** The settings of one inbox while they are edited; nothing changes for customers until saved. */
-import type { Api, Inbox, Localized, WidgetSettings } from '@zhiyin/api';
-import { contrast, parseHex } from '$lib/shared/hex.ts';
+import type { Api, Inbox, InboxRouting, Localized, WidgetSettings } from '@zhiyin/api';
 import { FormModel } from '$lib/shared/form.svelte.ts';
 
 /** The promise of a first answer: from as good as at once to a week. */
 export const FIRST_RESPONSE_S = { min: 5, max: 7 * 24 * 3600 };
-
-/** White text must be readable on the chosen colour. */
-const CONTRAST_MIN = 4.5;
 
 export const fallbackSettings: WidgetSettings = {
   color: '#0f5f5c',
@@ -26,6 +22,13 @@ export const fallbackSettings: WidgetSettings = {
   rating: { enabled: true, ask_dimensions: true, cooldown_days: 0 },
 };
 
+/** Worked by hand: whoever takes a conversation has it. */
+export const fallbackRouting: InboxRouting = {
+  queue_id: null,
+  calendar_id: null,
+  out_of_hours: null,
+};
+
 export class InboxEditorModel {
   readonly form = new FormModel();
   name = $state('');
@@ -33,6 +36,7 @@ export class InboxEditorModel {
   domains = $state('');
   members: string[] = $state([]);
   settings: WidgetSettings = $state(structuredClone(fallbackSettings));
+  routing: InboxRouting = $state({ ...fallbackRouting });
   #saved = $state('');
   #inbox: Inbox;
   #api: Pick<Api, 'updateInbox'>;
@@ -50,6 +54,7 @@ export class InboxEditorModel {
     this.domains = inbox.allowed_domains.join('\n');
     this.members = [...inbox.member_ids];
     this.settings = { ...structuredClone(fallbackSettings), ...structuredClone(inbox.settings) };
+    this.routing = { ...fallbackRouting, ...structuredClone(inbox.routing ?? {}) };
     this.#saved = JSON.stringify(this.body());
   }
 
@@ -63,16 +68,12 @@ export class InboxEditorModel {
         .map(toDomain),
       member_ids: [...this.members],
       settings: $state.snapshot(this.settings) as WidgetSettings,
+      routing: $state.snapshot(this.routing) as InboxRouting,
     };
   }
 
   get hasChanges(): boolean {
     return JSON.stringify(this.body()) !== this.#saved;
-  }
-
-  get isColorReadable(): boolean {
-    const rgb = parseHex(this.settings.color);
-    return rgb !== null && contrast(rgb, [1, 1, 1]) >= CONTRAST_MIN;
   }
 
   set(key: 'title' | 'greeting' | 'offline_text', locale: keyof Localized, text: string): void {
@@ -85,6 +86,12 @@ export class InboxEditorModel {
     this.settings.avatar_url = url;
     saved.settings.avatar_url = url;
     this.#saved = JSON.stringify(saved);
+  }
+
+  /** Hours of the inbox itself, before those of its queue. */
+  setOwnHours(isOn: boolean): void {
+    this.routing.out_of_hours = isOn ? { mode: 'wait', reply_within_s: 8 * 3600, text: {} } : null;
+    if (!isOn) this.routing.calendar_id = null;
   }
 
   addHours(): void {

@@ -12,6 +12,7 @@ const inbox: Inbox = {
   allowed_domains: ['a.example'],
   settings: structuredClone(fallbackSettings),
   member_ids: [],
+  routing: { queue_id: null, calendar_id: null, out_of_hours: null },
   created_at: '2026-01-01T00:00:00Z',
   version: 1,
 };
@@ -45,15 +46,6 @@ describe('inbox editor', () => {
     expect(model.body().allowed_domains).toEqual(['a.example', 'b.example', 'c.example']);
   });
 
-  it('refuses colours on which white cannot be read', () => {
-    const { model } = setup();
-    expect(model.isColorReadable).toBe(true);
-    model.settings.color = '#ffd84d';
-    expect(model.isColorReadable).toBe(false);
-    model.settings.color = 'red';
-    expect(model.isColorReadable).toBe(false);
-  });
-
   it('keeps a new picture without calling it an unsaved change', () => {
     const { model } = setup();
     model.name = 'Shop';
@@ -62,6 +54,22 @@ describe('inbox editor', () => {
     expect(model.hasChanges).toBe(true);
     model.name = 'Website';
     expect(model.hasChanges).toBe(false);
+  });
+
+  it('sends conversations into a queue, with hours of its own or those of the queue', () => {
+    const { model } = setup();
+    expect(model.body().routing.queue_id).toBeNull();
+    model.routing.queue_id = 'qu_1';
+    model.setOwnHours(true);
+    model.routing.calendar_id = 'cl_1';
+    expect(model.hasChanges).toBe(true);
+    expect(model.body().routing.out_of_hours?.mode).toBe('wait');
+    model.setOwnHours(false);
+    expect(model.body().routing).toEqual({
+      queue_id: 'qu_1',
+      calendar_id: null,
+      out_of_hours: null,
+    });
   });
 
   it('gives each new question its own key', () => {

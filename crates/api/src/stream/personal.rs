@@ -1,0 +1,71 @@
+//! Frames for one agent only: what they are asked to take, and how that ended.
+
+use axum::extract::ws::Utf8Bytes;
+use serde_json::{Value, json};
+use zhiyin_domain::actor::Actor;
+use zhiyin_domain::events::Event;
+use zhiyin_domain::ids::{AgentId, QueueItemId};
+use zhiyin_store::events::StoredEvent;
+
+use super::feed::Loaded;
+use super::frames::text;
+use crate::routing::OfferDto;
+
+/// The frame for the agent an event is about, if there is one.
+pub(super) fn frame(loaded: &Loaded, stored: &StoredEvent) -> Option<(AgentId, Utf8Bytes)> {
+    let event = stored.event.as_ref()?;
+    let (id, _) = event.queue_item()?;
+    let agent = agent_of(event)?;
+    let (kind, data) = match event {
+        Event::QueueItemOffered { .. } => ("offer.created", offer(loaded, id, agent)?),
+        Event::QueueItemAssigned { .. } if is_by_itself(stored) => {
+            ("offer.assigned", offer(loaded, id, agent)?)
+        }
+        Event::QueueItemAccepted { .. } => ("offer.ended", ended(id, "accepted")),
+        Event::QueueItemDeclined { .. } => ("offer.ended", ended(id, "declined")),
+        Event::QueueItemExpired { .. } => ("offer.ended", ended(id, "expired")),
+        Event::QueueItemReturned { .. }
+        | Event::QueueItemTransferred { .. }
+        | Event::QueueItemEnded { .. } => ("offer.ended", ended(id, "revoked")),
+        _ => return None,
+    };
+    let frame = json!({
+        "t": "event",
+        "seq": stored.seq,
+        "type": kind,
+        "at": stored.meta.now,
+        "actor": { "kind": stored.meta.actor.kind(), "id": null },
+        "data": data,
+    });
+    Some((agent, text(&frame)))
+}
+
+/// Whether nobody did it: what people assign is told to everybody who may see it.
+fn is_by_itself(stored: &StoredEvent) -> bool {
+    matches!(stored.meta.actor, Actor::System(_))
+}
+
+/// What the agent is asked to take, if they still are.
+fn offer(loaded: &Loaded, id: QueueItemId, agent: AgentId) -> Option<Value> {
+    let view = loaded.offers.get(&id)?;
+    let is_theirs = view.work.ended.is_none() && view.work.standing.agent() == Some(agent);
+    is_theirs.then(|| json!({ "offer": OfferDto::from(view.clone()) }))
+}
+
+fn ended(id: QueueItemId, outcome: &str) -> Value {
+    json!({ "item_id": id, "outcome": outcome })
+}
+
+const fn agent_of(event: &Event) -> Option<AgentId> {
+    match event {
+        Event::QueueItemOffered { agent_id, .. }
+        | Event::QueueItemAccepted { agent_id, .. }
+        | Event::QueueItemDeclined { agent_id, .. }
+        | Event::QueueItemExpired { agent_id, .. }
+        | Event::QueueItemAssigned { agent_id, .. }
+        | Event::QueueItemReturned { agent_id, .. }
+        | Event::QueueItemTransferred { agent_id, .. }
+        | Event::QueueItemEnded { agent_id, .. } => *agent_id,
+        _ => None,
+    }
+}

@@ -1,0 +1,95 @@
+//! Promises over HTTP.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use zhiyin_ports::Clock as _;
+use zhiyin_testkit::TestApp;
+
+use crate::journey::{read, told};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test]
+async fn a_promise_is_kept_broken_or_taken_back() {
+    let t = TestApp::new().await;
+    let visitor = t.visitor(&t.inbox("Shop").await).await;
+    visitor.writes("call me").await.expect(201);
+    let path = format!("/api/v1/conversations/{}", visitor.conversation().await);
+    let due = |seconds: u32| t.clock.now().plus(seconds * SECOND).to_string();
+    let make = |body: Value| t.admin.post(format!("{path}/promises")).json(body);
+    let call = json!({ "kind": "call_back", "text": "On Friday", "due_at": due(60), "phone": "138 0013 8000" });
+    let call = make(call).await.expect(201);
+    assert_eq!(call.text_at("/phone"), "138 0013 8000");
+    assert_eq!(call.text_at("/owner_id"), t.admin.id.to_string());
+    let reply = make(json!({ "kind": "reply", "due_at": due(90) }))
+        .await
+        .expect(201);
+    let words = make(json!({ "kind": "other", "due_at": due(90) })).await;
+    assert_eq!(words.summary(), "422 invalid-field /text");
+    let past = make(json!({ "kind": "reply", "due_at": "2020-01-01T00:00:00Z" })).await;
+    assert_eq!(past.summary(), "422 invalid-field /due_at");
+    let open = read(&t.admin, "/api/v1/promises?mine=true").await;
+    assert_eq!(open["items"].as_array().map(Vec::len), Some(2));
+
+    let answer = json!({ "client_id": "1", "text": "We will" });
+    t.admin
+        .post(format!("{path}/messages"))
+        .json(answer)
+        .await
+        .expect(201);
+    let kept = read(&t.admin, "/api/v1/promises?status=kept").await;
+    assert_eq!(
+        kept["items"][0]["id"],
+        reply.text_at("/id"),
+        "an answer was promised"
+    );
+    t.clock.advance(61 * SECOND);
+    t.run_until_idle().await;
+    t.run_until_idle().await;
+    let broken = read(&t.admin, "/api/v1/promises?status=broken").await;
+    let it = &broken["items"][0];
+    assert_eq!(
+        (&it["is_overdue"], &it["status"]),
+        (&json!(true), &json!("broken"))
+    );
+    let promise = format!("/api/v1/promises/{}", call.text_at("/id"));
+    let later = json!({ "due_at": due(300), "version": it["version"] });
+    let moved = t
+        .admin
+        .patch(&promise)
+        .json(later.clone())
+        .await
+        .expect(200);
+    assert_eq!(moved.text_at("/status"), "open");
+    assert_eq!(
+        t.admin.patch(&promise).json(later).await.summary(),
+        "409 changed"
+    );
+    let nothing = t
+        .admin
+        .post(format!("{promise}/cancel"))
+        .json(json!({ "reason": " " }))
+        .await;
+    assert_eq!(nothing.summary(), "422 invalid-field /reason");
+    t.admin.post(format!("{promise}/keep")).await.expect(200);
+    assert_eq!(
+        t.admin.post(format!("{promise}/keep")).await.summary(),
+        "409 changed"
+    );
+    let told = told(&t).await;
+    let ours: Vec<&str> = told
+        .iter()
+        .map(String::as_str)
+        .filter(|one| one.starts_with("promise"))
+        .collect();
+    let expected = [
+        "promise.made",
+        "promise.made",
+        "promise.kept",
+        "promise.broken",
+        "promise.changed",
+        "promise.kept",
+    ];
+    assert_eq!(ours, expected);
+}

@@ -1,0 +1,90 @@
+//! Things that events are about, and how settings change.
+
+use serde::{Deserialize, Serialize};
+
+/// A thing that events are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aggregate {
+    /// A workspace.
+    Workspace,
+    /// A conversation with its sessions and messages.
+    Conversation,
+    /// A contact with its identities.
+    Contact,
+    /// An agent with log-ins and tokens.
+    Agent,
+    /// A role.
+    Role,
+    /// A team.
+    Team,
+    /// An inbox.
+    Inbox,
+    /// A tag.
+    Tag,
+    /// A phrase.
+    Phrase,
+    /// A saved view.
+    View,
+    /// A personal or app token.
+    Token,
+    /// An invitation.
+    Invitation,
+    /// A custom attribute.
+    Attribute,
+    /// An entry of the block list.
+    Block,
+    /// A queue.
+    Queue,
+    /// A skill.
+    Skill,
+    /// What an agent can do.
+    Profile,
+    /// How work is routed in the whole workspace.
+    Routing,
+    /// A business calendar.
+    Calendar,
+    /// A service standard.
+    Standard,
+}
+
+impl Aggregate {
+    /// The name in database and API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Workspace => "workspace",
+            Self::Conversation => "conversation",
+            Self::Contact => "contact",
+            Self::Agent => "agent",
+            Self::Role => "role",
+            Self::Team => "team",
+            Self::Inbox => "inbox",
+            Self::Tag => "tag",
+            Self::Phrase => "phrase",
+            Self::View => "view",
+            Self::Token => "token",
+            Self::Invitation => "invitation",
+            Self::Attribute => "attribute",
+            Self::Block => "block",
+            Self::Queue => "queue",
+            Self::Skill => "skill",
+            Self::Profile => "profile",
+            Self::Routing => "routing",
+            Self::Calendar => "calendar",
+            Self::Standard => "standard",
+        }
+    }
+}
+
+/// How a setting changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// It is new.
+    Created,
+    /// It is different.
+    Updated,
+    /// It is gone, revoked or no longer valid.
+    Deleted,
+}
