@@ -127,19 +127,18 @@ impl Layer {
             let mut at = 0;
             while at < rows {
                 let number = (rows - at).min(ROWS);
-                let sums: [[i32; ROWS]; COLUMNS] = if number == ROWS {
-                    products(columns, std::array::from_fn(|next| row(at + next)))
+                let mut sums = [[0; ROWS]; COLUMNS];
+                if number == ROWS {
+                    sums = products(columns, std::array::from_fn(|next| row(at + next)));
                 } else {
-                    let one = |next: usize| products(columns, [row(at + next.min(number - 1))]);
-                    let each: [[[i32; 1]; COLUMNS]; ROWS] = std::array::from_fn(|next| {
-                        if next < number {
-                            one(next)
-                        } else {
-                            [[0]; COLUMNS]
+                    // A loop, not a closure, which would not be inlined.
+                    for next in 0..number {
+                        let one = products(columns, [row(at + next)]);
+                        for (sums, [sum]) in sums.iter_mut().zip(one) {
+                            sums[next] = sum;
                         }
-                    });
-                    std::array::from_fn(|column| each.map(|sums| sums[column][0]))
-                };
+                    }
+                }
                 for (column, sums) in sums.iter().enumerate().take(last) {
                     for (next, sum) in sums.iter().enumerate().take(number) {
                         store(output + column, at + next, *sum);
