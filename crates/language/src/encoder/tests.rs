@@ -188,31 +188,39 @@ fn small() -> Arrays {
         .with_floats("lo", vec![-1.5, -3.0], 1)
 }
 
+fn times(arrays: &Arrays, row: &[f32], name: &str) -> Vec<f32> {
+    let (matrix, rows) = arrays.matrix(name).unwrap();
+    let columns = matrix.len() / rows;
+    let entry = |column| {
+        (0..rows)
+            .map(|r| row[r] * matrix[r * columns + column])
+            .sum()
+    };
+    (0..columns).map(entry).collect()
+}
+
+fn norm(row: &mut [f32], scale: &[f32], shift: &[f32]) {
+    let mean = row.iter().sum::<f32>() / row.len() as f32;
+    let variance = row.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / row.len() as f32;
+    for (at, value) in row.iter_mut().enumerate() {
+        *value = (*value - mean) / (variance + 1e-12).sqrt() * scale[at] + shift[at];
+    }
+}
+
+fn plus(row: Vec<f32>, other: &[f32]) -> Vec<f32> {
+    row.into_iter().zip(other).map(|(a, b)| a + b).collect()
+}
+
+fn positive(row: Vec<f32>) -> Vec<f32> {
+    row.into_iter().map(|value| value.max(0.0)).collect()
+}
+
 /// The same by the formulas, without haste.
 fn plainly(arrays: &mut Arrays, pieces: &[u32]) -> Vec<f32> {
     let tables = [1, 2].map(|n| arrays.take_bytes(&format!("q{n}")).unwrap().0);
     let get = |name: &str| arrays.floats(name).unwrap().to_vec();
-    let times = |row: &[f32], name: &str| -> Vec<f32> {
-        let (matrix, rows) = arrays.matrix(name).unwrap();
-        let columns = matrix.len() / rows;
-        let entry = |column| {
-            (0..rows)
-                .map(|r| row[r] * matrix[r * columns + column])
-                .sum()
-        };
-        (0..columns).map(entry).collect()
-    };
-    let norm = |row: &mut [f32], scale: &[f32], shift: &[f32]| {
-        let mean = row.iter().sum::<f32>() / row.len() as f32;
-        let variance = row.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / row.len() as f32;
-        for (at, value) in row.iter_mut().enumerate() {
-            *value = (*value - mean) / (variance + 1e-12).sqrt() * scale[at] + shift[at];
-        }
-    };
-    let plus = |row: Vec<f32>, other: &[f32]| -> Vec<f32> {
-        row.iter().zip(other).map(|(a, b)| a + b).collect()
-    };
-    let positive = |row: Vec<f32>| -> Vec<f32> { row.iter().map(|v| v.max(0.0)).collect() };
+    let shared = &*arrays;
+    let times = |row: &[f32], name: &str| times(shared, row, name);
     let embedded: Vec<Vec<f32>> = pieces
         .iter()
         .map(|piece| {
@@ -274,9 +282,14 @@ fn plainly(arrays: &mut Arrays, pieces: &[u32]) -> Vec<f32> {
     for value in &mut average {
         *value /= root;
     }
+    plainly_on_top(arrays, &average)
+}
+
+fn plainly_on_top(arrays: &Arrays, average: &[f32]) -> Vec<f32> {
+    let times = |row: &[f32], name: &str| times(arrays, row, name);
     let middle = positive(plus(
-        times(&average, "p1"),
-        &times(&positive(times(&average, "d0")), "d1"),
+        times(average, "p1"),
+        &times(&positive(times(average, "d0")), "d1"),
     ));
     let vector = plus(
         times(&middle, "p3"),
