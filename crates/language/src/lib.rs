@@ -5,7 +5,7 @@
 //! [`highlight`] shows where a query stands in the original. [`words`], [`sentences`],
 //! [`pinyin`] and [`typos`] know a language's words; [`identify`] says which language.
 //! [`topic`] and [`tone`] are trained models, [`personal`] and [`etiquette`] find spans,
-//! [`similarity`] ranks passages for a question, [`measure`] says how good all this is.
+//! [`similarity`] ranks passages for a question, [`encoder`] makes vectors for that, [`measure`] says how good all this is.
 //! [`wish`] tells whether a customer asks for a person.
 //! Pure functions: no I/O, no SQL, no clock.
 #![expect(
@@ -16,6 +16,7 @@
 )]
 
 mod codec;
+pub mod encoder;
 pub mod etiquette;
 pub mod fold;
 pub mod highlight;

@@ -22,10 +22,12 @@ const ZH_OTHER: &str = "人工费 人工智能 人工合成 人工授粉 人工�
 /// Words for a person.
 const ZH_PERSON: &str = "人工 真人 活人 客服 坐席 座席 接线员";
 /// Words for a person of rank, whom people also mention without wanting them.
-const ZH_RANK: &str = "经理 主管 领导 负责人 专员";
+const ZH_RANK: &str = "经理 主管 领导 负责人 专员 专席 专人 店长 老板 主任 总监 园长 工作人员 技术员 技术支持 \
+    工程师 法务 客户代表 值班 懂技术 同事";
 /// What is the wish wherever it stands.
 const ZH_ALWAYS: &str = "转人工 人工客服 人工服务 人工坐席 真人客服 有人吗 有人在吗 有人么 有没有人 \
-    人呢 在吗有人 换人 换个人来 找个人 叫个人 来个人 找人跟我 会说话的人";
+    人呢 在吗有人 换人 换个人来 找个人 叫个人 来个人 找人跟我 会说话的人 \
+    人叫来 把人叫 给个人 个真人 人工吧 人工看 换个人工 接一个人";
 /// The same, written without Chinese input.
 const ZH_TYPED: &str = "zhuanrengong rengong zrg";
 /// What in a short text is the wish without anything else.
@@ -36,7 +38,7 @@ const ZH_SHORT_CHARS: usize = 8;
 const ZH_REACH: &str = "转 找 叫 接 换 联系 要 让 喊 请 来个 给我 帮我 跟 和 有 打 呼叫 怎么 怎样 \
     如何 哪里 能不能 可以 见 想 求";
 /// Verbs of reaching somebody of rank.
-const ZH_REACH_RANK: &str = "找 叫 让 喊 转 接 换 要 见 请";
+const ZH_REACH_RANK: &str = "找 叫 让 喊 转 接 换 要 见 请 约 派 跟 和 联系";
 /// How many characters before a person a verb may stand.
 const ZH_REACH_CHARS: usize = 6;
 /// What takes a wish back, with what may stand between it and the person.
@@ -49,7 +51,7 @@ const ZH_REFUSE: &str = "不要 不想 不用 别让 别用 不跟 不和 不需
 /// English words for a person; a small slip of the fingers is forgiven.
 const EN_PERSON: &str = "agent agnet agents human humans person people somebody someone anyone \
     anybody representative rep operator advisor manager supervisor staff employee service \
-    support specialist being";
+    support specialist being clerk adviser technician engineer consultant representatives";
 /// What may stand beside it without changing it.
 const EN_FILLER: &str = "a an the to with please now me real live actual human your customer any \
     some pls here there is are in from hi hello hey of i can team right need want";

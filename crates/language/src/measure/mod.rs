@@ -4,20 +4,26 @@
 //! Takes parsed rows and a clock, gives figures by key; it reads no file and prints nothing,
 //! so that whoever runs it decides about both.
 
+mod all;
 mod etiquette;
 mod faq;
 mod language;
+mod own;
 mod personal;
+mod read;
 mod scores;
 mod sentiment;
 mod topic;
 
 use std::{collections::BTreeMap, time::Duration};
 
+pub use all::{Inputs, all};
 pub use etiquette::{AgentMessage, etiquette, etiquette_errors, read_agent_messages};
-pub use faq::{Asked, faq};
+pub use faq::{Asked, faq, twins};
 pub use language::language;
+pub use own::{own, own_questions};
 pub use personal::{Marked, personal};
+pub use read::{ReadError, answered, labelled, marked, paraphrases};
 pub use sentiment::{sentiment, sign};
 pub use topic::{topic, topic_few};
 

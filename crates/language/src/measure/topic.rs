@@ -6,10 +6,32 @@ use super::{
     Elapsed, Figures, Labelled,
     scores::{accuracy, auroc, macro_f1},
 };
-use crate::topic::{Example, Topic, TopicModel, TrainError};
+use crate::{
+    similarity::Encoder,
+    topic::{Example, Topic, TopicModel, TrainError},
+};
 
 /// Every n-th topic is left out to see whether its texts are found strange.
 const LEFT_OUT: usize = 4;
+
+/// Rows with their sentence vectors, where there is an encoder.
+struct Rows<'a> {
+    rows: &'a [Labelled],
+    vectors: Vec<Vec<f32>>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(rows: &'a [Labelled], encoder: Option<&dyn Encoder>) -> Self {
+        let vectors = encoder.map_or_else(Vec::new, |encoder| {
+            rows.iter().map(|row| encoder.encode(&row.text)).collect()
+        });
+        Self { rows, vectors }
+    }
+
+    fn vector(&self, at: usize) -> Option<&[f32]> {
+        self.vectors.get(at).map(Vec::as_slice)
+    }
+}
 
 struct Set<'a> {
     ids: Vec<&'a str>,
@@ -17,17 +39,19 @@ struct Set<'a> {
 }
 
 impl<'a> Set<'a> {
-    fn new(train: &'a [Labelled]) -> Self {
-        let mut ids: Vec<&str> = train.iter().map(|row| row.label.as_str()).collect();
+    fn new(train: impl Iterator<Item = &'a Labelled>) -> Self {
+        let mut ids: Vec<&str> = train.map(|row| row.label.as_str()).collect();
         ids.sort_unstable();
         ids.dedup();
         let names = ids.iter().map(|id| id.replace(['_', '-'], " ")).collect();
         Self { ids, names }
     }
 
-    fn train<'b>(
+    /// Trains on the rows at some places.
+    fn train(
         &self,
-        rows: impl Iterator<Item = &'b Labelled>,
+        rows: &Rows<'_>,
+        places: impl Iterator<Item = usize>,
     ) -> Result<TopicModel, TrainError> {
         let topics: Vec<Topic<'_>> = self
             .ids
@@ -35,13 +59,14 @@ impl<'a> Set<'a> {
             .zip(&self.names)
             .map(|(id, name)| Topic { id, name })
             .collect();
-        let examples: Vec<Example<'_>> = rows
-            .filter_map(|row| {
+        let examples: Vec<Example<'_>> = places
+            .filter_map(|at| {
+                let row = &rows.rows[at];
                 let topic = self.ids.binary_search(&row.label.as_str()).ok()?;
                 Some(Example {
                     text: &row.text,
                     topic,
-                    vector: None,
+                    vector: rows.vector(at),
                 })
             })
             .collect();
@@ -51,19 +76,22 @@ impl<'a> Set<'a> {
 
 /// Trains on all rows and asks about those of the test. Keys: `topic_accuracy`,
 /// `topic_macro_f1`, `topic_train_s`, `topic_predict_us`, `topic_model_bytes`,
-/// `oos_auroc`.
+/// `oos_auroc`. With an encoder its vectors are joined in; training and predicting do not
+/// count the making of them.
 pub fn topic(
     train: &[Labelled],
     test: &[Labelled],
+    encoder: Option<&dyn Encoder>,
     elapsed: Elapsed<'_>,
 ) -> Result<Figures, TrainError> {
-    let set = Set::new(train);
+    let (train, test) = (Rows::new(train, encoder), Rows::new(test, encoder));
+    let set = Set::new(train.rows.iter());
     let started = elapsed();
-    let model = set.train(train.iter())?;
+    let model = set.train(&train, 0..train.rows.len())?;
     let trained = elapsed();
-    let pairs = ask(&model, test);
+    let pairs = ask(&model, &test);
     let asked = elapsed();
-    let questions = test.len().max(1) as f64;
+    let questions = test.rows.len().max(1) as f64;
     Ok(Figures::from([
         ("topic_accuracy".to_owned(), accuracy(&pairs)),
         ("topic_macro_f1".to_owned(), macro_f1(&pairs)),
@@ -79,7 +107,7 @@ pub fn topic(
             "topic_model_bytes".to_owned(),
             model.to_bytes().len() as f64,
         ),
-        ("oos_auroc".to_owned(), strangeness(train, test)?),
+        ("oos_auroc".to_owned(), strangeness(&train, &test)?),
     ]))
 }
 
@@ -88,47 +116,60 @@ pub fn topic(
 pub fn topic_few(
     train: &[Labelled],
     test: &[Labelled],
-    each: usize,
-    draws: u64,
+    (each, draws): (usize, u64),
+    encoder: Option<&dyn Encoder>,
 ) -> Result<Figures, TrainError> {
-    let set = Set::new(train);
+    let (train, test) = (Rows::new(train, encoder), Rows::new(test, encoder));
+    let set = Set::new(train.rows.iter());
     let mut sum = 0.0;
     for draw in 0..draws {
-        let mut order: Vec<usize> = (0..train.len()).collect();
+        let mut order: Vec<usize> = (0..train.rows.len()).collect();
         order.sort_by_key(|at| scatter(*at as u64, draw));
         let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
-        let rows = order.into_iter().map(|at| &train[at]).filter(|row| {
-            let taken = taken.entry(row.label.as_str()).or_default();
+        order.retain(|at| {
+            let taken = taken.entry(train.rows[*at].label.as_str()).or_default();
             *taken += 1;
             *taken <= each
         });
-        sum += accuracy(&ask(&set.train(rows)?, test));
+        sum += accuracy(&ask(&set.train(&train, order.into_iter())?, &test));
     }
     let key = format!("topic_accuracy_{each}_a_topic");
     Ok(Figures::from([(key, sum / draws.max(1) as f64)]))
 }
 
-fn ask<'a>(model: &'a TopicModel, test: &'a [Labelled]) -> Vec<(&'a str, &'a str)> {
-    let said = |row: &Labelled| model.predict(&row.text, None).ranked[0].topic;
-    test.iter()
-        .map(|row| (row.label.as_str(), model.topics()[said(row)].as_str()))
+fn ask<'a>(model: &'a TopicModel, test: &Rows<'a>) -> Vec<(&'a str, &'a str)> {
+    let said = |at: usize| {
+        let ranked = model.predict(&test.rows[at].text, test.vector(at)).ranked;
+        model.topics()[ranked[0].topic].as_str()
+    };
+    let labels = test.rows.iter().map(|row| row.label.as_str());
+    labels
+        .enumerate()
+        .map(|(at, label)| (label, said(at)))
         .collect()
 }
 
 /// Area under the curve that tells texts of topics never seen from those of known ones.
-fn strangeness(train: &[Labelled], test: &[Labelled]) -> Result<f64, TrainError> {
-    let all = Set::new(train);
-    let is_known = |row: &&Labelled| {
+fn strangeness(train: &Rows<'_>, test: &Rows<'_>) -> Result<f64, TrainError> {
+    let all = Set::new(train.rows.iter());
+    let is_known = |row: &Labelled| {
         let at = all.ids.binary_search(&row.label.as_str());
         at.is_ok_and(|at| at % LEFT_OUT != 0)
     };
-    let known: Vec<Labelled> = train.iter().filter(is_known).cloned().collect();
-    let set = Set::new(&known);
-    let model = set.train(known.iter())?;
-    let none = |row: &Labelled| model.predict(&row.text, None).none;
-    let (own, strange): (Vec<&Labelled>, Vec<&Labelled>) = test.iter().partition(is_known);
-    let own: Vec<f32> = own.into_iter().map(none).collect();
-    let strange: Vec<f32> = strange.into_iter().map(none).collect();
+    let known: Vec<usize> = (0..train.rows.len())
+        .filter(|at| is_known(&train.rows[*at]))
+        .collect();
+    let set = Set::new(known.iter().map(|at| &train.rows[*at]));
+    let model = set.train(train, known.iter().copied())?;
+    let (mut own, mut strange) = (Vec::new(), Vec::new());
+    for (at, row) in test.rows.iter().enumerate() {
+        let none = model.predict(&row.text, test.vector(at)).none;
+        if is_known(row) {
+            own.push(none);
+        } else {
+            strange.push(none);
+        }
+    }
     Ok(auroc(&strange, &own))
 }
 

@@ -1,10 +1,11 @@
 //! Personal data in a text: where it stands, of which kind, and how sure that is.
 //!
 //! Numbers are told apart by form and check digits (`numbers`), mail addresses, links and
-//! postal addresses by form (`places`), names by what stands before them (`names`):
-//! a name without context is a word like others. Tracking and order numbers are a kind of
+//! postal addresses by form (`places`), names by what stands before them (`names`) and, less
+//! surely, by being what people are often called (`known`). Tracking and order numbers are a kind of
 //! their own, so that they are neither masked as telephone numbers nor taken for cards.
 
+mod known;
 mod names;
 mod numbers;
 mod places;
@@ -104,6 +105,7 @@ pub fn personal_data(text: &str) -> Vec<Span> {
     numbers::find(&ascii, &mut found);
     places::find(&ascii, &mut found);
     names::find(&ascii, &mut found);
+    known::find(&ascii, &mut found);
     for span in &mut found {
         span.place = trim(&ascii, span.place.clone());
     }

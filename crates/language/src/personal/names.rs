@@ -8,11 +8,11 @@ use regex::Regex;
 use super::{Kind, Span, numbers::pattern};
 
 /// The hundred most frequent family names and those of two characters.
-const FAMILY: &str = "欧阳|司马|上官|诸葛|司徒|慕容|令狐|皇甫|尉迟|公孙|长孙|宇文|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净]";
+pub(super) const FAMILY: &str = "欧阳|司马|上官|诸葛|司徒|慕容|令狐|皇甫|尉迟|公孙|长孙|宇文|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边净]";
 
 static CHINESE_SAID: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?:我叫|我是|名字叫|名字是|姓名[是为:：]?\s*|叫做|收件人[是为:：]?\s*|收货人[是为:：]?\s*|联系人[是为:：]?\s*|户主[是为:：]?\s*|本人|开户名[是为:：]?\s*|抬头[是为:：]?\s*|找一下|联系一下)((?:{FAMILY})\p{{Han}}{{1,2}})(?:$|[^\p{{Han}}]|的|，|电话|手机|想|要|在|，|先生|女士|小姐)"
+        r"(?:我叫|我是|名字叫|名字是|名叫|名字写|姓名[是为:：]?\s*|叫做|老公叫|老婆叫|妈妈叫|爸爸叫|朋友叫|同事叫|孩子叫|儿子叫|女儿叫|寄给|转给|交给|写给|署名|签收人[是为:：]?\s*|经办人[是为:：]?\s*|负责人[是为:：]?\s*|收件人[是为:：]?\s*|收货人[是为:：]?\s*|联系人[是为:：]?\s*|户主[是为:：]?\s*|本人|开户名[是为:：]?\s*|抬头[是为:：]?\s*|找一下|联系一下)((?:{FAMILY})\p{{Han}}{{1,2}})(?:$|[^\p{{Han}}]|的|，|电话|手机|想|要|在|，|先生|女士|小姐|收|签收|下单|买)"
     ))
 });
 static CHINESE_TITLE: LazyLock<Regex> = LazyLock::new(|| {
@@ -36,7 +36,7 @@ static LATIN_SAID: LazyLock<Regex> = LazyLock::new(|| {
 });
 static LATIN_TITLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Madam|Sir)\.?\ ({LATIN})"
+        r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Madam|Sir|mr|mrs|ms|dr|prof)\.?\ ({LATIN})"
     ))
 });
 /// A name that owns, lives, or speaks in a script.
@@ -193,9 +193,34 @@ const NO_NAMES: &[&str] = &[
     "Customer",
     "Service",
     "Bot",
+    "User",
+    "Agent",
+    "Name",
+    "Address",
+    "Phone",
+    "Mobile",
+    "Office",
+    "Fax",
+    "Email",
+    "E-mail",
+    "Date",
+    "Order",
+    "Subject",
+    "Title",
+    "Note",
+    "Company",
+    "City",
+    "State",
+    "Country",
+    "ZIP",
+    "Zip",
+    "Directed",
+    "Written",
+    "Mission",
+    "Statement",
 ];
 
-fn is_no_name(word: &str) -> bool {
+pub(super) fn is_no_name(word: &str) -> bool {
     word.is_empty()
         || NO_NAMES.contains(&word)
         || (word.len() > 3 && word.chars().all(char::is_uppercase))

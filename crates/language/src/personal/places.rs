@@ -29,10 +29,15 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)
         (?:(?:\b\d{1,6}[A-Za-z]?[\ ,]+(?:\d+(?:st|nd|rd|th)\ )?(?:[\p{Lu}\d][\p{L}\d.'’\-]*\ ){1,4}?
             (?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Way|Court|Ct|Close|Place|Pl|Square|Sq|Terrace|Parkway|Pkwy|Crescent|Highway|Hwy|Circle|Trail|Row|Gardens|Mews)\b\.?)
+        |(?:(?:\b\d{1,6}[A-Za-z]?[\ ,]+)?\b(?i:rue|via|calle|avenida|rua|ul\.|ulica|piazza|plaza|viale|carrera)\ (?:de\ |la\ |di\ |del\ |da\ |De\ |La\ )*
+            \p{Lu}[\p{L}.'’\-]*(?:\ \p{Lu}[\p{L}.'’\-]*){0,2}(?:[,\ ]+\d{1,5}[A-Za-z]?\b)?)
+        |(?:(?:\b\d{1,6}[\ ,]+)?\b\p{Lu}[\p{L}'’\-]*(?:\ \p{Lu}[\p{L}'’\-]*)?
+            (?:vej|gade|gata|gatan|vägen|straße|strasse|str\.|weg|platz|allee|katu|laan|straat|plein|\ utca|\ út|\ tér|\ u\.|\ körút|\ Straße|\ tér)\ \d{1,5}[A-Za-z]?\b\.?)
+        |(?:\b\d{1,6}\ \p{Lu}[\p{L}.'’\-]*(?:\ [\p{L}\d.'’\-]+){0,3}[,\s]+(?:Apt|Suite)\.?\ \#?\d+)
         |(?:\bP\.?O\.?\ ?Box\ \d+)|(?:\bPSC\ \d+,\ Box\ \d+)
         |(?:\b\d{1,6}\ \p{Lu}[\p{L}.'’\-]*(?:\ [\p{L}.'’\-]+){0,3}\ \d{1,5}\b))
         (?:[,\s]+(?:Apt|Apartment|Suite|Unit|Flat|Floor|Room|No)\b\.?\ ?\#?\d+[A-Za-z]?)?
-        (?:[,\s]+(?:\p{Lu}[\p{L}'’\-]+)(?:\ \p{Lu}[\p{L}'’\-]+){0,2}){0,2}
+        (?:[,\s]+(?:\p{Lu}[\p{L}'’\-]+)(?:\ \p{Lu}[\p{L}'’\-]+){0,2}){0,3}
         (?:[,\s]+[A-Z]{2})?
         (?:[,\s]+(?:\p{Lu}[\p{L}]+\ )?(?:\d{4,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\ ?\d[A-Z]{2}))?",
     )

@@ -162,3 +162,42 @@ proptest! {
         redact(&text);
     }
 }
+
+#[test]
+fn names_and_addresses_are_found_without_an_introduction() {
+    use Kind::*;
+    for (text, kind, wanted) in [
+        (
+            "please forward this to Margaret Okafor",
+            Name,
+            "Margaret Okafor",
+        ),
+        ("Jennifer said it would come today", Name, "Jennifer"),
+        ("was it Thomas Brennan's order?", Name, "Thomas Brennan"),
+        ("麻烦让陈晓燕联系我", Name, "陈晓燕"),
+        ("包裹寄给王志强，谢谢", Name, "王志强"),
+        ("ask ms. Marcela about it", Name, "Marcela"),
+        ("it goes to Hersnapvej 75", Address, "Hersnapvej 75"),
+        ("I moved to Rue de la Gare 12", Address, "Rue de la Gare 12"),
+    ] {
+        check(text, kind, wanted);
+    }
+}
+
+#[test]
+fn towns_shops_and_form_labels_are_no_names() {
+    for text in [
+        "I live in Florence",
+        "the Martin Hotel was full",
+        "Date: tomorrow",
+        "高清版有货吗",
+        "金属壳的好看",
+        "Victoria Station is closed",
+    ] {
+        assert!(
+            found(text).iter().all(|(kind, _)| *kind != Kind::Name),
+            "{text}: {:?}",
+            found(text)
+        );
+    }
+}

@@ -36,10 +36,10 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         Self {
-            words: 0.15,
-            grams: 0.8,
+            words: 0.1,
+            grams: 0.9,
             sounds: 0.05,
-            vectors: 0.8,
+            vectors: 1.5,
         }
     }
 }
@@ -71,22 +71,13 @@ impl Index {
         let field = |of: fn(&Terms) -> &Vec<u64>, settings| {
             Field::new(&all.iter().map(of).cloned().collect::<Vec<_>>(), settings)
         };
-        let width = passages
-            .iter()
-            .find_map(|passage| passage.vector)
-            .map_or(0, <[f32]>::len);
-        let mut vectors = Vectors::new(width);
-        if width > 0 {
-            for passage in passages {
-                vectors.push(passage.vector.unwrap_or(&[]));
-            }
-        }
+        let vectors: Vec<_> = passages.iter().map(|passage| passage.vector).collect();
         Self {
             number: passages.len(),
             words: field(|terms| &terms.words, SETTINGS),
             grams: field(|terms| &terms.grams, SETTINGS),
             sounds: field(|terms| &terms.sounds, SETTINGS),
-            vectors,
+            vectors: Vectors::new(&vectors),
         }
     }
 

@@ -10,6 +10,7 @@ mod bm25;
 mod index;
 mod terms;
 mod vectors;
+mod wordings;
 
 pub use index::{Found, Index, Passage, Weights};
 

@@ -2,8 +2,9 @@
 
 use pinyin::ToPinyin as _;
 
+use super::wordings::usual;
 use crate::{
-    fold::fold_with_places,
+    fold::{fold, fold_with_places},
     sparse::features::{hash_text, mix},
     words::{is_han, words_of},
 };
@@ -23,7 +24,7 @@ pub(super) struct Terms {
 /// letters in words with letters; how its ideographs sound, for typing by sound goes wrong by
 /// sound.
 pub(super) fn terms(text: &str) -> Terms {
-    let folded = fold_with_places(text);
+    let folded = fold_with_places(&usual(&fold(text)));
     let mut words: Vec<u64> = Vec::new();
     for word in words_of(&folded) {
         words.push(hash_text(1, &word.text));

@@ -5,8 +5,14 @@ use rustc_hash::FxHashMap;
 use super::features::{Feature, Group};
 use crate::codec::{ModelError, Reader, Writer};
 
-/// Weights of the groups: words, characters, and a sentence vector where there is one.
-const WEIGHTS: [f32; 3] = [1.0, 1.5, 1.5];
+/// Weights of the groups: words and characters.
+const WEIGHTS: [f32; 2] = [1.0, 1.5];
+/// Weight of a sentence vector when there are many examples, and what is added when there are
+/// few: words are learned from examples, vectors know them already.
+const DENSE_WEIGHT: f32 = 1.5;
+const DENSE_WEIGHT_FEW: f32 = 1.5;
+/// Examples a topic that halve what is added.
+const FEW: f32 = 10.0;
 const DENSE: usize = 2;
 /// Texts from which on a feature must occur twice to be known.
 const TEXTS_MANY: u32 = 2_000;
@@ -19,6 +25,8 @@ pub(crate) struct Space {
     telling: Vec<f32>,
     /// Length of sentence vectors; they stand behind the sparse features. 0 without.
     pub dense: usize,
+    /// Weight of a sentence vector.
+    dense_weight: f32,
 }
 
 /// A sparse vector of length 1, its features in ascending order.
@@ -78,7 +86,14 @@ impl Space {
             ids,
             telling,
             dense,
+            dense_weight: 0.0,
         }
+    }
+
+    /// Weighs sentence vectors by how many examples a topic has of them.
+    pub(crate) fn weigh_dense(&mut self, vectors: usize, topics: usize) {
+        let each = vectors as f32 / topics.max(1) as f32;
+        self.dense_weight = DENSE_WEIGHT + DENSE_WEIGHT_FEW * FEW / (FEW + each);
     }
 
     /// Number of features, the entries of a sentence vector among them.
@@ -120,12 +135,13 @@ impl Space {
             entries.extend((first..).zip(dense.iter().copied()));
             groups.resize(entries.len(), DENSE);
         }
+        let weights = [WEIGHTS[0], WEIGHTS[1], self.dense_weight];
         let total: f32 = (0..3)
             .filter(|group| squares[*group] > 0.0)
-            .map(|group| WEIGHTS[group] * WEIGHTS[group])
+            .map(|group| weights[group] * weights[group])
             .sum();
         let scales: [f32; 3] = std::array::from_fn(|group| {
-            WEIGHTS[group] / (squares[group] * total).sqrt().max(f32::MIN_POSITIVE)
+            weights[group] / (squares[group] * total).sqrt().max(f32::MIN_POSITIVE)
         });
         for (entry, group) in entries.iter_mut().zip(groups) {
             entry.1 *= scales[group];
@@ -151,6 +167,7 @@ impl Space {
             ids,
             telling,
             dense: self.dense,
+            dense_weight: self.dense_weight,
         }
     }
 
@@ -165,6 +182,7 @@ impl Space {
             keys[*id as usize] = *key;
         }
         writer.size(self.dense);
+        writer.f32(self.dense_weight);
         writer.f32s(&self.telling);
         for key in keys {
             writer.u64(key);
@@ -173,6 +191,7 @@ impl Space {
 
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, ModelError> {
         let dense = reader.size()?;
+        let dense_weight = reader.f32()?;
         let telling = reader.f32s()?;
         let mut ids = FxHashMap::default();
         for id in 0..u32::try_from(telling.len()).unwrap_or(u32::MAX) {
@@ -182,6 +201,7 @@ impl Space {
             ids,
             telling,
             dense,
+            dense_weight,
         })
     }
 }

@@ -26,6 +26,8 @@ const SIGN_NAMES: [&str; 10] = [
 pub(crate) const CUES: usize = 26;
 /// The cue of good against bad words, between -1 and 1.
 pub(crate) const BALANCE: usize = 12;
+/// The cue of the wish for a person, which `wish` tells.
+const PERSON: usize = 3;
 /// Words after a negation that it turns around.
 const NEGATION_WORDS: usize = 3;
 /// Characters of the longest entry with a polarity.
@@ -77,7 +79,12 @@ fn phrases(list: &str) -> Vec<String> {
 }
 
 /// The cues of a text and features of words under negation.
-pub(crate) fn cues(text: &str, folded: &[Folded], words: &[Word]) -> ([f32; CUES], Vec<Feature>) {
+pub(crate) fn cues(
+    text: &str,
+    folded: &[Folded],
+    words: &[Word],
+    wants_person: bool,
+) -> ([f32; CUES], Vec<Feature>) {
     let lexicon = &*LEXICON;
     let mut cues = [0.0_f32; CUES];
     let mut negated = Vec::new();
@@ -92,6 +99,7 @@ pub(crate) fn cues(text: &str, folded: &[Folded], words: &[Word]) -> ([f32; CUES
             cues[*at] = (cues[*at] + 0.7).min(1.4);
         }
     }
+    cues[PERSON] = if wants_person { 1.0 } else { 0.0 };
     let lower = folded.len().max(1) as f32;
     let count = |wanted: &[char]| {
         folded

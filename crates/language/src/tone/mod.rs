@@ -3,7 +3,8 @@
 //!
 //! One linear model over the features of [`crate::topic`] and `cues`, trained from
 //! utterances written for this project and kept in the program. A workspace's own ratings
-//! train a second, small model on top, which says where the first one errs there.
+//! train a second, small model on top, which says where the first one errs there. The wish
+//! for a person is not learned: [`crate::wish`] tells it, here and wherever else it counts.
 
 mod cues;
 mod model;
@@ -54,7 +55,8 @@ pub enum Sign {
     Abuse,
     /// May leave.
     Churn,
-    /// Wants a person, not a bot.
+    /// Wants a person, not a bot; what [`crate::wants_person`] says, and last because it is
+    /// not learned.
     Person,
 }
 
@@ -83,11 +85,12 @@ impl Sign {
 }
 
 /// The tone of one line.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Tone {
     /// Probabilities in the order of [`Sentiment::ALL`]; they sum to 1.
     pub sentiment: [f32; 3],
-    /// Probabilities in the order of [`Sign::ALL`], each by itself.
+    /// Probabilities in the order of [`Sign::ALL`], each by itself; the wish for a person is
+    /// 0 or 1.
     pub signs: [f32; 6],
     /// Which signs are there, by thresholds that weigh missing one against crying wolf.
     pub found: [bool; 6],
@@ -162,8 +165,7 @@ impl ToneModel {
         let Some(base) = base() else {
             return Tone {
                 sentiment: [0.0, 1.0, 0.0],
-                signs: [0.0; 6],
-                found: [false; 6],
+                ..Tone::default()
             };
         };
         let read = model::read(text);
@@ -172,7 +174,7 @@ impl ToneModel {
         if let Some(own) = &self.own {
             margins = train::add(margins, of(own));
         }
-        base.tone(&margins)
+        base.tone(&margins, read.wants_person)
     }
 
     /// What the workspace taught, as bytes.

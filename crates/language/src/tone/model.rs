@@ -9,21 +9,24 @@ use crate::{
         solver::Weights,
         space::{Space, Vector},
     },
+    wish::wants_person,
 };
 
-/// Three sentiments, six signs.
-pub(super) const CLASSES: usize = 9;
-pub(super) const SIGNS: usize = 6;
+/// Three sentiments, and the signs that are learned: all but the last of [`super::Sign::ALL`],
+/// the wish for a person, which rules tell.
+pub(super) const CLASSES: usize = 8;
+pub(super) const SIGNS: usize = 5;
 /// Weight of cues against the vector of words, which has length 1.
 const CUE_WEIGHT: f32 = 0.7;
 
 const NAME: &str = "tone";
 /// Grows with every change of features, cues or format.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// A text on its way into a vector.
 pub(super) struct Read {
     pub features: Vec<Feature>,
+    pub wants_person: bool,
     pub cues: [f32; cues::CUES],
 }
 
@@ -32,9 +35,14 @@ pub(super) fn read(text: &str) -> Read {
     let mut folded = fold_with_places(text);
     folded.truncate(CHARS_MAX);
     let (mut features, words) = features_of(&folded);
-    let (cues, negated) = cues::cues(text, &folded, &words);
+    let wants_person = wants_person(text);
+    let (cues, negated) = cues::cues(text, &folded, &words, wants_person);
     features.extend(negated);
-    Read { features, cues }
+    Read {
+        features,
+        wants_person,
+        cues,
+    }
 }
 
 /// What the lexicon adds to margins. Training texts are harder than life (irony, kind words
@@ -82,20 +90,25 @@ impl Model {
         std::array::from_fn(|class| row[class])
     }
 
-    /// Probabilities from margins.
-    pub(super) fn tone(&self, margins: &[f32; CLASSES]) -> Tone {
+    /// Probabilities from margins, and what rules say of the wish for a person.
+    pub(super) fn tone(&self, margins: &[f32; CLASSES], wants_person: bool) -> Tone {
         let odds: [f32; CLASSES] = std::array::from_fn(|class| {
             self.scales[class].0 * margins[class] + self.scales[class].1
         });
         let highest = odds[..3].iter().copied().fold(f32::MIN, f32::max);
         let shares: [f32; 3] = std::array::from_fn(|class| (odds[class] - highest).exp());
         let sum: f32 = shares.iter().sum();
-        let signs: [f32; SIGNS] = std::array::from_fn(|sign| 1.0 / (1.0 + (-odds[3 + sign]).exp()));
-        Tone {
+        let mut tone = Tone {
             sentiment: shares.map(|share| share / sum),
-            signs,
-            found: std::array::from_fn(|sign| signs[sign] >= self.thresholds[sign]),
+            ..Tone::default()
+        };
+        for (sign, threshold) in self.thresholds.iter().enumerate() {
+            tone.signs[sign] = 1.0 / (1.0 + (-odds[3 + sign]).exp());
+            tone.found[sign] = tone.signs[sign] >= *threshold;
         }
+        tone.signs[SIGNS] = f32::from(u8::from(wants_person));
+        tone.found[SIGNS] = wants_person;
+        tone
     }
 
     pub(super) fn to_bytes(&self) -> Vec<u8> {

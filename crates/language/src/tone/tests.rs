@@ -126,3 +126,23 @@ fn wrong_lines_of_data_are_told_by_number() {
         assert!(error.starts_with("line 3"), "{error}");
     }
 }
+
+#[test]
+fn the_wish_for_a_person_is_told_in_one_place() {
+    for text in [
+        "转人工",
+        "不用转人工",
+        "let me talk to a human",
+        "no human needed",
+        "在吗",
+    ] {
+        let wish = crate::wants_person(text);
+        assert_eq!(tone(text).has(Sign::Person), wish, "{text}");
+        assert_eq!(tone(text).sign(Sign::Person) > 0.5, wish, "{text}");
+    }
+    assert_eq!(
+        Sign::ALL.last(),
+        Some(&Sign::Person),
+        "rules tell the last sign"
+    );
+}

@@ -208,6 +208,7 @@ fn held_out(texts: &[Read], targets: &[[i8; CLASSES]]) -> Vec<[f32; CLASSES]> {
             .iter()
             .map(|at| Read {
                 features: texts[*at].features.clone(),
+                wants_person: texts[*at].wants_person,
                 cues: texts[*at].cues,
             })
             .collect();
@@ -257,7 +258,7 @@ fn thresholds(
 ) -> [f32; SIGNS] {
     let tones: Vec<_> = margins
         .iter()
-        .map(|margins| model.tone(margins).signs)
+        .map(|margins| model.tone(margins, false).signs)
         .collect();
     std::array::from_fn(|sign| {
         let f1 = |threshold: f32| {
@@ -301,17 +302,23 @@ pub fn evaluate(utterances: &[Utterance]) -> Vec<Evaluation> {
     let mut judge = fit(&[], &[], None, SETTINGS);
     judge.scales = calibrate(&margins, &targets);
     judge.thresholds = thresholds(&judge, &margins, &targets);
-    let tones: Vec<_> = margins.iter().map(|margins| judge.tone(margins)).collect();
+    let tones: Vec<_> = margins
+        .iter()
+        .zip(&texts)
+        .map(|(margins, text)| judge.tone(margins, text.wants_person))
+        .collect();
     let pairs = |class: usize| -> Vec<(bool, bool)> {
         let said = |tone: &super::Tone| match class {
             0..3 => tone.sentiment() as usize == class,
             _ => tone.found[class - 3],
         };
-        targets
-            .iter()
-            .zip(&tones)
-            .map(|(target, tone)| (target[class] == 1, said(tone)))
-            .collect()
+        let right = |at: usize| match targets[at].get(class) {
+            Some(target) => *target == 1,
+            // Not learned, but labelled all the same.
+            None => utterances[at].labels.signs[class - 3] == Some(true),
+        };
+        let tones = tones.iter().enumerate();
+        tones.map(|(at, tone)| (right(at), said(tone))).collect()
     };
     let figures = |pairs: &[(bool, bool)]| {
         let count =

@@ -24,7 +24,7 @@ pub use crate::codec::ModelError;
 
 const NAME: &str = "topic";
 /// Grows with every change of features or format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Most topics of one model.
 pub const TOPICS_MAX: usize = 2_000;
@@ -128,7 +128,9 @@ impl TopicModel {
             .iter()
             .map(Vec::as_slice)
             .zip(labels.iter().copied());
-        let space = Space::new(counted, topics.len(), dense);
+        let mut space = Space::new(counted, topics.len(), dense);
+        let with_vector = texts.iter().filter(|(_, _, vector)| vector.is_some());
+        space.weigh_dense(with_vector.count(), topics.len());
         let vectors: Vec<_> = features
             .iter()
             .zip(&texts)
