@@ -288,14 +288,29 @@ pub(crate) fn business_time(
 /// Rules made ready to count with, or found ready.
 pub(crate) fn ready(rules: &CalendarRules) -> Option<Arc<BusinessTime>> {
     let key = serde_json::to_string(rules).ok()?;
+    found_or_made(&key, || BusinessTime::new(rules).ok())
+}
+
+/// The same for rules as they are stored: they are only read when they are not ready yet.
+pub(crate) fn ready_text(rules: &str) -> Option<Arc<BusinessTime>> {
+    found_or_made(rules, || {
+        let rules: CalendarRules = serde_json::from_str(rules).ok()?;
+        BusinessTime::new(&rules).ok()
+    })
+}
+
+fn found_or_made(
+    key: &str,
+    make: impl FnOnce() -> Option<BusinessTime>,
+) -> Option<Arc<BusinessTime>> {
     let mut known = READY.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(found) = known.get(&key) {
+    if let Some(found) = known.get(key) {
         return Some(Arc::clone(found));
     }
-    let made = Arc::new(BusinessTime::new(rules).ok()?);
+    let made = Arc::new(make()?);
     if known.len() >= READY_MAX {
         known.clear();
     }
-    known.insert(key, Arc::clone(&made));
+    known.insert(key.to_owned(), Arc::clone(&made));
     Some(made)
 }

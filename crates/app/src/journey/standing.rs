@@ -64,11 +64,11 @@ impl Standing {
 
     pub(super) fn of_found(found: &Found) -> Self {
         match &found.standard {
-            None => Self::of_inbox(&found.inbox),
+            None => Self::of_inbox(found.inbox.as_ref().unwrap_or(&WidgetSettings::default())),
             Some(held) => Self {
                 standard: Some((held.id, held.name.clone())),
                 terms: held.terms.clone(),
-                business: held.calendar.as_ref().and_then(calendars::ready),
+                business: held.calendar.as_deref().and_then(calendars::ready_text),
             },
         }
     }

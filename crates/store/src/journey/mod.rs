@@ -7,7 +7,6 @@ mod traces;
 pub use deadlines::{Due, apply, deadlines, due, next_due};
 pub use traces::{TraceFilter, TraceRow, sessions, traces};
 
-use zhiyin_domain::calendars::CalendarRules;
 use zhiyin_domain::ids::{ContactId, InboxId, SessionId, StandardId};
 use zhiyin_domain::inbox::WidgetSettings;
 use zhiyin_domain::journey::Journey;
@@ -49,8 +48,9 @@ pub struct HeldStandard {
     pub name: Name,
     /// What it says.
     pub terms: Terms,
-    /// When there is anybody.
-    pub calendar: Option<CalendarRules>,
+    /// When there is anybody: the rules of its calendar, as they are stored. Not read here,
+    /// since whoever counts keeps calendars ready by their text.
+    pub calendar: Option<String>,
 }
 
 /// A journey with all it takes to count on.
@@ -60,8 +60,8 @@ pub struct Found {
     pub journey: Journey,
     /// The standard that holds; none where none was chosen or it is gone.
     pub standard: Option<HeldStandard>,
-    /// The settings of the inbox, which hold without a standard.
-    pub inbox: WidgetSettings,
+    /// The settings of the inbox, which hold without a standard; not read with one.
+    pub inbox: Option<WidgetSettings>,
     /// Whether an answer is promised in the conversation.
     pub awaits_reply: bool,
 }
@@ -94,14 +94,18 @@ pub fn find(
                 .parse()
                 .map_err(|_| row.inconsistent("standard_name"))?,
             terms,
-            calendar: maybe_json(&row, "rules")?,
+            calendar: row.maybe_text("rules")?.map(str::to_owned),
         }),
         _ => None,
+    };
+    let inbox = match &standard {
+        None => Some(json(&row, "settings")?),
+        Some(_) => None,
     };
     Ok(Some(Found {
         journey,
         standard,
-        inbox: json(&row, "settings")?,
+        inbox,
         awaits_reply: row.get("awaits_reply")?,
     }))
 }
