@@ -9,6 +9,7 @@
 mod company;
 mod history;
 mod live;
+mod moments;
 mod plan;
 mod routing;
 mod settings;
@@ -94,6 +95,7 @@ pub async fn seed(app: &App) -> Result<DemoAccess, DemoError> {
     let customers = history::play(app, &texts, &company, SESSIONS).await?;
     settings::block(app, &texts, &company, &customers).await?;
     routing::create(app, &texts, &company, &customers).await?;
+    moments::play(app, &company, &customers).await?;
     standards::promise(app, &texts, &company).await?;
     Ok(company.access(&texts))
 }
