@@ -319,9 +319,12 @@ impl Shifts {
 
     fn next_due(&self, it: &AgentPresence, now: Timestamp) -> Option<Timestamp> {
         let calendar = self.calendars.get(&it.agent_id);
-        let change = calendar.and_then(|calendar| match calendar.is_open(now) {
-            true => calendar.next_closing(now),
-            false => calendar.next_opening(now),
+        let change = calendar.and_then(|calendar| {
+            if calendar.is_open(now) {
+                calendar.next_closing(now)
+            } else {
+                calendar.next_opening(now)
+            }
         });
         it.next_due(self.away_after).into_iter().chain(change).min()
     }

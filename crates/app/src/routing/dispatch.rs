@@ -337,7 +337,7 @@ pub fn store(
     for change in &changes.items {
         match apply(&mut tx, ctx, change)? {
             Applied::Taken(version) => outcome.taken.push((change.id, version)),
-            Applied::Stale(item) => outcome.stale.push((change.id, item)),
+            Applied::Stale(item) => outcome.stale.push((change.id, item.map(|item| *item))),
             Applied::NotAllowed => {
                 outcome.must_begin_anew = true;
                 break;
@@ -352,7 +352,7 @@ pub fn store(
 
 enum Applied {
     Taken(i64),
-    Stale(Option<StoredItem>),
+    Stale(Option<Box<StoredItem>>),
     /// An agent may not serve it any more.
     NotAllowed,
 }
@@ -369,7 +369,7 @@ fn apply(tx: &mut Tx<'_>, ctx: &Context, change: &Change) -> Result<Applied, Con
     };
     let is_open = matches!(conversation.status, ConversationStatus::Open);
     if item.ended.is_some() || item.version != change.version || !is_open {
-        return Ok(Applied::Stale(Some(item)));
+        return Ok(Applied::Stale(Some(Box::new(item))));
     }
     for step in &change.steps {
         if let Step::Decided(decision) = step {

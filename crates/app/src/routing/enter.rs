@@ -46,7 +46,7 @@ pub(super) fn enter(
     ctx: &Context,
     conversation: &Conversation,
     session: &Session,
-    entry: Entry,
+    entry: &Entry,
 ) -> Result<Entered, RoutingError> {
     let routing = inboxes::routing(tx, conversation.inbox_id)?;
     let Some(queue_id) = entry.queue.or(routing.queue_id) else {
@@ -71,7 +71,7 @@ pub(super) fn enter(
             return Ok(Entered::Closed);
         }
     }
-    let item = describe(tx, ctx, conversation, session, &queue, &entry)?;
+    let item = describe(tx, ctx, conversation, session, &queue, entry)?;
     let standing = Standing {
         team_id: conversation.team_id,
         ..Standing::waiting(ctx.now())

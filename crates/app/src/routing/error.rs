@@ -62,10 +62,10 @@ pub enum RoutingError {
 }
 
 impl RoutingError {
-    pub(crate) fn invalid(field: &'static str, detail: impl ToString) -> Self {
+    pub(crate) fn invalid(field: &'static str, detail: impl std::fmt::Display) -> Self {
         Self::Invalid {
             field,
-            detail: detail.to_string(),
+            detail: format!("{detail}"),
         }
     }
 

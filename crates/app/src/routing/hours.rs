@@ -14,6 +14,7 @@ use crate::promises::NewPromise;
 use crate::{Context, calendars, promises};
 
 /// Business hours at one moment.
+#[expect(clippy::struct_field_names, reason = "so it is called everywhere")]
 #[derive(Debug, Clone)]
 pub(super) struct Hours {
     /// Whether somebody answers now.

@@ -187,7 +187,7 @@ fn settle_with(
             Wanted::Agent(agent) => Some(agent),
         };
         let entry = Entry { agent, ..entry };
-        let entered = enter::enter(tx, ctx, &conversation, session, entry)?;
+        let entered = enter::enter(tx, ctx, &conversation, session, &entry)?;
         return Ok(enter::with_handler(conversation, &entered));
     };
     match wanted {
@@ -399,7 +399,7 @@ pub(super) fn move_with(
     let mut conversation = assign_in_place(tx, ctx, conversation, Assignment::default())?;
     conversation.handler = Handler::Queued;
     let Some(item) = items::open_of_session(tx, session.id)? else {
-        enter::enter(tx, ctx, &conversation, session, entry)?;
+        enter::enter(tx, ctx, &conversation, session, &entry)?;
         return Ok(conversation);
     };
     let before = item.standing.agent();

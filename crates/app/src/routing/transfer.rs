@@ -48,7 +48,7 @@ pub fn transfer(
         }
     }
     if let Some(note) = note {
-        conversation = leave_note(tx, ctx, conversation, to, note)?;
+        conversation = leave_note(tx, ctx, &conversation, to, note)?;
     }
     let session = open_session(tx, &conversation)?;
     match to {
@@ -67,7 +67,7 @@ pub fn transfer(
                 queue: Some(queue),
                 ..Entry::default()
             };
-            into_queue(tx, ctx, conversation, &session, entry)
+            into_queue(tx, ctx, &conversation, &session, entry)
         }
     }
 }
@@ -75,7 +75,7 @@ pub fn transfer(
 fn leave_note(
     tx: &mut Tx<'_>,
     ctx: &Context,
-    conversation: Conversation,
+    conversation: &Conversation,
     to: Target,
     note: &str,
 ) -> Result<Conversation, RoutingError> {
@@ -94,7 +94,7 @@ fn leave_note(
     };
     let prepared = prepared.prepare().map_err(ConversationError::from)?;
     let author = ctx.actor().agent().map_or(Author::System, Author::Agent);
-    Ok(record(tx, ctx, &conversation, author, &prepared)?.conversation)
+    Ok(record(tx, ctx, conversation, author, &prepared)?.conversation)
 }
 
 fn open_session(
@@ -129,18 +129,17 @@ fn to_agent(
     let Some(session) = session else {
         return Ok(assign_as(tx, ctx, conversation, give)?);
     };
-    let item = match items::open_of_session(tx, session.id)? {
-        Some(item) => item,
-        None => {
-            let entry = Entry {
-                agent: conversation.assignee_id,
-                ..Entry::default()
-            };
-            match enter::enter(tx, ctx, &conversation, &session, entry)? {
-                Entered::Work(item) => *item,
-                Entered::ByHand | Entered::Closed => {
-                    return Ok(assign_as(tx, ctx, conversation, give)?);
-                }
+    let item = if let Some(item) = items::open_of_session(tx, session.id)? {
+        item
+    } else {
+        let entry = Entry {
+            agent: conversation.assignee_id,
+            ..Entry::default()
+        };
+        match enter::enter(tx, ctx, &conversation, &session, &entry)? {
+            Entered::Work(item) => *item,
+            Entered::ByHand | Entered::Closed => {
+                return Ok(assign_as(tx, ctx, conversation, give)?);
             }
         }
     };
@@ -190,7 +189,7 @@ fn to_agent(
 fn into_queue(
     tx: &mut Tx<'_>,
     ctx: &Context,
-    before: Conversation,
+    before: &Conversation,
     session: &Session,
     entry: Entry,
 ) -> Result<Conversation, RoutingError> {
@@ -207,7 +206,7 @@ fn into_queue(
         };
         store::sessions::save(tx, session)?;
     }
-    Ok(store::save(tx, &before, conversation)?)
+    Ok(store::save(tx, before, conversation)?)
 }
 
 /// Puts a conversation in line in a queue, with what it needs.
@@ -227,7 +226,7 @@ pub fn enqueue(
         language: needs.1,
         ..Entry::default()
     };
-    into_queue(tx, ctx, conversation, &session, entry)
+    into_queue(tx, ctx, &conversation, &session, entry)
 }
 
 /// Says what the work of a conversation needs.

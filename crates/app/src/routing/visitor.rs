@@ -1,6 +1,7 @@
 //! The customer's side of a queue: where they stand, and what they may do instead of waiting.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 
 use zhiyin_domain::conversation::{Conversation, ConversationStatus, Handler};
@@ -164,10 +165,10 @@ pub fn moved(
             continue;
         };
         let inbox = conversation.inbox_id;
-        if !inboxes_of.contains_key(&inbox) {
+        if let Entry::Vacant(place) = inboxes_of.entry(inbox) {
             let routing = inboxes::routing(tx, inbox)?;
             let hours = hours::hours(tx, &routing, &queue, now)?;
-            inboxes_of.insert(inbox, (routing, hours));
+            place.insert((routing, hours));
         }
         let slots = staff.slots(&item, &queue);
         let reply_by = match item.promise_id {
@@ -242,23 +243,22 @@ pub fn leave_message(
             _ => Err(RoutingError::NotWaiting),
         };
     };
-    let promise_id = match item.promise_id {
-        Some(id) => Some(id),
-        None => {
-            let hours = hours_of(tx, before.inbox_id, ctx.now())?;
-            let due = hours.map_or_else(
-                || ctx.now().plus(Duration::from_hours(4)),
-                |hours| hours.reply_by,
-            );
-            Some(hours::promise(
-                tx,
-                ctx,
-                before.id,
-                due,
-                None,
-                String::new(),
-            )?)
-        }
+    let promise_id = if let Some(id) = item.promise_id {
+        Some(id)
+    } else {
+        let hours = hours_of(tx, before.inbox_id, ctx.now())?;
+        let due = hours.map_or_else(
+            || ctx.now().plus(Duration::from_hours(4)),
+            |hours| hours.reply_by,
+        );
+        Some(hours::promise(
+            tx,
+            ctx,
+            before.id,
+            due,
+            None,
+            String::new(),
+        )?)
     };
     let item = StoredItem { promise_id, ..item };
     step_out(tx, ctx, &before, item, Outcome::LeftMessage)?;
