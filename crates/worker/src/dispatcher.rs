@@ -181,13 +181,12 @@ fn put_aside(
     error: &ConversationError,
 ) {
     let is_again = !state.careful.insert(workspace);
-    match only.filter(|_| is_again) {
-        Some(item) => {
-            tracing::error!("Routing put {item} aside for a while: {error}");
-            state.set_aside.insert(item);
-            state.set_aside_until.get_or_insert(now.plus(ASIDE));
-        }
-        None => tracing::warn!("A change of routing failed and is tried again: {error}"),
+    if let Some(item) = only.filter(|_| is_again) {
+        tracing::error!("Routing put {item} aside for a while: {error}");
+        state.set_aside.insert(item);
+        state.set_aside_until.get_or_insert(now.plus(ASIDE));
+    } else {
+        tracing::warn!("A change of routing failed and is tried again: {error}");
     }
 }
 
