@@ -15,6 +15,7 @@ mod latency;
 mod machine;
 pub mod program;
 mod report;
+mod routing;
 pub mod scratch;
 mod socket;
 mod store;
@@ -31,6 +32,8 @@ pub enum Benchmark {
     Store(store::StoreOptions),
     /// Messages from visitors to agents, and very many visitors with the chat open.
     Chat(chat::ChatOptions),
+    /// Decisions a second, and how well the simulated floor agrees with theory.
+    Routing(routing::RoutingOptions),
     /// Start-up, idle memory and size of the program.
     Footprint(footprint::FootprintOptions),
     /// Kill the program while customers write, and see what is left.
@@ -65,6 +68,7 @@ pub fn run(benchmark: &Benchmark) -> Result<Outcome> {
     let (report, common) = match benchmark {
         Benchmark::Store(options) => (store::run(options)?, &options.common),
         Benchmark::Chat(options) => (chat::run(options)?, &options.common),
+        Benchmark::Routing(options) => (routing::run(options)?, &options.common),
         Benchmark::Footprint(options) => (footprint::run(options)?, &options.common),
         Benchmark::Durability(options) => (durability::run(options)?, &options.common),
     };

@@ -24,6 +24,9 @@ const PAGES = [
   '/settings/inboxes',
   '/settings/agents',
   '/settings/teams',
+  '/settings/skills',
+  '/settings/queues',
+  '/settings/routing',
   '/settings/roles',
   '/settings/phrases',
   '/settings/tags',
@@ -35,6 +38,8 @@ const PAGES = [
   '/settings/security',
   '/settings/audit',
   '/settings/jobs',
+  '/floor',
+  '/wallboard',
 ];
 /** Pages for people who are not logged in. */
 const OUTSIDE = ['/login', '/reset', '/invite#unknown', '/rate/not-a-link', '/no-such-page'];
@@ -44,6 +49,8 @@ const DIALOGS: [path: string, button: RegExp][] = [
   ['/settings/inboxes', /^(New inbox|新建收件箱)$/],
   ['/settings/agents', /^(Invite|邀请)$/],
   ['/settings/teams', /^(New team|新建团队)$/],
+  ['/settings/queues', /^(New queue|新建队列)$/],
+  ['/settings/skills', /^(New skill|新建技能)$/],
   ['/settings/roles', /^(New role|新建角色)$/],
   ['/settings/phrases', /^(New phrase|新建用语)$/],
   ['/settings/tags', /^(New tag|新建标签)$/],

@@ -36,6 +36,9 @@ const SETTINGS: [name: string, path: string][] = [
   ['settings-inboxes', '/settings/inboxes'],
   ['settings-agents', '/settings/agents'],
   ['settings-teams', '/settings/teams'],
+  ['settings-skills', '/settings/skills'],
+  ['settings-queues', '/settings/queues'],
+  ['settings-routing', '/settings/routing'],
   ['settings-roles', '/settings/roles'],
   ['settings-phrases', '/settings/phrases'],
   ['settings-tags', '/settings/tags'],
@@ -44,6 +47,8 @@ const SETTINGS: [name: string, path: string][] = [
   ['settings-workspace', '/settings/workspace'],
   ['settings-audit', '/settings/audit'],
   ['settings-jobs', '/settings/jobs'],
+  ['floor', '/floor'],
+  ['wallboard', '/wallboard'],
 ];
 /** What is shown in the README and the guides, by the name of the picture. */
 const DOCUMENTED = [

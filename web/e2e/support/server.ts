@@ -62,7 +62,14 @@ export async function startServer(options: { demo: boolean }): Promise<Server> {
     };
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    await untilReady(url, child, () => log);
+    try {
+      await untilReady(url, child, () => log);
+    } catch (error) {
+      // Left alone it would go on working, and make the next one late, too.
+      child.kill('SIGKILL');
+      await ended(child);
+      throw error;
+    }
   };
 
   await start(options.demo);

@@ -110,6 +110,8 @@ impl Floor {
             let profile = profile.unwrap_or_else(|| StoredProfile::usual(*agent));
             let teams = teams.remove(agent).unwrap_or_default();
             router.upsert_agent(profile.with_teams(teams), now);
+            // Who never said that they are there never left either.
+            router.set_left_at(*agent, Timestamp::EPOCH);
         }
         let others = rows.active.iter().copied();
         let others = others.filter(|agent| !rows.candidates.contains(agent));
@@ -303,12 +305,16 @@ impl Floor {
         if item.ended.is_some() {
             return;
         }
+        let taken_at = item.assigned_at;
         let restored = self
             .router
             .restore_because(item.item, &item.standing, trigger, now);
         match restored {
             Ok(()) => {
                 self.versions.insert(id, item.version);
+                if let Some(taken_at) = taken_at {
+                    self.router.set_taken_at(id, taken_at);
+                }
             }
             // The queue came a moment ago: the floor is made anew when its event is read.
             Err(error) => tracing::debug!("Work cannot be taken up yet: {error}"),

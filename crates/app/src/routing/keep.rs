@@ -97,8 +97,19 @@ fn customer_wrote(
         let routing = inboxes::routing(tx, conversation.inbox_id)?;
         if routing.queue_id.is_some() {
             entry.last_agent = conversation.assignee_id;
-            conversation = assign_in_place(tx, ctx, conversation, Assignment::default())?;
+            // No line says so: nobody took it from anybody.
+            let from = conversation.assignment();
+            conversation = conversation.assign(Assignment::default());
             session.assignee_id = None;
+            ctx.append(
+                tx,
+                &Event::ConversationAssigned {
+                    conversation_id: conversation.id,
+                    inbox_id: conversation.inbox_id,
+                    from,
+                    to: Assignment::default(),
+                },
+            )?;
         }
     }
     let wants_person = conversation.handler == Handler::Bot && zhiyin_language::wants_person(text);
@@ -257,7 +268,7 @@ fn take(
         tx,
         StoredItem {
             standing: item.standing.clone().assign(agent),
-            assigned_at: item.assigned_at.or(Some(ctx.now())),
+            assigned_at: Some(ctx.now()),
             note: None,
             ..item
         },

@@ -15,11 +15,12 @@ use serde_json::json;
 use zhiyin_store::widget::Visitor;
 use zhiyin_store::{Database, Keyring, Store, StoreConfig};
 
-use self::seed::Ground;
+pub(crate) use self::seed::{Ground, id, now};
 #[cfg(test)]
 pub(crate) use self::texts::DIALOGUES;
 pub(crate) use self::texts::{Dice, Texts};
 use self::writes::Written;
+pub(crate) use self::writes::open_all;
 use crate::latency::round;
 use crate::scratch::{self, ScratchDatabase};
 use crate::{Common, Report, machine, progress};
@@ -159,7 +160,7 @@ async fn measure(
     Ok(written)
 }
 
-fn ground(database: Database, group_commit: bool) -> Result<Ground> {
+pub(crate) fn ground(database: Database, group_commit: bool) -> Result<Ground> {
     let keyring = Keyring::single("bench", [7; 32]);
     let config = StoreConfig {
         group_commit,

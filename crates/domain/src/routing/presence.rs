@@ -137,13 +137,13 @@ impl Router {
             return;
         }
         self.seats.get_mut(seat).grace_until = None;
+        let left_at = self.seats.get(seat).left_at;
         let work: Vec<u32> = self.seats.get(seat).work.iter().copied().collect();
         for number in work {
-            if self
-                .settings
-                .hand_over
-                .contains(&self.entry(number).item.kind)
-            {
+            let entry = self.entry(number);
+            let was_gone = |taken_at: Timestamp| left_at.is_some_and(|left_at| left_at < taken_at);
+            let is_kept = entry.taken_at.is_some_and(was_gone);
+            if !is_kept && self.settings.hand_over.contains(&entry.item.kind) {
                 self.hand_over(number, seat, now);
             }
         }

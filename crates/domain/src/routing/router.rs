@@ -42,6 +42,8 @@ pub(super) struct Entry {
     pub own: Vec<u32>,
     /// Who sent it to a colleague, to have it back when declined.
     pub sender: Option<u32>,
+    /// Since when its agent has it, if that is known.
+    pub taken_at: Option<Timestamp>,
 }
 
 /// Where an entry is, by the router's own numbers.
@@ -326,6 +328,7 @@ impl Router {
             paused: Vec::new(),
             own: Vec::new(),
             sender: None,
+            taken_at: None,
         };
         let number = self.unused.pop().unwrap_or_else(|| {
             self.entries.push(None);

@@ -97,6 +97,14 @@ impl Router {
         Ok(())
     }
 
+    /// Since when an agent has work that was restored. What they took although they were gone
+    /// already is not handed over because they are gone.
+    pub fn set_taken_at(&mut self, id: QueueItemId, taken_at: Timestamp) {
+        if let Some(number) = self.numbers.get(&id).copied() {
+            self.entry_mut(number).taken_at = Some(taken_at);
+        }
+    }
+
     fn spot(&self, place: Place) -> Option<(u32, Spot)> {
         match place {
             Place::Waiting { .. } => None,

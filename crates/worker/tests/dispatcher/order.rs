@@ -230,3 +230,21 @@ async fn a_team_or_another_queue_gets_it_at_its_old_time() {
     let wang = shop.online("Wang Lei").await;
     assert_eq!(offered(&wang).await, [customer.id.to_string()]);
 }
+
+#[tokio::test]
+async fn what_somebody_took_while_they_were_not_there_stays_with_them() {
+    let shop = Shop::open(json!({})).await;
+    let li = shop.hire("Li Na").await;
+    let customer = shop.customer("hello").await;
+    let path = format!("/api/v1/conversations/{}/messages", customer.id);
+    let text = json!({ "client_id": "1", "text": "Hi" });
+    li.post(path).json(text).await.expect(201);
+    shop.pass(600, &[]).await;
+    let mine = ("human".to_owned(), Some(li.id.to_string()));
+    assert_eq!(shop.place(customer.id).await, mine);
+    shop.set(&li, "online").await;
+    shop.set(&li, "offline").await;
+    shop.pass(130, &[]).await;
+    let nobody = ("queued".to_owned(), None);
+    assert_eq!(shop.place(customer.id).await, nobody, "now they left it");
+}

@@ -15,6 +15,10 @@ import type {
 } from './ids.ts';
 import type { JourneyStep, Localized, OfficeHours, Page, Priority } from './types.ts';
 import type { Result } from './result.ts';
+import type { components } from './schema.ts';
+import type { Narrow, Shape } from './shape.ts';
+
+type Schemas = components['schemas'];
 
 export const JOURNEY_STEPS = [
   'entry',
@@ -44,44 +48,37 @@ export const METRICS: readonly Metric[] = [
 export type Pause = 'customer' | 'third_party' | 'snoozed';
 
 /** What is due next in a conversation. */
-export interface Deadline {
-  metric: Metric;
-  due_at: string | null;
-  is_breached: boolean;
-}
+export type Deadline = Shape<Schemas['DeadlineDto'], { metric: Metric; due_at: string | null }>;
 
-export interface JourneyStepProgress {
-  step: JourneyStep;
-  entered_at: string | null;
-  left_at: string | null;
-  used_s: number;
-  target_s: number | null;
-  due_at: string | null;
-  is_breached: boolean;
-  visits: number;
-}
+export type JourneyStepProgress = Shape<
+  Schemas['JourneyStepDto'],
+  {
+    step: JourneyStep;
+    entered_at: string | null;
+    left_at: string | null;
+    target_s: number | null;
+    due_at: string | null;
+  }
+>;
 
-export interface ClockProgress {
-  metric: Metric;
-  used_s: number;
-  target_s: number;
-  due_at: string | null;
-  running: 'running' | 'paused' | 'stopped';
-  is_breached: boolean;
-}
+export type ClockProgress = Shape<
+  Schemas['ClockDto'],
+  { metric: Metric; due_at: string | null; running: 'running' | 'paused' | 'stopped' }
+>;
 
-export interface Journey {
-  session_id: SessionId;
-  standard: { id: StandardId; name: string } | null;
-  step: JourneyStep;
-  /** Always seven, in order. */
-  steps: JourneyStepProgress[];
-  /** Targets that have begun, but for those of steps. */
-  clocks: ClockProgress[];
-  pauses: Pause[];
-  /** In the language of whoever asks. */
-  guidance: string;
-}
+export type Journey = Shape<
+  Schemas['JourneyDto'],
+  {
+    session_id: SessionId;
+    standard: { id: StandardId; name: string } | null;
+    step: JourneyStep;
+    /** Always seven, in order. */
+    steps: JourneyStepProgress[];
+    /** Targets that have begun, but for those of steps. */
+    clocks: ClockProgress[];
+    pauses: Pause[];
+  }
+>;
 
 // Calendars
 
@@ -117,33 +114,19 @@ export interface CalendarRules {
   exceptions: Record<string, { name: string; day: DayKind }>;
 }
 
-export interface Calendar {
-  id: CalendarId;
-  name: string;
-  rules: CalendarRules;
-  is_open_now: boolean;
-  next_change_at: string | null;
-  version: number;
-}
+export type Calendar = Shape<
+  Schemas['CalendarDto'],
+  { id: CalendarId; rules: CalendarRules; next_change_at: string | null }
+>;
 
-export interface CalendarDay {
-  date: string;
-  intervals: Interval[];
-  name?: string | null;
-  kind: 'regular' | 'holiday' | 'exception';
-}
+export type CalendarDay = Shape<
+  Schemas['CalendarDayDto'],
+  { intervals: Interval[]; kind: 'regular' | 'holiday' | 'exception' }
+>;
 
-export interface LeftOut {
-  line?: number | null;
-  name: string;
-  reason: string;
-}
+export type LeftOut = Schemas['LeftOutDto'];
 
-export interface CalendarImport {
-  calendar: Calendar;
-  added: number;
-  left_out: LeftOut[];
-}
+export type CalendarImport = Shape<Schemas['CalendarImportDto'], { calendar: Calendar }>;
 
 // Standards
 
@@ -194,66 +177,41 @@ export interface QueueName {
   name: string;
 }
 
-export interface Standard {
-  id: StandardId;
-  name: string;
-  place: number;
-  is_enabled: boolean;
-  calendar_id: CalendarId | null;
-  terms: StandardTerms;
-  version: number;
-}
+export type Standard = Shape<
+  Schemas['StandardDto'],
+  { id: StandardId; calendar_id: CalendarId | null; terms: StandardTerms }
+>;
 
-export interface StandardBody {
-  name: string;
-  is_enabled: boolean;
-  calendar_id: CalendarId | null;
-  terms: StandardTerms;
-}
+export type StandardBody = Shape<
+  Required<Schemas['StandardBody']>,
+  { calendar_id: CalendarId | null; terms: StandardTerms }
+>;
 
 // Promises
 
-export const PROMISE_KINDS = ['reply', 'call_back', 'other'] as const;
-export type PromiseKind = (typeof PROMISE_KINDS)[number];
+export type PromiseKind = Schemas['PromiseKindDto'];
+export const PROMISE_KINDS: readonly PromiseKind[] = ['reply', 'call_back', 'other'];
 export type PromiseStatus = 'open' | 'kept' | 'broken' | 'cancelled';
 
 /** Something a customer was told would be done, by when. */
-export interface CustomerPromise {
-  id: PromiseId;
-  conversation_id: ConversationId;
-  conversation_number: number;
-  contact: { id: ContactId; name: string };
-  kind: PromiseKind;
-  text: string;
-  phone?: string | null;
-  due_at: string;
-  owner_id: AgentId | null;
-  status: PromiseStatus;
-  /** Why it was cancelled. */
-  reason?: string | null;
-  is_overdue: boolean;
-  made_by: string | null;
-  made_by_kind: string;
-  kept_at: string | null;
-  created_at: string;
-  version: number;
-}
+export type CustomerPromise = Shape<
+  Schemas['PromiseDto'],
+  {
+    id: PromiseId;
+    conversation_id: ConversationId;
+    contact: { id: ContactId; name: string };
+    kind: PromiseKind;
+    owner_id: AgentId | null;
+    status: PromiseStatus;
+  }
+>;
 
-export interface PromiseBody {
-  text: string;
-  due_at: string;
-  kind: PromiseKind;
-  /** Which number to call. */
-  phone?: string;
-  owner_id?: AgentId | null;
-}
+export type PromiseBody = Narrow<
+  Schemas['PromiseBody'],
+  { text: string; phone?: string; owner_id?: AgentId | null }
+>;
 
-export interface PromisePatch {
-  text?: string;
-  due_at?: string;
-  owner_id?: AgentId | null;
-  version: number;
-}
+export type PromisePatch = Schemas['PromisePatchBody'];
 
 export interface PromiseQuery {
   status?: PromiseStatus | 'all';
@@ -265,35 +223,17 @@ export interface PromiseQuery {
 
 // Moments of truth
 
-export interface StepFacts {
-  step: JourneyStep;
-  entered: number;
-  returned: number;
-  left: number;
-  median_s: number;
-  p90_s: number;
-}
+export type StepFacts = Shape<Schemas['StepFactsDto'], { step: JourneyStep }>;
 
-export interface JourneyReport {
-  sessions: number;
-  /** Sessions whose customer said the same again. */
-  repeating: number;
-  /** How often in all. */
-  repeats: number;
-  steps: StepFacts[];
-}
+/** `repeating` counts sessions whose customer said the same again, `repeats` how often. */
+export type JourneyReport = Shape<Schemas['JourneyReportDto'], { steps: StepFacts[] }>;
 
 export type JourneyAbout = 'slowest' | 'left' | 'repeats';
 
-export interface JourneySession {
-  session_id: SessionId;
-  conversation_id: ConversationId;
-  number: number;
-  contact_name: string;
-  stay_s: number;
-  repeats: number;
-  opened_at: string;
-}
+export type JourneySession = Narrow<
+  Schemas['JourneySessionDto'],
+  { session_id: SessionId; conversation_id: ConversationId }
+>;
 
 export interface ReportQuery {
   from: string;
@@ -317,11 +257,11 @@ export class JourneyApi {
 
   listCalendars = () => this.#http.get<Page<Calendar>>('/calendars');
   getCalendar = (id: CalendarId) => this.#http.get<Calendar>(`/calendars/${id}`);
-  createCalendar = (body: { name: string; rules: CalendarRules }) =>
+  createCalendar = (body: Shape<Schemas['CalendarBody'], { rules: CalendarRules }>) =>
     this.#http.create<Calendar>('/calendars', body);
   updateCalendar = (
     id: CalendarId,
-    body: { name?: string; rules?: CalendarRules; version: number },
+    body: Shape<Schemas['CalendarPatchBody'], { rules?: CalendarRules; version: number }>,
   ) => this.#http.patch<Calendar>(`/calendars/${id}`, body);
   deleteCalendar = (id: CalendarId) => this.#http.delete(`/calendars/${id}`);
   importCalendar = (id: CalendarId, text: string) =>

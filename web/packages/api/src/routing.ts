@@ -11,7 +11,16 @@ import type {
   TeamId,
 } from './ids.ts';
 import type { Deadline, Stage } from './journey.ts';
+import type { components } from './schema.ts';
 import type { Handler, Localized, Presence, Priority } from './types.ts';
+
+type Schemas = components['schemas'];
+
+/** Narrows fields of a schema, or gives a shape to what it leaves open; a field that is gone does not compile. */
+type Shape<
+  Schema,
+  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? unknown : never },
+> = Omit<Required<Schema>, keyof Fields> & Fields;
 
 export const WORK_KINDS = ['chat', 'call', 'mail', 'task'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
@@ -27,28 +36,24 @@ export const BREAK_REASONS = [
 export type BreakReason = (typeof BREAK_REASONS)[number];
 
 /** What an agent chose, and what the system takes them for. */
-export interface AgentPresence {
-  agent_id: AgentId;
-  chosen: Presence;
-  reason: BreakReason | null;
-  effective: Presence;
-  /** Since when the effective state holds. */
-  since: string;
-  is_connected: boolean;
-  is_on_shift: boolean;
-  away_because: 'inactive' | 'missed_offers' | 'forced' | null;
-  units_used: number;
-  units_total: number;
-  work: Record<WorkKind, number>;
-}
+export type AgentPresence = Shape<
+  Schemas['AgentPresenceDto'],
+  {
+    agent_id: AgentId;
+    chosen: Presence;
+    reason: BreakReason | null;
+    effective: Presence;
+    away_because: 'inactive' | 'missed_offers' | 'forced' | null;
+    work: Record<WorkKind, number>;
+  }
+>;
 
-export interface Skill {
-  id: SkillId;
-  name: string;
-  /** How many agents have it. */
-  agents: number;
-  version: number;
-}
+export type Skill = Shape<
+  Schemas['SkillDto'],
+  {
+    id: SkillId;
+  }
+>;
 
 export interface SkillNeed {
   skill_id: SkillId;
@@ -64,14 +69,15 @@ export interface Capacity {
   most: Partial<Record<WorkKind, number>>;
 }
 
-export interface AgentProfile {
-  agent_id: AgentId;
-  skills: SkillNeed[];
-  languages: string[];
-  capacity: Capacity;
-  calendar_id: string | null;
-  version: number;
-}
+export type AgentProfile = Shape<
+  Schemas['ProfileDto'],
+  {
+    agent_id: AgentId;
+    skills: SkillNeed[];
+    capacity: Capacity;
+    calendar_id: string | null;
+  }
+>;
 
 /** Waiting time given in advance, in seconds; keys of `tier_s` are `0` to `9`. */
 export interface Priorities {
@@ -109,49 +115,37 @@ export interface OutOfHours {
   text: Localized;
 }
 
-export interface Queue {
-  id: QueueId;
-  name: string;
-  place: number;
-  teams: TeamId[];
-  priorities: Priorities;
-  order: 'specialists_first' | 'best_first';
-  tie: 'longest_idle' | 'least_busy';
-  continuity: Continuity;
-  eases: EaseStep[];
-  delivery: QueueDelivery;
-  decline_pause_s: number;
-  waiting_max: number | null;
-  calendar_id: string | null;
-  out_of_hours: OutOfHours;
-  /** How many wait now. */
-  waiting: number;
-  version: number;
-}
+export type Queue = Shape<
+  Schemas['QueueDto'],
+  {
+    id: QueueId;
+    teams: TeamId[];
+    priorities: Priorities;
+    order: 'specialists_first' | 'best_first';
+    tie: 'longest_idle' | 'least_busy';
+    continuity: Continuity;
+    eases: EaseStep[];
+    delivery: QueueDelivery;
+    calendar_id: string | null;
+    out_of_hours: OutOfHours;
+  }
+>;
 export type QueueBody = Partial<Omit<Queue, 'id' | 'waiting'>>;
 
-export interface QueueItem {
-  id: QueueItemId;
-  conversation_id: ConversationId;
-  conversation_number: number;
-  contact_name: string;
-  inbox_id: InboxId;
-  queue_id: QueueId;
-  state: 'waiting' | 'offered' | 'assigned' | 'ended';
-  agent_id: AgentId | null;
-  entered_at: string;
-  waited_s: number;
-  priority_s: number;
-  credits: Credits;
-  /** 1 is first in line. */
-  position: number | null;
-  tier: number;
-  severity: Priority;
-  language: string | null;
-  needs: SkillNeed[];
-  held_until: string | null;
-  offered_until: string | null;
-}
+export type QueueItem = Shape<
+  Schemas['QueueItemDto'],
+  {
+    id: QueueItemId;
+    conversation_id: ConversationId;
+    inbox_id: InboxId;
+    queue_id: QueueId;
+    state: 'waiting' | 'offered' | 'assigned' | 'ended';
+    agent_id: AgentId | null;
+    credits: Credits;
+    severity: Priority;
+    needs: SkillNeed[];
+  }
+>;
 
 export interface RoutingSettings {
   offline_grace_s: number;
@@ -237,72 +231,64 @@ export interface Explanation {
   candidates: Candidate[];
 }
 
-export interface Decision {
-  id: string;
-  at: string;
-  agent_id: AgentId;
-  queue_id: QueueId;
-  mode: { kind: 'offer'; until: string } | { kind: 'direct'; answer_by: string | null };
-  explanation: Explanation;
-}
+export type Decision = Shape<
+  Schemas['DecisionDto'],
+  {
+    agent_id: AgentId;
+    queue_id: QueueId;
+    mode: { kind: 'offer'; until: string } | { kind: 'direct'; answer_by: string | null };
+    explanation: Explanation;
+  }
+>;
 
-export interface ConversationRouting {
-  item: QueueItem | null;
-  ahead: number | null;
-  estimate: { mean_s: number; from_s: number; to_s: number } | null;
-  /** Newest first. */
-  decisions: Decision[];
-}
+export type ConversationRouting = Shape<
+  Schemas['ConversationRoutingDto'],
+  {
+    item: QueueItem | null;
+    estimate: { mean_s: number; from_s: number; to_s: number } | null;
+    /** Newest first. */
+    decisions: Decision[];
+  }
+>;
 
-export interface Offer {
-  item_id: QueueItemId;
-  conversation_id: ConversationId;
-  conversation_number: number;
-  inbox_id: InboxId;
-  queue_id: QueueId;
-  queue_name: string;
-  contact_name: string;
-  /** The customer's last line, shortened. */
-  preview: string;
-  language: string | null;
-  tier: number;
-  severity: Priority;
-  waited_s: number;
-  offered_at: string;
-  /** Null when the work was given, not offered. */
-  until: string | null;
-  reason: Reason;
-  trigger: Trigger;
-  from_agent_id: AgentId | null;
-  note: string | null;
-}
+export type Offer = Shape<
+  Schemas['OfferDto'],
+  {
+    item_id: QueueItemId;
+    conversation_id: ConversationId;
+    inbox_id: InboxId;
+    queue_id: QueueId;
+    severity: Priority;
+    reason: Reason;
+    trigger: Trigger;
+    from_agent_id: AgentId | null;
+  }
+>;
 export type OfferOutcome = 'accepted' | 'declined' | 'expired' | 'revoked';
 
 /** Where a conversation is sent. */
 export type Target =
   { kind: 'agent'; id: AgentId } | { kind: 'team'; id: TeamId } | { kind: 'queue'; id: QueueId };
 
-export interface FloorConversation {
-  id: ConversationId;
-  number: number;
-  contact_name: string;
-  inbox_id: InboxId;
-  waiting_since: string | null;
-  deadline: Deadline | null;
-  handler: Handler;
-}
+export type FloorConversation = Shape<
+  Schemas['FloorConversationDto'],
+  {
+    id: ConversationId;
+    inbox_id: InboxId;
+    deadline: Deadline | null;
+    handler: Handler;
+  }
+>;
 
-export interface FloorAgent extends AgentPresence {
-  conversations: FloorConversation[];
-}
+export type FloorAgent = AgentPresence & { conversations: FloorConversation[] };
 
-export interface FloorQueue {
-  id: QueueId;
-  name: string;
-  waiting: number;
-  longest_waiting_s: number | null;
-  oldest_conversation_id: ConversationId | null;
-}
+export type FloorQueue = Shape<
+  Schemas['FloorQueueDto'],
+  {
+    id: QueueId;
+    oldest_conversation_id: ConversationId | null;
+  }
+>;
 
 export interface Floor {
   agents: FloorAgent[];
@@ -315,26 +301,13 @@ export interface ReassignResult {
 }
 
 /** Figures of one queue, or of all; a share or a time is null without data. */
-export interface WallboardFigures {
-  waiting: number;
-  longest_waiting_s: number | null;
-  offered: number;
-  active: number;
-  served_today: number;
-  abandoned_today: number;
-  service_level_now: number | null;
-  service_level_today: number | null;
-  mean_wait_today_s: number | null;
-  estimate_s: number | null;
-}
+export type WallboardFigures = Required<Schemas['BoardDto']>;
 
-export interface Wallboard {
-  at: string;
-  queues: (WallboardFigures & { id: QueueId; name: string })[];
-  totals: WallboardFigures;
-  agents: Record<Presence, number>;
-  breaches_today: number;
-  warned_now: number;
-  /** The first response the service level is measured by. */
-  target_s: number;
-}
+export type Wallboard = Shape<
+  Schemas['WallboardDto'],
+  {
+    queues: (WallboardFigures & { id: QueueId; name: string })[];
+    totals: WallboardFigures;
+    agents: Record<Presence, number>;
+  }
+>;

@@ -90,6 +90,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/agents/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets for an agent whether they take work. Nobody is made present who is not connected. */
+        put: operations["force_presence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an agent can do: for those who manage agents, and for themselves. */
+        get: operations["get_profile"];
+        /** Says what an agent can do. */
+        put: operations["set_profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/app-tokens": {
         parameters: {
             query?: never;
@@ -228,6 +263,94 @@ export interface paths {
         post?: never;
         /** Takes an entry off the block list. */
         delete: operations["delete_block"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All calendars by name. */
+        get: operations["list_calendars"];
+        put?: never;
+        /** Makes a calendar. */
+        post: operations["create_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How days of a calendar would be whose rules are not saved. */
+        post: operations["preview_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One calendar. */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        /** Removes a calendar that nothing counts by. */
+        delete: operations["delete_calendar"];
+        options?: never;
+        head?: never;
+        /** Changes a calendar. Deadlines that count by it move. */
+        patch: operations["update_calendar"];
+        trace?: never;
+    };
+    "/api/v1/calendars/{id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How days of a calendar are. */
+        get: operations["list_calendar_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in the days of a calendar file, in place of what was set on those days. */
+        post: operations["import_calendar"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -373,6 +496,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/classification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says where the customer stands in a purchase. Another standard may hold from then on. */
+        put: operations["classify_conversation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/draft": {
         parameters: {
             query?: never;
@@ -391,6 +531,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/enqueue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a conversation in line in a queue. */
+        post: operations["enqueue_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/follow": {
         parameters: {
             query?: never;
@@ -402,6 +559,23 @@ export interface paths {
         put?: never;
         /** Starts or ends following. */
         post: operations["follow_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/journey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the present or last session of a conversation is on its journey. */
+        get: operations["get_journey"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -432,6 +606,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the work of a conversation needs. */
+        put: operations["set_conversation_needs"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/priority": {
         parameters: {
             query?: never;
@@ -443,6 +634,23 @@ export interface paths {
         /** Says how urgent a conversation is. */
         put: operations["set_conversation_priority"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a promise. */
+        post: operations["create_promise"];
         delete?: never;
         options?: never;
         head?: never;
@@ -497,6 +705,23 @@ export interface paths {
         put?: never;
         /** Declares the present problem solved. */
         post: operations["resolve_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a conversation stands, and what was decided about it. */
+        get: operations["get_conversation_routing"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -596,6 +821,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/take_over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a conversation over from whoever has it. */
+        post: operations["take_over_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a conversation on. An agent at work is asked; it comes back when they do not take it. */
+        post: operations["transfer_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/unread": {
         parameters: {
             query?: never;
@@ -607,6 +866,46 @@ export interface paths {
         put?: never;
         /** Shows a conversation as unread again. */
         post: operations["mark_conversation_unread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/waiting_on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says that somebody outside has the turn, or has it no more. Clocks whose standard says so
+         *     stand still meanwhile.
+         */
+        put: operations["set_waiting_on"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/whisper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says something only the agent who has the conversation sees, besides those who lead the
+         *     floor.
+         */
+        post: operations["whisper"];
         delete?: never;
         options?: never;
         head?: never;
@@ -644,6 +943,40 @@ export interface paths {
         get: operations["get_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/floor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The floor now. */
+        get: operations["get_floor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/floor/reassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves many conversations at once. An agent gets them without being asked. */
+        post: operations["reassign_conversations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -847,6 +1180,23 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/v1/me/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the caller touched something; at most once a minute is enough. */
+        post: operations["report_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/avatar": {
         parameters: {
             query?: never;
@@ -892,7 +1242,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The caller's presence. */
+        get: operations["get_presence"];
         /** Sets whether the caller takes work. */
         put: operations["update_presence"];
         post?: never;
@@ -989,6 +1340,60 @@ export interface paths {
         patch: operations["edit_message"];
         trace?: never;
     };
+    "/api/v1/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller is asked to take now. */
+        get: operations["list_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{item_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes what the caller is offered. Taking it twice is taking it once. */
+        post: operations["accept_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offers/{item_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does not take what the caller is offered: it goes on to the next one, or back to the
+         *     colleague who sent it.
+         */
+        post: operations["decline_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password-resets": {
         parameters: {
             query?: never;
@@ -1079,6 +1484,202 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/presences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Presence of all agents. */
+        get: operations["list_presences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Profiles of all active agents. */
+        get: operations["list_profiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Promises in conversations the caller may read. Those to be kept come in the order in which
+         *     they are due, all others the latest first.
+         */
+        get: operations["list_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a promise that is open or broken. */
+        patch: operations["update_promise"];
+        trace?: never;
+    };
+    "/api/v1/promises/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a promise back. */
+        post: operations["cancel_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a promise was kept, be it late. */
+        post: operations["keep_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All queues in their order. */
+        get: operations["list_queues"];
+        put?: never;
+        /** Makes a queue. */
+        post: operations["create_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One queue. */
+        get: operations["get_queue"];
+        put?: never;
+        post?: never;
+        /** Removes a queue nothing points to and no work ever came to. */
+        delete: operations["delete_queue"];
+        options?: never;
+        head?: never;
+        /** Changes a queue; what is left out stays. */
+        patch: operations["update_queue"];
+        trace?: never;
+    };
+    "/api/v1/queues/{id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a queue holds, first in line first: all of it for those who lead the floor, else what
+         *     the caller may read.
+         */
+        get: operations["list_queue_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/journey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where customers waited, repeated themselves and left: sessions opened in a period. */
+        get: operations["get_journey_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/journey/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions behind a number of the report. */
+        get: operations["list_journey_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -1113,6 +1714,24 @@ export interface paths {
         head?: never;
         /** Changes a role, for everybody who has it, at once. */
         patch: operations["update_role"];
+        trace?: never;
+    };
+    "/api/v1/routing/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Routing policy of the whole workspace. */
+        get: operations["get_routing_settings"];
+        /** Sets the routing policy of the whole workspace. */
+        put: operations["set_routing_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/scheduled-messages/{id}": {
@@ -1205,6 +1824,95 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All skills by name. */
+        get: operations["list_skills"];
+        put?: never;
+        /** Makes a skill. */
+        post: operations["create_skill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a skill nobody has. */
+        delete: operations["delete_skill"];
+        options?: never;
+        head?: never;
+        /** Calls a skill something else. */
+        patch: operations["update_skill"];
+        trace?: never;
+    };
+    "/api/v1/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All standards in their order. */
+        get: operations["list_standards"];
+        put?: never;
+        /** Makes a standard; it comes behind the others. */
+        post: operations["create_standard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the standards into an order: of several that match, the first holds. */
+        put: operations["order_standards"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a standard. Sessions it held for get the next one that matches. */
+        delete: operations["delete_standard"];
+        options?: never;
+        head?: never;
+        /** Changes a standard. Sessions it holds for are counted anew. */
+        patch: operations["update_standard"];
         trace?: never;
     };
     "/api/v1/stream": {
@@ -1367,6 +2075,23 @@ export interface paths {
         patch: operations["update_view"];
         trace?: never;
     };
+    "/api/v1/wallboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The wall now. */
+        get: operations["get_wallboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/attachments": {
         parameters: {
             query?: never;
@@ -1470,6 +2195,57 @@ export interface paths {
          *     status 200.
          */
         post: operations["create_widget_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/queue/call_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks to be called instead of waiting. */
+        post: operations["request_call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/queue/leave_message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves a message instead of waiting: what was written is answered later, by a promised time. */
+        post: operations["leave_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/queue/stay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waits after all, at the old place. */
+        post: operations["stay_in_queue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1638,6 +2414,42 @@ export interface components {
             team_ids?: string[] | null;
             /** @description All inboxes. */
             inbox_ids?: string[] | null;
+        };
+        /** @description What an agent chose, what the system believes, and how much they do. */
+        AgentPresenceDto: {
+            /** @description Whose. */
+            agent_id: string;
+            /** @description What they chose. */
+            chosen: components["schemas"]["PresenceDto"];
+            /** @description Why they are on a break: `meal`, `rest`, `training`, `meeting`, `after_work`, `other`. */
+            reason?: string | null;
+            /** @description What the system believes. */
+            effective: components["schemas"]["PresenceDto"];
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description Whether a connection is known. */
+            is_connected: boolean;
+            /** @description Whether their shift is on. */
+            is_on_shift: boolean;
+            /** @description Why the system takes them for away: `inactive`, `missed_offers`, `forced`. */
+            away_because?: string | null;
+            /**
+             * Format: int32
+             * @description Units of their capacity in use.
+             */
+            units_used: number;
+            /**
+             * Format: int32
+             * @description Units of their capacity.
+             */
+            units_total: number;
+            /** @description Pieces of work by kind: `chat`, `call`, `mail`, `task`. */
+            work: {
+                [key: string]: number;
+            };
         };
         /** @description Who shall be responsible. */
         AssignBody: {
@@ -1860,6 +2672,62 @@ export interface components {
             /** @description Name; empty while unknown. */
             name: string;
         };
+        /**
+         * @description One queue, or all of them, on the wall. Shares and times are `null` where nothing was
+         *     measured.
+         */
+        BoardDto: {
+            /**
+             * Format: int32
+             * @description In line.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description How long the first of them waits, in seconds.
+             */
+            longest_waiting_s?: number | null;
+            /**
+             * Format: int32
+             * @description Offered to somebody.
+             */
+            offered: number;
+            /**
+             * Format: int32
+             * @description With somebody.
+             */
+            active: number;
+            /**
+             * Format: int32
+             * @description Came since midnight and was taken by somebody.
+             */
+            served_today: number;
+            /**
+             * Format: int32
+             * @description Came since midnight and was given up by the customer.
+             */
+            abandoned_today: number;
+            /**
+             * Format: double
+             * @description Share answered in time of what came in the last half hour, 0 to 1.
+             */
+            service_level_now?: number | null;
+            /**
+             * Format: double
+             * @description Share answered in time of what came since midnight, 0 to 1.
+             */
+            service_level_today?: number | null;
+            /**
+             * Format: int64
+             * @description Mean wait of those who were served since midnight, in seconds.
+             */
+            mean_wait_today_s?: number | null;
+            /**
+             * Format: int32
+             * @description How long somebody who comes now will wait on average, in seconds.
+             */
+            estimate_s?: number | null;
+        };
         /** @description What to do. */
         BulkActionBody: {
             /** @description The agent. */
@@ -1913,11 +2781,135 @@ export interface components {
             /** @description How many were changed. */
             changed: number;
         };
+        /** @description A new calendar. */
+        CalendarBody: {
+            /** @description What people call it. */
+            name: string;
+            /** @description `{ time_zone, weekly, holidays, exceptions }`. */
+            rules: Record<string, never>;
+        };
+        /** @description One day of a calendar. */
+        CalendarDayDto: {
+            /**
+             * @description Which.
+             * @example 2026-10-01
+             */
+            date: string;
+            /** @description When somebody is there, `{ from, to }` as `HH:MM`; empty when nobody is. */
+            intervals: Record<string, never>[];
+            /** @description What people call it, where it is not like every week. */
+            name?: string | null;
+            /** @description `regular`, `holiday` or `exception`. */
+            kind: string;
+        };
+        /** @description Days of a calendar. */
+        CalendarDaysDto: {
+            /** @description In order. */
+            items: components["schemas"]["CalendarDayDto"][];
+        };
+        /** @description When somebody is there. */
+        CalendarDto: {
+            /**
+             * @description Identifier.
+             * @example cl_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description `{ time_zone, weekly, holidays, exceptions }`. */
+            rules: Record<string, never>;
+            /** @description Whether somebody is there now. */
+            is_open_now: boolean;
+            /**
+             * Format: date-time
+             * @description When that is different; `null` if it is not for three years.
+             */
+            next_change_at?: string | null;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description A calendar file. */
+        CalendarImportBody: {
+            /** @description The file (iCalendar), at most 2 MB. */
+            text: string;
+        };
+        /** @description What an import did. */
+        CalendarImportDto: {
+            /** @description The calendar with the days in it. */
+            calendar: components["schemas"]["CalendarDto"];
+            /** @description How many days. */
+            added: number;
+            /** @description What was left out. */
+            left_out: components["schemas"]["LeftOutDto"][];
+        };
+        /** @description What changes in a calendar; what is left out stays. */
+        CalendarPatchBody: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description The rules, as a whole. */
+            rules?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description Rules to be looked at. */
+        CalendarPreviewBody: {
+            /** @description `{ time_zone, weekly, holidays, exceptions }`. */
+            rules: Record<string, never>;
+            /** @description The first day, `YYYY-MM-DD`. */
+            from: string;
+            /** @description How many, at most 400; 62 if left out. */
+            days?: number | null;
+        };
+        /** @description Where to call. */
+        CallBackBody: {
+            /** @description Telephone number. */
+            phone: string;
+            /** @description When it suits, or what it is about. */
+            note?: string | null;
+        };
+        /** @description What a session is about. */
+        ClassificationBody: {
+            /**
+             * @description `pre_sales`, `in_sales` or `after_sales`; `null` or left out when it is not known.
+             * @example after_sales
+             */
+            stage?: string | null;
+        };
+        /** @description How a target stands. */
+        ClockDto: {
+            /** @description `first_response`, `next_response` or `resolution`. */
+            metric: string;
+            /**
+             * Format: int64
+             * @description Time used, in seconds.
+             */
+            used_s: number;
+            /**
+             * Format: int64
+             * @description Time there is, in seconds.
+             */
+            target_s: number;
+            /**
+             * Format: date-time
+             * @description When it is used up, as things stand; `null` while it stands still.
+             */
+            due_at?: string | null;
+            /** @description `running`, `paused` or `stopped`. */
+            running: string;
+            /** @description Whether it was used up. */
+            is_breached: boolean;
+        };
         /**
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        Code: "malformed-body" | "invalid-body" | "invalid-query" | "invalid-cursor" | "invalid-header" | "unsupported-media-type" | "body-too-large" | "method-not-allowed" | "request-timeout" | "upgrade-required" | "unauthenticated" | "invalid-credentials" | "second-factor-required" | "invalid-second-factor" | "workspace-required" | "locked-out" | "forbidden" | "beyond-own" | "session-required" | "foreign-origin" | "invalid-csrf-token" | "invalid-identity" | "identity-required" | "blocked" | "invalid-token" | "already-set-up" | "not-found" | "changed" | "conversation-changed" | "already-exists" | "in-use" | "already-resolved" | "already-open" | "snooze-in-past" | "not-rateable" | "not-waiting" | "schedule-in-past" | "message-not-editable" | "idempotency-key-reused" | "idempotency-key-in-use" | "idempotency-answer-lost" | "precondition-failed" | "invalid-field" | "empty-message" | "too-long" | "too-many" | "wrong-password" | "weak-password" | "not-sendable" | "not-assignable" | "last-administrator" | "built-in" | "unsupported-file" | "file-too-large" | "domain-not-allowed" | "rate-limited" | "busy" | "unavailable" | "storage-full" | "internal";
+        Code: "malformed-body" | "invalid-body" | "invalid-query" | "invalid-cursor" | "invalid-header" | "unsupported-media-type" | "body-too-large" | "method-not-allowed" | "request-timeout" | "upgrade-required" | "unauthenticated" | "invalid-credentials" | "second-factor-required" | "invalid-second-factor" | "workspace-required" | "locked-out" | "forbidden" | "beyond-own" | "session-required" | "foreign-origin" | "invalid-csrf-token" | "invalid-identity" | "identity-required" | "blocked" | "invalid-token" | "already-set-up" | "not-found" | "changed" | "conversation-changed" | "already-exists" | "in-use" | "already-resolved" | "already-open" | "snooze-in-past" | "not-rateable" | "not-waiting" | "offer-over" | "agent-absent" | "not-assigned" | "not-in-line" | "schedule-in-past" | "message-not-editable" | "idempotency-key-reused" | "idempotency-key-in-use" | "idempotency-answer-lost" | "precondition-failed" | "invalid-field" | "empty-message" | "too-long" | "too-many" | "wrong-password" | "weak-password" | "not-sendable" | "not-assignable" | "last-administrator" | "built-in" | "unsupported-file" | "file-too-large" | "domain-not-allowed" | "rate-limited" | "busy" | "unavailable" | "storage-full" | "internal";
         /** @description A code of the authenticator. */
         CodeBody: {
             /** @description Six digits. */
@@ -1938,6 +2930,8 @@ export interface components {
          *     | `handler` | `is`, `is_not` | list of `none`, `bot`, `queued`, `offered`, `human` |
          *     | `unread` | `is` | true or false |
          *     | `waiting` | `longer_than` | seconds |
+         *     | `is_breached` | `is` | true or false: a target of the service standard is missed |
+         *     | `stage` | `is`, `is_not` | list of `pre_sales`, `in_sales`, `after_sales` |
          *     | `created` | `before`, `after` | a time |
          *     | `created` | `within_days` | days |
          *     | `activity` | `within_days`, `older_than_days` | days |
@@ -1986,6 +2980,13 @@ export interface components {
             is_verified: boolean;
             /** @description Whether their messages are refused. */
             is_blocked: boolean;
+            /**
+             * Format: int32
+             * @description Their tier, 0 (everybody) to 9 (the top).
+             */
+            tier: number;
+            /** @description Their own agent. */
+            dedicated_agent_id?: string | null;
             /** @description How they are known on each channel; empty in lists. */
             identities: components["schemas"]["IdentityDto"][];
             /** @description Notes of colleagues, newest first; empty in lists. */
@@ -2050,6 +3051,13 @@ export interface components {
              *     `conversations.manage` for a conversation of theirs.
              */
             is_blocked?: boolean | null;
+            /**
+             * Format: int32
+             * @description Their tier, 0 to 9.
+             */
+            tier?: number | null;
+            /** @description Their own agent; `null` takes it away. */
+            dedicated_agent_id?: string | null;
         };
         /** @description An earlier session of a contact. */
         ContactSessionDto: {
@@ -2139,6 +3147,7 @@ export interface components {
              * @description Since when the customer waits for an answer.
              */
             waiting_since?: string | null;
+            deadline?: components["schemas"]["DeadlineDto"] | null;
             /**
              * Format: int64
              * @description Messages of the customer since an agent last looked.
@@ -2170,6 +3179,19 @@ export interface components {
              */
             version: number;
         };
+        /** @description Where a conversation stands, and what was decided about it. */
+        ConversationRoutingDto: {
+            item?: components["schemas"]["QueueItemDto"] | null;
+            /**
+             * Format: int32
+             * @description How many stand before it.
+             */
+            ahead?: number | null;
+            /** @description How long it will wait: `mean_s`, `from_s`, `to_s`. */
+            estimate?: Record<string, never> | null;
+            /** @description What was decided, newest first. */
+            decisions: components["schemas"]["DecisionDto"][];
+        };
         /** @description The numbers beside inboxes, teams and views. */
         CountersDto: {
             /** @description By inbox. */
@@ -2186,6 +3208,47 @@ export interface components {
              * @description Conversations in which the caller was called and has not looked.
              */
             mentions_unseen: number;
+        };
+        /** @description The target of a service standard that ends next. */
+        DeadlineDto: {
+            /**
+             * @description `first_response`, `next_response`, `resolution` or `step.…`.
+             * @example first_response
+             */
+            metric: string;
+            /**
+             * Format: date-time
+             * @description When its time is used up; `null` while it stands still.
+             */
+            due_at?: string | null;
+            /** @description Whether that is over. */
+            is_breached: boolean;
+        };
+        /** @description A routing decision with its reasons. */
+        DecisionDto: {
+            /** @description Identifier. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who got it. */
+            agent_id: string;
+            /** @description Where it waited. */
+            queue_id: string;
+            /** @description Whether they were asked. */
+            mode: Record<string, never>;
+            /** @description Who was considered, why this one, why then. */
+            explanation: Record<string, never>;
+        };
+        /** @description Why an offer is not taken. */
+        DeclineBody: {
+            /**
+             * @description In a few words, for those who lead the floor.
+             * @default null
+             */
+            reason: string | null;
         };
         /** @description Detail of a rating, each 1 to 5. */
         DimensionsDto: {
@@ -2249,6 +3312,15 @@ export interface components {
             /** @description The text. */
             text: string;
         };
+        /** @description Where a conversation is to wait, and what it needs. */
+        EnqueueBody: {
+            /** @description The queue. */
+            queue_id: string;
+            /** @description Skills it needs. */
+            needs?: components["schemas"]["SkillLevelDto"][];
+            /** @description The language it needs. */
+            language?: string | null;
+        };
         /** @description One field that broke a rule. */
         FieldProblem: {
             /** @description JSON pointer into the body, or the name of a query parameter. */
@@ -2264,6 +3336,59 @@ export interface components {
             match: components["schemas"]["MatchDto"];
             /** @description The conditions. */
             conditions: components["schemas"]["ConditionDto"][];
+        };
+        /** @description An agent with what they are doing. */
+        FloorAgentDto: components["schemas"]["AgentPresenceDto"] & {
+            /** @description Open conversations of theirs, longest waiting first. */
+            conversations: components["schemas"]["FloorConversationDto"][];
+        };
+        /** @description An open conversation of an agent. */
+        FloorConversationDto: {
+            /** @description Identifier. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Human number.
+             */
+            number: number;
+            /** @description Name of the contact; empty while unknown. */
+            contact_name: string;
+            /** @description Where it takes place. */
+            inbox_id: string;
+            /**
+             * Format: date-time
+             * @description Since when the customer waits for an answer.
+             */
+            waiting_since?: string | null;
+            deadline?: components["schemas"]["DeadlineDto"] | null;
+            /** @description Who has the turn. */
+            handler: string;
+        };
+        /** @description Everybody and everything that waits. */
+        FloorDto: {
+            /** @description The agents. */
+            agents: components["schemas"]["FloorAgentDto"][];
+            /** @description The queues. */
+            queues: components["schemas"]["FloorQueueDto"][];
+        };
+        /** @description A queue at one glance. */
+        FloorQueueDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description In line.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description How long the first of them waits, in seconds; `null` when nobody does.
+             */
+            longest_waiting_s?: number | null;
+            /** @description Their conversation. */
+            oldest_conversation_id?: string | null;
         };
         /** @description Whether to follow. */
         FollowBody: {
@@ -2282,6 +3407,13 @@ export interface components {
              * @example inbox
              */
             scope: string;
+        };
+        /** @description A standard by its name. */
+        HeldStandardDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description What people call it. */
+            name: string;
         };
         /** @description Proof of identity: a signed token, or the older HMAC of the user id. */
         IdentityBody: {
@@ -2343,6 +3475,11 @@ export interface components {
             allowed_domains: string[];
             /** @description Look, texts and behaviour of the widget. */
             settings: Record<string, never>;
+            /**
+             * @description Where its customers wait, and when somebody answers: `queue_id`, `calendar_id` and
+             *     `out_of_hours`, each `null` where nothing is set.
+             */
+            routing: Record<string, never>;
             /** @description Who works in it. */
             member_ids: string[];
             /**
@@ -2366,6 +3503,8 @@ export interface components {
             allowed_domains?: string[] | null;
             /** @description Look, texts and behaviour, as a whole. */
             settings?: Record<string, never> | null;
+            /** @description Where its customers wait, and when somebody answers, as a whole. */
+            routing?: Record<string, never> | null;
             /** @description Who works in it. */
             member_ids?: string[] | null;
         };
@@ -2475,6 +3614,116 @@ export interface components {
          * @enum {string}
          */
         JobStateDto: "waiting" | "running" | "done" | "dead";
+        /** @description A session on its journey. */
+        JourneyDto: {
+            /** @description The session. */
+            session_id: string;
+            standard?: components["schemas"]["HeldStandardDto"] | null;
+            /**
+             * @description Where it is.
+             * @example response
+             */
+            step: string;
+            /** @description All seven steps in order. */
+            steps: components["schemas"]["JourneyStepDto"][];
+            /** @description Targets that have begun, but for those of steps. */
+            clocks: components["schemas"]["ClockDto"][];
+            /** @description Why clocks stand still at present: `customer`, `third_party`, `snoozed`. */
+            pauses: string[];
+            /** @description What matters at this step, in the language of the caller. */
+            guidance: string;
+        };
+        /** @description Moments of truth: where customers waited, repeated themselves and left. */
+        JourneyReportDto: {
+            /**
+             * Format: int32
+             * @description Sessions looked at, at most the last 100,000.
+             */
+            sessions: number;
+            /**
+             * Format: int32
+             * @description Sessions whose customer said the same again.
+             */
+            repeating: number;
+            /**
+             * Format: int32
+             * @description How often in all.
+             */
+            repeats: number;
+            /** @description The seven steps in order. */
+            steps: components["schemas"]["StepFactsDto"][];
+        };
+        /** @description A session behind a number. */
+        JourneySessionDto: {
+            /** @description The session. */
+            session_id: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Its human number.
+             */
+            number: number;
+            /** @description The contact's name; empty while unknown. */
+            contact_name: string;
+            /**
+             * Format: int64
+             * @description How long it stayed in the step, in seconds, all stays together.
+             */
+            stay_s: number;
+            /**
+             * Format: int32
+             * @description How often the customer said the same again.
+             */
+            repeats: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            opened_at: string;
+        };
+        /** @description Sessions behind a number. */
+        JourneySessionsDto: {
+            /** @description At most fifty, those that matter most first. */
+            items: components["schemas"]["JourneySessionDto"][];
+        };
+        /** @description How a step stands. */
+        JourneyStepDto: {
+            /**
+             * @description Which.
+             * @example response
+             */
+            step: string;
+            /**
+             * Format: date-time
+             * @description When it was first entered.
+             */
+            entered_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last left; `null` while it lasts.
+             */
+            left_at?: string | null;
+            /**
+             * Format: int64
+             * @description Time used, in seconds, as its target counts it.
+             */
+            used_s: number;
+            /**
+             * Format: int64
+             * @description Time there is, in seconds.
+             */
+            target_s?: number | null;
+            /**
+             * Format: date-time
+             * @description When it is used up, as things stand.
+             */
+            due_at?: string | null;
+            /** @description Whether it was used up. */
+            is_breached: boolean;
+            /** @description How often the step was entered. */
+            visits: number;
+        };
         /** @description A short text by language; at least one of them. */
         LabelDto: {
             /** @description Simplified Chinese. */
@@ -2509,6 +3758,15 @@ export interface components {
              * @description When.
              */
             at: string;
+        };
+        /** @description An entry of a calendar file that was left out. */
+        LeftOutDto: {
+            /** @description The line it begins at, from 1. */
+            line: number;
+            /** @description Its name. */
+            name: string;
+            /** @description `not_whole_days`, `no_date`, `length`, `repetition`, `not_marked` or `cancelled`. */
+            reason: string;
         };
         /** @description What the server takes at most. */
         LimitsDto: {
@@ -2639,6 +3897,8 @@ export interface components {
             attachments: components["schemas"]["AttachmentDto"][];
             /** @description Colleagues called by a note. */
             mentions: string[];
+            /** @description The only agent who sees this note, besides those who lead the floor. */
+            whisper_to?: string | null;
             /** @description Answers that can be picked with one tap. */
             quick_replies: Record<string, never>[];
             /** @description Pictures with text and links. */
@@ -2684,6 +3944,13 @@ export interface components {
             /** @description One line of plain text around the first match. */
             snippet: components["schemas"]["SnippetDto"];
         };
+        /** @description What the work of a conversation needs. */
+        NeedsBody: {
+            /** @description Skills it needs. */
+            needs?: components["schemas"]["SkillLevelDto"][];
+            /** @description The language it needs. */
+            language?: string | null;
+        };
         /** @description A new inbox. */
         NewInboxBody: {
             /** @description Name agents see. */
@@ -2694,6 +3961,69 @@ export interface components {
             settings?: Record<string, never>;
             /** @description Who works in it, besides whoever creates it. */
             member_ids?: string[];
+        };
+        /** @description Why one was left where it was. */
+        NotReassignedDto: {
+            /** @description Which. */
+            id: string;
+            /** @description Why, for programs. */
+            code: components["schemas"]["Code"];
+            /** @description Why, for people. */
+            detail: string;
+        };
+        /** @description Something the caller is asked to take, or was given. */
+        OfferDto: {
+            /** @description The work. */
+            item_id: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Its human number.
+             */
+            conversation_number: number;
+            /** @description Where the customer came. */
+            inbox_id: string;
+            /** @description Where they waited. */
+            queue_id: string;
+            /** @description Its name. */
+            queue_name: string;
+            /** @description Name of the contact; empty while unknown. */
+            contact_name: string;
+            /** @description What the customer said last. */
+            preview: string;
+            /** @description The language it needs. */
+            language?: string | null;
+            /**
+             * Format: int32
+             * @description The customer's tier.
+             */
+            tier: number;
+            /** @description How urgent. */
+            severity: string;
+            /**
+             * Format: int64
+             * @description How long they wait, in seconds.
+             */
+            waited_s: number;
+            /**
+             * Format: date-time
+             * @description When the agent was asked.
+             */
+            offered_at: string;
+            /**
+             * Format: date-time
+             * @description Until when they may take it; `null` for what was given.
+             */
+            until?: string | null;
+            /** @description Why this agent. */
+            reason: string;
+            /** @description Why now. */
+            trigger: string;
+            /** @description The colleague who sends it. */
+            from_agent_id?: string | null;
+            /** @description What they had to say. */
+            note?: string | null;
         };
         /** @description The widget opens. */
         OpenVisitorBody: {
@@ -2765,6 +4095,47 @@ export interface components {
                  * @description When they joined.
                  */
                 created_at: string;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AgentPresenceDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Whose. */
+                agent_id: string;
+                /** @description What they chose. */
+                chosen: components["schemas"]["PresenceDto"];
+                /** @description Why they are on a break: `meal`, `rest`, `training`, `meeting`, `after_work`, `other`. */
+                reason?: string | null;
+                /** @description What the system believes. */
+                effective: components["schemas"]["PresenceDto"];
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                since: string;
+                /** @description Whether a connection is known. */
+                is_connected: boolean;
+                /** @description Whether their shift is on. */
+                is_on_shift: boolean;
+                /** @description Why the system takes them for away: `inactive`, `missed_offers`, `forced`. */
+                away_because?: string | null;
+                /**
+                 * Format: int32
+                 * @description Units of their capacity in use.
+                 */
+                units_used: number;
+                /**
+                 * Format: int32
+                 * @description Units of their capacity.
+                 */
+                units_total: number;
+                /** @description Pieces of work by kind: `chat`, `call`, `mail`, `task`. */
+                work: {
+                    [key: string]: number;
+                };
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -2869,6 +4240,35 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_CalendarDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example cl_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /** @description `{ time_zone, weekly, holidays, exceptions }`. */
+                rules: Record<string, never>;
+                /** @description Whether somebody is there now. */
+                is_open_now: boolean;
+                /**
+                 * Format: date-time
+                 * @description When that is different; `null` if it is not for three years.
+                 */
+                next_change_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ContactDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -2899,6 +4299,13 @@ export interface components {
                 is_verified: boolean;
                 /** @description Whether their messages are refused. */
                 is_blocked: boolean;
+                /**
+                 * Format: int32
+                 * @description Their tier, 0 (everybody) to 9 (the top).
+                 */
+                tier: number;
+                /** @description Their own agent. */
+                dedicated_agent_id?: string | null;
                 /** @description How they are known on each channel; empty in lists. */
                 identities: components["schemas"]["IdentityDto"][];
                 /** @description Notes of colleagues, newest first; empty in lists. */
@@ -2983,6 +4390,7 @@ export interface components {
                  * @description Since when the customer waits for an answer.
                  */
                 waiting_since?: string | null;
+                deadline?: components["schemas"]["DeadlineDto"] | null;
                 /**
                  * Format: int64
                  * @description Messages of the customer since an agent last looked.
@@ -3043,6 +4451,11 @@ export interface components {
                 allowed_domains: string[];
                 /** @description Look, texts and behaviour of the widget. */
                 settings: Record<string, never>;
+                /**
+                 * @description Where its customers wait, and when somebody answers: `queue_id`, `calendar_id` and
+                 *     `out_of_hours`, each `null` where nothing is set.
+                 */
+                routing: Record<string, never>;
                 /** @description Who works in it. */
                 member_ids: string[];
                 /**
@@ -3188,6 +4601,8 @@ export interface components {
                 attachments: components["schemas"]["AttachmentDto"][];
                 /** @description Colleagues called by a note. */
                 mentions: string[];
+                /** @description The only agent who sees this note, besides those who lead the floor. */
+                whisper_to?: string | null;
                 /** @description Answers that can be picked with one tap. */
                 quick_replies: Record<string, never>[];
                 /** @description Pictures with text and links. */
@@ -3226,6 +4641,65 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_OfferDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description The work. */
+                item_id: string;
+                /** @description The conversation. */
+                conversation_id: string;
+                /**
+                 * Format: int64
+                 * @description Its human number.
+                 */
+                conversation_number: number;
+                /** @description Where the customer came. */
+                inbox_id: string;
+                /** @description Where they waited. */
+                queue_id: string;
+                /** @description Its name. */
+                queue_name: string;
+                /** @description Name of the contact; empty while unknown. */
+                contact_name: string;
+                /** @description What the customer said last. */
+                preview: string;
+                /** @description The language it needs. */
+                language?: string | null;
+                /**
+                 * Format: int32
+                 * @description The customer's tier.
+                 */
+                tier: number;
+                /** @description How urgent. */
+                severity: string;
+                /**
+                 * Format: int64
+                 * @description How long they wait, in seconds.
+                 */
+                waited_s: number;
+                /**
+                 * Format: date-time
+                 * @description When the agent was asked.
+                 */
+                offered_at: string;
+                /**
+                 * Format: date-time
+                 * @description Until when they may take it; `null` for what was given.
+                 */
+                until?: string | null;
+                /** @description Why this agent. */
+                reason: string;
+                /** @description Why now. */
+                trigger: string;
+                /** @description The colleague who sends it. */
+                from_agent_id?: string | null;
+                /** @description What they had to say. */
+                note?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_PhraseDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -3253,6 +4727,221 @@ export interface components {
                  * @description Rises with every change.
                  */
                 version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ProfileDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description The agent. */
+                agent_id: string;
+                /** @description Skills and how well. */
+                skills: components["schemas"]["SkillLevelDto"][];
+                /** @description Languages they write or speak, by their primary tag: `zh`, `en`. */
+                languages: string[];
+                /** @description Units in all, what a piece of each kind of work costs, and most pieces of a kind. */
+                capacity: Record<string, never>;
+                /** @description When their shift is on; `null` is always. */
+                calendar_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description Rises with every change; 0 while nothing was set.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_PromiseDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example pm_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description Where it was said. */
+                conversation_id: string;
+                /**
+                 * Format: int64
+                 * @description Human number of the conversation.
+                 */
+                conversation_number: number;
+                /** @description To whom. */
+                contact: components["schemas"]["PromiseContactDto"];
+                /** @description `reply`, `call_back` or `other`. */
+                kind: string;
+                /** @description In words, for colleagues; empty where the kind says it all. */
+                text: string;
+                /** @description Which number to call; shown in part without `personal.reveal`. */
+                phone?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when.
+                 */
+                due_at: string;
+                /** @description The agent who sees to it. */
+                owner_id?: string | null;
+                /** @description `open`, `kept`, `broken` or `cancelled`. */
+                status: string;
+                /** @description Why it was cancelled. */
+                reason?: string | null;
+                /** @description Whether its time is over and it was not done. */
+                is_overdue: boolean;
+                /** @description The agent who made it; `null` for anybody else. */
+                made_by?: string | null;
+                /** @description `agent`, `contact`, `app`, `bot` or `system`. */
+                made_by_kind: string;
+                /**
+                 * Format: date-time
+                 * @description When it was kept.
+                 */
+                kept_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its time was over before it was kept.
+                 */
+                broken_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_QueueDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Order in lists.
+                 */
+                place: number;
+                /** @description Teams whose members answer it; empty means everybody. */
+                teams: string[];
+                /** @description Seconds of waiting given in advance, by tier, severity and stage. */
+                priorities: Record<string, never>;
+                /** @description `specialists_first` or `best_first`. */
+                order: string;
+                /** @description `longest_idle` or `least_busy`. */
+                tie: string;
+                /** @description How much the customer's own agents come first. */
+                continuity: Record<string, never>;
+                /** @description What gives way after which waiting time. */
+                eases: Record<string, never>[];
+                /** @description Whether agents are asked. */
+                delivery: Record<string, never>;
+                /**
+                 * Format: int32
+                 * @description How long somebody who declined is not asked again, in seconds.
+                 */
+                decline_pause_s: number;
+                /**
+                 * Format: int32
+                 * @description Most that may wait; `null` is no limit.
+                 */
+                waiting_max?: number | null;
+                /** @description When it answers; `null` is always. */
+                calendar_id?: string | null;
+                /** @description What customers meet outside those hours. */
+                out_of_hours: Record<string, never>;
+                /**
+                 * Format: int32
+                 * @description How many wait now.
+                 */
+                waiting: number;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_QueueItemDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description The conversation. */
+                conversation_id: string;
+                /**
+                 * Format: int64
+                 * @description Its human number.
+                 */
+                conversation_number: number;
+                /** @description Name of the contact; empty while unknown. */
+                contact_name: string;
+                /** @description Where the customer came. */
+                inbox_id: string;
+                /** @description Where it waits. */
+                queue_id: string;
+                /** @description `waiting`, `offered` or `assigned`. */
+                state: string;
+                /** @description Who has it or is asked. */
+                agent_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when the customer waits for a person.
+                 */
+                entered_at: string;
+                /**
+                 * Format: int64
+                 * @description How long that is, in seconds.
+                 */
+                waited_s: number;
+                /**
+                 * Format: int64
+                 * @description Seconds waited and given in advance.
+                 */
+                priority_s: number;
+                /** @description What was given in advance. */
+                credits: Record<string, never>;
+                /**
+                 * Format: int32
+                 * @description Place in line, 1 is next; `null` for what does not stand in line.
+                 */
+                position?: number | null;
+                /**
+                 * Format: int32
+                 * @description The customer's tier.
+                 */
+                tier: number;
+                /** @description How urgent. */
+                severity: string;
+                /** @description The language it needs. */
+                language?: string | null;
+                /** @description Skills it needs. */
+                needs: components["schemas"]["SkillLevelDto"][];
+                /**
+                 * Format: date-time
+                 * @description Kept for the customer's own agent until then.
+                 */
+                held_until?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the offer goes on to the next one.
+                 */
+                offered_until?: string | null;
+                /** @description What the last agent who did not want it had to say. */
+                decline_reason?: string | null;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -3385,6 +5074,66 @@ export interface components {
                 /** @description Who had it last. */
                 assignee_id?: string | null;
                 rating?: components["schemas"]["RatingDto"] | null;
+                /** @description `pre_sales`, `in_sales` or `after_sales`; `null` while nobody has said so. */
+                stage?: string | null;
+                /**
+                 * @description What the customer speaks, as a language tag.
+                 * @example zh
+                 */
+                language?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_SkillDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description Name. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description How many agents have it.
+                 */
+                agents: number;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_StandardDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example sd_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Of several that match, the one with the smallest place holds.
+                 */
+                place: number;
+                /** @description Whether it is used. */
+                is_enabled: boolean;
+                /** @description When there is anybody, for targets in business time; without, they run on. */
+                calendar_id?: string | null;
+                /** @description `{ conditions, targets, actions, guidance }`. */
+                terms: Record<string, never>;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -3539,10 +5288,12 @@ export interface components {
              */
             version: number;
         };
-        /** @description Whether the caller takes work. */
+        /** @description Whether an agent takes work. */
         PresenceBody: {
             /** @description The new presence. */
             presence: components["schemas"]["PresenceDto"];
+            /** @description Why they are on a break: `meal`, `rest`, `training`, `meeting`, `after_work`, `other`. */
+            reason?: string | null;
         };
         /**
          * @description Whether an agent takes work.
@@ -3571,6 +5322,339 @@ export interface components {
             fields?: components["schemas"]["FieldProblem"][];
             /** @description The request, for the operator. */
             request_id?: string | null;
+        };
+        /** @description What an agent can do, as a whole. */
+        ProfileBody: {
+            /** @description Skills and how well. */
+            skills?: components["schemas"]["SkillLevelDto"][];
+            /** @description Languages. */
+            languages?: string[];
+            /** @description How much at once. */
+            capacity?: Record<string, never>;
+            /** @description When their shift is on; `null` is always. */
+            calendar_id?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read; another one refuses the change.
+             */
+            version?: number | null;
+        };
+        /** @description What an agent can do and how much at once. */
+        ProfileDto: {
+            /** @description The agent. */
+            agent_id: string;
+            /** @description Skills and how well. */
+            skills: components["schemas"]["SkillLevelDto"][];
+            /** @description Languages they write or speak, by their primary tag: `zh`, `en`. */
+            languages: string[];
+            /** @description Units in all, what a piece of each kind of work costs, and most pieces of a kind. */
+            capacity: Record<string, never>;
+            /** @description When their shift is on; `null` is always. */
+            calendar_id?: string | null;
+            /**
+             * Format: int64
+             * @description Rises with every change; 0 while nothing was set.
+             */
+            version: number;
+        };
+        /** @description A promise to be made. */
+        PromiseBody: {
+            /** @description In words, for colleagues, at most 500 characters; needed with `other`. */
+            text?: string;
+            /**
+             * Format: date-time
+             * @description Until when, at most 366 days ahead.
+             */
+            due_at: string;
+            /** @description What is promised. */
+            kind: components["schemas"]["PromiseKindDto"];
+            /** @description Which number to call. */
+            phone?: string | null;
+            /** @description The agent who sees to it; if left out whoever has the conversation, else the caller. */
+            owner_id?: string | null;
+        };
+        /** @description Why a promise is taken back. */
+        PromiseCancelBody: {
+            /** @description For colleagues, at most 500 characters. */
+            reason: string;
+        };
+        /** @description The contact of a promise. */
+        PromiseContactDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Name; empty while unknown. */
+            name: string;
+        };
+        /** @description What was said to one customer, and until when. */
+        PromiseDto: {
+            /**
+             * @description Identifier.
+             * @example pm_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description Where it was said. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Human number of the conversation.
+             */
+            conversation_number: number;
+            /** @description To whom. */
+            contact: components["schemas"]["PromiseContactDto"];
+            /** @description `reply`, `call_back` or `other`. */
+            kind: string;
+            /** @description In words, for colleagues; empty where the kind says it all. */
+            text: string;
+            /** @description Which number to call; shown in part without `personal.reveal`. */
+            phone?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            due_at: string;
+            /** @description The agent who sees to it. */
+            owner_id?: string | null;
+            /** @description `open`, `kept`, `broken` or `cancelled`. */
+            status: string;
+            /** @description Why it was cancelled. */
+            reason?: string | null;
+            /** @description Whether its time is over and it was not done. */
+            is_overdue: boolean;
+            /** @description The agent who made it; `null` for anybody else. */
+            made_by?: string | null;
+            /** @description `agent`, `contact`, `app`, `bot` or `system`. */
+            made_by_kind: string;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            kept_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When its time was over before it was kept.
+             */
+            broken_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /**
+         * @description What is promised.
+         * @enum {string}
+         */
+        PromiseKindDto: "reply" | "call_back" | "other";
+        /** @description What changes in a promise; what is left out stays. */
+        PromisePatchBody: {
+            /** @description The words. */
+            text?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when; a broken promise is open again.
+             */
+            due_at?: string | null;
+            /** @description The agent who sees to it, or `null`. */
+            owner_id?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description A queue on the wall. */
+        QueueBoardDto: components["schemas"]["BoardDto"] & {
+            /** @description Identifier. */
+            id: string;
+            /** @description Name. */
+            name: string;
+        };
+        /** @description The parts of a queue that may be sent; what is left out has its usual value, or stays. */
+        QueueBody: {
+            /**
+             * @description Name.
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description Order in lists.
+             * @default null
+             */
+            place: number | null;
+            /**
+             * @description Teams whose members answer it.
+             * @default null
+             */
+            teams: string[] | null;
+            /** @description Seconds of waiting given in advance. */
+            priorities?: Record<string, never> | null;
+            /**
+             * @description `specialists_first` or `best_first`.
+             * @default null
+             */
+            order: string | null;
+            /**
+             * @description `longest_idle` or `least_busy`.
+             * @default null
+             */
+            tie: string | null;
+            /** @description How much the customer's own agents come first. */
+            continuity?: Record<string, never> | null;
+            /**
+             * @description What gives way after which waiting time.
+             * @default null
+             */
+            eases: Record<string, never>[] | null;
+            /** @description Whether agents are asked. */
+            delivery?: Record<string, never> | null;
+            /**
+             * Format: int32
+             * @description How long somebody who declined is not asked again, in seconds.
+             * @default null
+             */
+            decline_pause_s: number | null;
+            /**
+             * Format: int32
+             * @description Most that may wait; `null` is no limit.
+             * @default null
+             */
+            waiting_max: number | null;
+            /**
+             * @description When it answers; `null` is always.
+             * @default null
+             */
+            calendar_id: string | null;
+            /** @description What customers meet outside those hours. */
+            out_of_hours?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description The version that was read; another one refuses the change.
+             * @default null
+             */
+            version: number | null;
+        };
+        /** @description Where work waits. */
+        QueueDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Order in lists.
+             */
+            place: number;
+            /** @description Teams whose members answer it; empty means everybody. */
+            teams: string[];
+            /** @description Seconds of waiting given in advance, by tier, severity and stage. */
+            priorities: Record<string, never>;
+            /** @description `specialists_first` or `best_first`. */
+            order: string;
+            /** @description `longest_idle` or `least_busy`. */
+            tie: string;
+            /** @description How much the customer's own agents come first. */
+            continuity: Record<string, never>;
+            /** @description What gives way after which waiting time. */
+            eases: Record<string, never>[];
+            /** @description Whether agents are asked. */
+            delivery: Record<string, never>;
+            /**
+             * Format: int32
+             * @description How long somebody who declined is not asked again, in seconds.
+             */
+            decline_pause_s: number;
+            /**
+             * Format: int32
+             * @description Most that may wait; `null` is no limit.
+             */
+            waiting_max?: number | null;
+            /** @description When it answers; `null` is always. */
+            calendar_id?: string | null;
+            /** @description What customers meet outside those hours. */
+            out_of_hours: Record<string, never>;
+            /**
+             * Format: int32
+             * @description How many wait now.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description A piece of work that waits, is offered or has its agent. */
+        QueueItemDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Its human number.
+             */
+            conversation_number: number;
+            /** @description Name of the contact; empty while unknown. */
+            contact_name: string;
+            /** @description Where the customer came. */
+            inbox_id: string;
+            /** @description Where it waits. */
+            queue_id: string;
+            /** @description `waiting`, `offered` or `assigned`. */
+            state: string;
+            /** @description Who has it or is asked. */
+            agent_id?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the customer waits for a person.
+             */
+            entered_at: string;
+            /**
+             * Format: int64
+             * @description How long that is, in seconds.
+             */
+            waited_s: number;
+            /**
+             * Format: int64
+             * @description Seconds waited and given in advance.
+             */
+            priority_s: number;
+            /** @description What was given in advance. */
+            credits: Record<string, never>;
+            /**
+             * Format: int32
+             * @description Place in line, 1 is next; `null` for what does not stand in line.
+             */
+            position?: number | null;
+            /**
+             * Format: int32
+             * @description The customer's tier.
+             */
+            tier: number;
+            /** @description How urgent. */
+            severity: string;
+            /** @description The language it needs. */
+            language?: string | null;
+            /** @description Skills it needs. */
+            needs: components["schemas"]["SkillLevelDto"][];
+            /**
+             * Format: date-time
+             * @description Kept for the customer's own agent until then.
+             */
+            held_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When the offer goes on to the next one.
+             */
+            offered_until?: string | null;
+            /** @description What the last agent who did not want it had to say. */
+            decline_reason?: string | null;
         };
         /** @description What a message quotes. */
         QuoteDto: {
@@ -3625,6 +5709,20 @@ export interface components {
              * @description When it ends.
              */
             expires_at: string;
+        };
+        /** @description Conversations to be moved together. */
+        ReassignBody: {
+            /** @description At most 100. */
+            conversation_ids: string[];
+            /** @description `{"kind": "agent" | "team" | "queue", "id": …}`. */
+            to: Record<string, never>;
+        };
+        /** @description What became of them. */
+        ReassignedDto: {
+            /** @description Moved. */
+            done: string[];
+            /** @description Left where they were. */
+            failed: components["schemas"]["NotReassignedDto"][];
         };
         /** @description Codes for the day the telephone is gone, given this once. */
         RecoveryCodesDto: {
@@ -3843,6 +5941,13 @@ export interface components {
             /** @description Who had it last. */
             assignee_id?: string | null;
             rating?: components["schemas"]["RatingDto"] | null;
+            /** @description `pre_sales`, `in_sales` or `after_sales`; `null` while nobody has said so. */
+            stage?: string | null;
+            /**
+             * @description What the customer speaks, as a language tag.
+             * @example zh
+             */
+            language?: string | null;
         };
         /** @description The first workspace and its administrator. */
         SetupBody: {
@@ -3877,6 +5982,38 @@ export interface components {
             /** @description Picture. */
             avatar_url?: string | null;
         };
+        /** @description The name of a skill. */
+        SkillBody: {
+            /** @description Name. */
+            name: string;
+        };
+        /** @description Something agents are good at and work may need. */
+        SkillDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many agents have it.
+             */
+            agents: number;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description A skill and how well. */
+        SkillLevelDto: {
+            /** @description The skill. */
+            skill_id: string;
+            /**
+             * Format: int32
+             * @description 1 (learning) to 5 (teaches others).
+             */
+            level: number;
+        };
         /** @description A line of plain text. */
         SnippetDto: {
             /** @description The text, with `…` where it was cut. */
@@ -3891,6 +6028,64 @@ export interface components {
              * @description A time ahead, at most a year.
              */
             until: string;
+        };
+        /** @description A new standard. */
+        StandardBody: {
+            /** @description What people call it. */
+            name: string;
+            /** @description Whether it is used; it is if left out. */
+            is_enabled?: boolean;
+            /** @description When there is anybody. */
+            calendar_id?: string | null;
+            /** @description `{ conditions, targets, actions, guidance }`; each may be left out. */
+            terms: Record<string, never>;
+        };
+        /** @description How soon a customer is answered, and what happens when not. */
+        StandardDto: {
+            /**
+             * @description Identifier.
+             * @example sd_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of several that match, the one with the smallest place holds.
+             */
+            place: number;
+            /** @description Whether it is used. */
+            is_enabled: boolean;
+            /** @description When there is anybody, for targets in business time; without, they run on. */
+            calendar_id?: string | null;
+            /** @description `{ conditions, targets, actions, guidance }`. */
+            terms: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description An order of all standards. */
+        StandardOrderBody: {
+            /** @description All of them, the one that holds first at the front. */
+            ids: string[];
+        };
+        /** @description What changes in a standard; what is left out stays. */
+        StandardPatchBody: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description Whether it is used. */
+            is_enabled?: boolean | null;
+            /** @description When there is anybody, or `null`. */
+            calendar_id?: string | null;
+            /** @description What it says, as a whole. */
+            terms?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
         };
         /** @description Whether there is work, and what there is to know about it. */
         StatusDto: {
@@ -3916,6 +6111,36 @@ export interface components {
             by: string;
             /** @enum {string} */
             kind: "resolved";
+        };
+        /** @description What a step looks like over many sessions. */
+        StepFactsDto: {
+            /** @description Which. */
+            step: string;
+            /**
+             * Format: int32
+             * @description Sessions that entered it.
+             */
+            entered: number;
+            /**
+             * Format: int32
+             * @description Sessions that entered it more than once.
+             */
+            returned: number;
+            /**
+             * Format: int32
+             * @description Sessions whose customer left here.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Half of the sessions stayed at most so long in all, in seconds.
+             */
+            median_s: number;
+            /**
+             * Format: int64
+             * @description Nine of ten stayed at most so long in all, in seconds.
+             */
+            p90_s: number;
         };
         /** @description A new tag. */
         TagBody: {
@@ -3947,6 +6172,11 @@ export interface components {
         TagsBody: {
             /** @description All of them. */
             tag_ids: string[];
+        };
+        /** @description What was taken. */
+        TakenDto: {
+            /** @description The conversation, which is the caller's now. */
+            conversation: components["schemas"]["ConversationDto"];
         };
         /** @description A new team. */
         TeamBody: {
@@ -4033,6 +6263,13 @@ export interface components {
             /** @description An e-mail address. */
             email: string;
         };
+        /** @description Who is to have a conversation. */
+        TransferBody: {
+            /** @description `{"kind": "agent" | "team" | "queue", "id": …}`. */
+            to: Record<string, never>;
+            /** @description For whoever gets it; stays as a note. */
+            note?: string | null;
+        };
         /** @description A form with a file. */
         UploadForm: {
             /**
@@ -4091,7 +6328,7 @@ export interface components {
          * @description The order of a view.
          * @enum {string}
          */
-        ViewSortDto: "recent" | "waiting";
+        ViewSortDto: "recent" | "waiting" | "deadline";
         /** @description Where a visitor is or was last. */
         VisitContextDto: {
             /** @description Address of the page. */
@@ -4132,6 +6369,53 @@ export interface components {
             };
             page?: components["schemas"]["PageBody"] | null;
         };
+        /** @description Whether somebody outside has the turn. */
+        WaitingOnBody: {
+            /** @description Who. */
+            whom: components["schemas"]["WhomDto"];
+        };
+        /** @description The wall. */
+        WallboardDto: {
+            /**
+             * Format: date-time
+             * @description When it was true.
+             */
+            at: string;
+            /** @description Each queue. */
+            queues: components["schemas"]["QueueBoardDto"][];
+            /** @description All of them. */
+            totals: components["schemas"]["BoardDto"];
+            /** @description Agents by effective presence. */
+            agents: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int32
+             * @description Targets missed since midnight.
+             */
+            breaches_today: number;
+            /**
+             * Format: int32
+             * @description Open targets that were warned of and not yet missed.
+             */
+            warned_now: number;
+            /**
+             * Format: int32
+             * @description The first response the service level is measured by, in seconds, where no standard
+             *     says otherwise.
+             */
+            target_s: number;
+        };
+        /** @description Something only the agent who has the conversation is to see. */
+        WhisperBody: {
+            /** @description The text. */
+            text: string;
+        };
+        /**
+         * @description Who has the turn besides customer and company.
+         * @enum {string}
+         */
+        WhomDto: "third_party" | "nobody";
         /** @description What the widget needs before anybody is known. */
         WidgetConfigDto: {
             /** @description Name of the inbox. */
@@ -4183,6 +6467,7 @@ export interface components {
              * @description Answers the customer has not read, counted up to a thousand.
              */
             unread_count: number;
+            queue?: components["schemas"]["WidgetQueueDto"] | null;
         };
         /** @description A visitor writes. */
         WidgetMessageBody: {
@@ -4198,6 +6483,37 @@ export interface components {
             prechat?: {
                 [key: string]: string;
             };
+        };
+        /** @description Where a customer stands. */
+        WidgetQueueDto: {
+            /**
+             * Format: int32
+             * @description Place in line: 1 is next; 0 for who does not wait.
+             */
+            position: number;
+            /**
+             * Format: int32
+             * @description Lower end of the expected wait, in seconds.
+             */
+            from_s?: number | null;
+            /**
+             * Format: int32
+             * @description Upper end of the expected wait, in seconds.
+             */
+            to_s?: number | null;
+            /** @description Whether somebody answers now, by the business hours. */
+            is_open: boolean;
+            /**
+             * Format: date-time
+             * @description Until when an answer was promised.
+             */
+            reply_by?: string | null;
+            /** @description Whether they may leave a message instead of waiting. */
+            may_leave_message: boolean;
+            /** @description Whether they may be called back. */
+            may_call_back: boolean;
+            /** @description `waiting`, `offered` or `closed`. */
+            state: string;
         };
         /** @description How far the customer has read. */
         WidgetSeenBody: {
@@ -4444,6 +6760,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResetLinkDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    force_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPresenceDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileDto"];
                 };
             };
             /** @description What went wrong. */
@@ -4827,6 +7241,259 @@ export interface operations {
             };
         };
     };
+    list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CalendarDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarPreviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDaysDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_calendar_days: {
+        parameters: {
+            query: {
+                /** @description The first, `YYYY-MM-DD`. */
+                from: string;
+                /** @description How many, at most 400; 62 if left out. */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarDaysDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarImportBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarImportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_contacts: {
         parameters: {
             query?: {
@@ -5006,7 +7673,10 @@ export interface operations {
                 inbox?: string;
                 /** @description Only with this tag. */
                 tag?: string;
-                /** @description `recent` or `waiting`. If left out: with `view_id` what the view says, else `recent`. */
+                /**
+                 * @description `recent`, `waiting` or `deadline` (the next one first, behind them those without). If
+                 *     left out: with `view_id` what the view says, else `recent`.
+                 */
                 sort?: string;
                 /** @description Where to go on: `next` of the page before. */
                 cursor?: string;
@@ -5134,6 +7804,40 @@ export interface operations {
             };
         };
     };
+    classify_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassificationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_drafts: {
         parameters: {
             query?: never;
@@ -5196,6 +7900,40 @@ export interface operations {
             };
         };
     };
+    enqueue_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnqueueBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     follow_conversation: {
         parameters: {
             query?: never;
@@ -5216,6 +7954,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -5305,6 +8073,40 @@ export interface operations {
             };
         };
     };
+    set_conversation_needs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_conversation_priority: {
         parameters: {
             query?: never;
@@ -5326,6 +8128,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseDto"];
                 };
             };
             /** @description What went wrong. */
@@ -5416,6 +8252,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversation_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationRoutingDto"];
                 };
             };
             /** @description What went wrong. */
@@ -5633,6 +8499,70 @@ export interface operations {
             };
         };
     };
+    take_over_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transfer_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mark_conversation_unread: {
         parameters: {
             query?: never;
@@ -5650,6 +8580,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_waiting_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingOnBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whisper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhisperBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDto"];
                 };
             };
             /** @description What went wrong. */
@@ -5732,6 +8730,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_floor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FloorDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reassign_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReassignBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReassignedDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -6211,6 +9269,32 @@ export interface operations {
             };
         };
     };
+    report_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_my_avatar: {
         parameters: {
             query?: never;
@@ -6301,6 +9385,34 @@ export interface operations {
             };
         };
     };
+    get_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPresenceDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_presence: {
         parameters: {
             query?: never;
@@ -6314,11 +9426,13 @@ export interface operations {
             };
         };
         responses: {
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["AgentPresenceDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -6529,6 +9643,96 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MessageDto"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_offers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OfferDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -6757,6 +9961,455 @@ export interface operations {
             };
         };
     };
+    list_presences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AgentPresenceDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProfileDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_promises: {
+        parameters: {
+            query?: {
+                /** @description `open` (default), `broken`, `kept`, `cancelled` or `all`. */
+                status?: string;
+                /** @description Only those the caller sees to. */
+                mine?: boolean;
+                /** @description Only those of this conversation. */
+                conversation_id?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PromiseDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromisePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseCancelBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueueDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_queue_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueueItemDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_journey_report: {
+        parameters: {
+            query: {
+                /** @description Opened from then on. */
+                from: string;
+                /** @description Opened before; at most 400 days later. */
+                to: string;
+                /** @description Only of this inbox. */
+                inbox_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_journey_sessions: {
+        parameters: {
+            query: {
+                /** @description Opened from then on. */
+                from: string;
+                /** @description Opened before; at most 400 days later. */
+                to: string;
+                /** @description Only of this inbox. */
+                inbox_id?: string;
+                /** @description `entry`, `triage`, `classification`, `response`, `resolution`, `feedback` or `after_care`. */
+                step: string;
+                /** @description `slowest`, `left` or `repeats`. */
+                about: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneySessionsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_roles: {
         parameters: {
             query?: never;
@@ -6866,6 +10519,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RoleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_routing_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_routing_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description What went wrong. */
@@ -7151,6 +10864,282 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SkillDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_skill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_standards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StandardDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_standards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardOrderBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StandardDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_standard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandardPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardDto"];
                 };
             };
             /** @description What went wrong. */
@@ -7654,6 +11643,34 @@ export interface operations {
             };
         };
     };
+    get_wallboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallboardDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_visitor_attachment: {
         parameters: {
             query?: never;
@@ -7864,6 +11881,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_call_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBackBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetQueueDto"] | null;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetQueueDto"] | null;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stay_in_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetQueueDto"] | null;
                 };
             };
             /** @description What went wrong. */

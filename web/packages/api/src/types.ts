@@ -27,20 +27,9 @@ import type {
 import type { Deadline, Stage } from './journey.ts';
 import type { InboxRouting } from './routing.ts';
 import type { components } from './schema.ts';
+import type { Narrow, Shape } from './shape.ts';
 
 type Schemas = components['schemas'];
-
-/** Narrows fields of a schema; a field that is gone, or a value it does not allow, does not compile. */
-type Narrow<
-  Schema,
-  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? Schema[Key] : never },
-> = Omit<Schema, keyof Fields> & Fields;
-
-/** Gives a shape to fields that the document leaves open. */
-type Shape<
-  Schema,
-  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? unknown : never },
-> = Omit<Schema, keyof Fields> & Fields;
 
 export type Locale = 'zh-CN' | 'en';
 export type Presence = Schemas['PresenceDto'];
@@ -145,8 +134,8 @@ export interface WidgetSettings {
 
 export type Inbox = Shape<
   Schemas['InboxDto'],
-  { id: InboxId; settings: WidgetSettings; member_ids: AgentId[] }
-> & { routing?: InboxRouting };
+  { id: InboxId; settings: WidgetSettings; member_ids: AgentId[]; routing: InboxRouting }
+>;
 
 export type AuditEntry = Schemas['AuditEntryDto'];
 export type Job = Narrow<Schemas['JobDto'], { id: JobId }>;
@@ -165,8 +154,14 @@ export type AuthorKind = 'contact' | 'agent' | 'bot' | 'app' | 'system';
 export type Rating = Schemas['RatingDto'];
 export type Session = Narrow<
   Schemas['SessionDto'],
-  { id: SessionId; step: JourneyStep; assignee_id?: AgentId | null; rating?: Rating | null }
-> & { stage?: Stage | null; language?: string | null };
+  {
+    id: SessionId;
+    step: JourneyStep;
+    assignee_id?: AgentId | null;
+    rating?: Rating | null;
+    stage?: Stage | null;
+  }
+>;
 export type LastMessage = Schemas['LastMessageDto'];
 
 export type Conversation = Shape<
@@ -184,11 +179,10 @@ export type Conversation = Shape<
     session: Session | null;
     last_message: LastMessage | null;
     waiting_since: string | null;
+    /** What is due next. */
+    deadline?: Deadline | null;
   }
-> & {
-  /** What is due next. */
-  deadline?: Deadline | null;
-};
+>;
 
 export type Inline =
   | { type: 'text'; text: string }
@@ -233,23 +227,17 @@ export type Message = Shape<
     cards: { title: string; text?: string; image_url?: string; url?: string }[];
     system: SystemLine | null;
     delivery: Delivery;
+    /** A note that only this agent and supervisors read. */
+    whisper_to?: AgentId | null;
   }
-> & {
-  /** A note that only this agent and supervisors read. */
-  whisper_to?: AgentId | null;
-};
+>;
 
 export type Counters = Schemas['CountersDto'];
-export type Contact = Narrow<Schemas['ContactDto'], { id: ContactId }> & {
-  /** 0 is everybody, 9 the top. */
-  tier?: number;
-  /** The customer's own agent. */
-  dedicated_agent_id?: AgentId | null;
-};
-export type ContactPatch = Schemas['ContactPatchBody'] & {
-  tier?: number;
-  dedicated_agent_id?: AgentId | null;
-};
+export type Contact = Narrow<
+  Schemas['ContactDto'],
+  { id: ContactId; dedicated_agent_id?: AgentId | null }
+>;
+export type ContactPatch = Schemas['ContactPatchBody'];
 export type ContactNote = Schemas['ContactNoteDto'];
 export type ContactSession = Shape<
   Schemas['ContactSessionDto'],
@@ -270,9 +258,7 @@ export type Draft = Schemas['DraftBody'];
 
 export type ViewKind = 'all' | 'mine' | 'unassigned' | 'mentions' | 'followed' | 'team';
 export type StatusFilter = 'open' | 'snoozed' | 'resolved' | 'all';
-export type SortOrder = 'recent' | 'waiting' | 'deadline';
-/** The orders a saved view can keep. */
-export type ViewSort = Schemas['ViewSortDto'];
+export type SortOrder = Schemas['ViewSortDto'];
 
 // Saved views, attributes, blocks
 

@@ -33,26 +33,19 @@ export type Visitor = Schemas['VisitorDto'];
 
 export type WidgetConfig = Shape<Schemas['WidgetConfigDto'], { settings: WidgetSettings }>;
 
-/** Where the visitor stands while they wait for a person. */
-export interface QueuePlace {
-  /** 1 is next; null when it is not known. */
-  position: number | null;
-  from_s: number | null;
-  to_s: number | null;
-  is_open: boolean;
-  /** When the message left will be answered. */
-  reply_by: string | null;
-  may_leave_message: boolean;
-  may_call_back: boolean;
-  state: 'waiting' | 'offered' | 'closed';
-}
+/** Where the visitor stands while they wait for a person; place 1 is next. */
+export type QueuePlace = Shape<
+  Required<Schemas['WidgetQueueDto']>,
+  { position: number | null; state: 'waiting' | 'offered' | 'closed' }
+>;
 
 export type WidgetConversation = Shape<
   Schemas['WidgetConversationDto'],
   {
     status: 'open' | 'resolved';
+    queue?: QueuePlace | null;
   }
-> & { queue?: QueuePlace | null };
+>;
 
 /** A picture with text and a link. */
 export type Card = AgentsMessage['cards'][number];

@@ -137,7 +137,10 @@ export class Desk {
     void this.directory.load();
     void this.live.refreshCounters();
     this.stream.start();
-    void this.attendance.arrive();
+    // Who only looks at the wall, or may not answer, is not there for customers.
+    const isAtDesk =
+      this.app.session.can('conversations.reply') && location.pathname !== '/wallboard';
+    void (isAtDesk ? this.attendance.arrive() : this.attendance.refresh());
     const activity = new Activity({
       report: () => this.app.api.routing.reportActivity(),
       now: () => Date.now(),

@@ -7,7 +7,7 @@ import type {
   Operator,
   View,
   ViewBody,
-  ViewSort,
+  SortOrder,
 } from '@zhiyin/api';
 import { FormModel } from '$lib/shared/form.svelte.ts';
 import type { Start } from './start.ts';
@@ -23,7 +23,7 @@ export class ViewEditorModel {
   readonly view: View | null;
   name = $state('');
   match: Filter['match'] = $state('all');
-  sort: ViewSort = $state('recent');
+  sort: SortOrder = $state('recent');
   isShared = $state(false);
   rows: Row[] = $state([]);
   #fields: () => readonly Field[];

@@ -1,5 +1,5 @@
 /** What a new view begins with. Apart from the editor, which is loaded when it is opened. */
-import type { Condition, Filter, View, ViewSort } from '@zhiyin/api';
+import type { Condition, Filter, View, SortOrder } from '@zhiyin/api';
 import type { ViewSpec } from '@zhiyin/realtime';
 
 /** The conditions of the list that is shown, as the beginning of a view of its own. */
@@ -19,7 +19,7 @@ export function filterOf(spec: ViewSpec): Filter {
 export interface Start {
   name: string;
   filter: Filter;
-  sort: ViewSort;
+  sort: SortOrder;
   isShared: boolean;
 }
 
@@ -30,12 +30,9 @@ export const emptyStart = (): Start => ({
   isShared: false,
 });
 
-/** Views keep no order by deadlines; who waits longest is the nearest to it. */
-const sortOf = (spec: ViewSpec): ViewSort => (spec.sort === 'deadline' ? 'waiting' : spec.sort);
-
 /** A view to change, or a new one of the list that is shown. */
 export function startOf(view: View | undefined, spec: ViewSpec): Start {
-  if (!view) return { ...emptyStart(), filter: filterOf(spec), sort: sortOf(spec) };
+  if (!view) return { ...emptyStart(), filter: filterOf(spec), sort: spec.sort };
   const { name, filter, sort, is_shared: isShared } = view;
   return { name, filter, sort, isShared };
 }

@@ -12,6 +12,7 @@ const inbox: Inbox = {
   allowed_domains: ['a.example'],
   settings: structuredClone(fallbackSettings),
   member_ids: [],
+  routing: { queue_id: null, calendar_id: null, out_of_hours: null },
   created_at: '2026-01-01T00:00:00Z',
   version: 1,
 };
