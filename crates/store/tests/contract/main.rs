@@ -27,6 +27,7 @@ mod keys;
 mod notify;
 mod people;
 mod ratings;
+mod routing;
 mod scheduled_messages;
 mod schema;
 mod search;
