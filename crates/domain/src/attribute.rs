@@ -198,8 +198,28 @@ fn is_line(text: &str) -> bool {
         && !text.chars().any(char::is_control)
 }
 
-fn is_label(label: &Label) -> bool {
+/// Whether a label has a text in at least one language, and only texts of one line.
+#[must_use]
+pub fn is_label(label: &Label) -> bool {
     !label.is_empty() && label.values().all(|text| is_line(text))
+}
+
+/// Checks the choices of a `select`.
+pub fn check_options(options: &[AttributeOption]) -> Result<(), AttributeError> {
+    if options.is_empty() || options.len() > ATTRIBUTE_OPTIONS_MAX {
+        return Err(AttributeError::OptionCount);
+    }
+    let mut seen = BTreeSet::new();
+    for (at, option) in options.iter().enumerate() {
+        let is_trimmed = option.value.trim() == option.value;
+        if !is_line(&option.value) || !is_trimmed || !seen.insert(option.value.as_str()) {
+            return Err(AttributeError::OptionValue(at));
+        }
+        if !is_label(&option.label) {
+            return Err(AttributeError::OptionLabel(at));
+        }
+    }
+    Ok(())
 }
 
 impl Attribute {
@@ -211,42 +231,35 @@ impl Attribute {
         let AttributeKind::Select(options) = &self.kind else {
             return Ok(());
         };
-        if options.is_empty() || options.len() > ATTRIBUTE_OPTIONS_MAX {
-            return Err(AttributeError::OptionCount);
-        }
-        let mut seen = BTreeSet::new();
-        for (at, option) in options.iter().enumerate() {
-            let is_trimmed = option.value.trim() == option.value;
-            if !is_line(&option.value) || !is_trimmed || !seen.insert(option.value.as_str()) {
-                return Err(AttributeError::OptionValue(at));
-            }
-            if !is_label(&option.label) {
-                return Err(AttributeError::OptionLabel(at));
-            }
-        }
-        Ok(())
+        check_options(options)
     }
 
     /// The value in its stored form. What does not fit is refused, whoever sends it.
     pub fn parse(&self, text: &str) -> Result<String, ValueError> {
-        let text = text.trim();
-        let refusal = |expected| ValueError {
+        self.kind.parse(text).map_err(|expected| ValueError {
             key: self.key.as_str().to_owned(),
             expected,
-        };
-        let (fits, expected) = match &self.kind {
-            AttributeKind::Text => (
+        })
+    }
+}
+
+impl AttributeKind {
+    /// A value of this kind in its stored form, or what would have fitted.
+    pub fn parse(&self, text: &str) -> Result<String, &'static str> {
+        let text = text.trim();
+        let (fits, expected) = match self {
+            Self::Text => (
                 text.len() <= ATTRIBUTE_VALUE_BYTES_MAX && !text.chars().any(char::is_control),
                 "one line of at most 2048 bytes",
             ),
-            AttributeKind::Number => (is_number(text), "a number such as 12 or 3.5"),
-            AttributeKind::Boolean => (matches!(text, "true" | "false"), "`true` or `false`"),
-            AttributeKind::Date => (is_date(text), "a day such as 2026-03-01"),
-            AttributeKind::Select(options) => (
+            Self::Number => (is_number(text), "a number such as 12 or 3.5"),
+            Self::Boolean => (matches!(text, "true" | "false"), "`true` or `false`"),
+            Self::Date => (is_date(text), "a day such as 2026-03-01"),
+            Self::Select(options) => (
                 options.iter().any(|option| option.value == text),
                 "one of its options",
             ),
-            AttributeKind::Link => (
+            Self::Link => (
                 is_link(text),
                 "a web address that begins with https:// or http://",
             ),
@@ -254,7 +267,7 @@ impl Attribute {
         if fits {
             Ok(text.to_owned())
         } else {
-            Err(refusal(expected))
+            Err(expected)
         }
     }
 }

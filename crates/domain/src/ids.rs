@@ -169,7 +169,14 @@ macro_rules! for_each_id {
             CalendarId,
             StandardId,
             TopicId,
-            PromiseId
+            PromiseId,
+            CaseId,
+            CaseTypeId,
+            CaseTaskId,
+            EvidenceId,
+            FollowUpId,
+            RecoveryId,
+            CaseMergeId
         );
     };
 }
@@ -245,6 +252,20 @@ typed_id!(/// What a conversation is about.
     TopicId, "tp");
 typed_id!(/// Something that was said to one customer.
     PromiseId, "pm");
+typed_id!(/// A problem somebody owns until it is solved.
+    CaseId, "cs");
+typed_id!(/// A kind of case with its form and procedure.
+    CaseTypeId, "cy");
+typed_id!(/// What the back office is asked to do for a case.
+    CaseTaskId, "ta");
+typed_id!(/// An entry in the evidence of a case.
+    EvidenceId, "ed");
+typed_id!(/// A call back to a customer.
+    FollowUpId, "fu");
+typed_id!(/// A gesture of service recovery asked for one case.
+    RecoveryId, "rc");
+typed_id!(/// The joining of two cases into one.
+    CaseMergeId, "mg");
 
 #[cfg(test)]
 mod tests {

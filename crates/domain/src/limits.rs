@@ -162,3 +162,49 @@ pub const PROMISES_MAX: usize = 50;
 pub const PROMISE_TEXT_CHARS_MAX: usize = 500;
 /// How far ahead a promise may lie: 366 days.
 pub const PROMISE_AHEAD_MAX: Duration = Duration::from_hours(8784);
+
+/// Longest title of a case, in characters.
+pub const CASE_TITLE_CHARS_MAX: usize = 200;
+/// Longest text about a case: a reason, a question, an answer, a script; in characters.
+pub const CASE_TEXT_CHARS_MAX: usize = 4000;
+/// Agents who watch one case.
+pub const CASE_WATCHERS_MAX: usize = 50;
+/// Labels over the categories of status.
+pub const CASE_LABELS_MAX: usize = 40;
+/// Fields of one form.
+pub const FORM_FIELDS_MAX: usize = 60;
+/// How deep conditions of a form may lie in each other.
+pub const FORM_CONDITION_DEPTH_MAX: usize = 4;
+/// Longest answer of several lines, in characters.
+pub const FORM_TEXT_CHARS_MAX: usize = 4000;
+/// Steps of one procedure.
+pub const PROCEDURE_STEPS_MAX: usize = 60;
+/// Ways on from one step.
+pub const STEP_OUTCOMES_MAX: usize = 12;
+/// Points on the checklist of one step.
+pub const STEP_CHECKLIST_MAX: usize = 20;
+/// Stays in steps of one case: a procedure that goes round so often needs a person.
+pub const STEP_VISITS_MAX: usize = 200;
+/// Levels of one approval.
+pub const APPROVAL_LEVELS_MAX: usize = 5;
+/// Shortest and longest time a step, a task or a reply may take, in seconds: a minute to
+/// 366 days.
+pub const TIME_LIMIT_S: std::ops::RangeInclusive<u32> = 60..=366 * 24 * 3600;
+/// Rungs of one ladder of escalation.
+pub const LADDER_RUNGS_MAX: usize = 6;
+/// Children of one parent case.
+pub const CASE_CHILDREN_MAX: usize = 10_000;
+/// Links of one case other than to its children.
+pub const CASE_LINKS_MAX: usize = 200;
+/// Status reports with a later deadline that a team may give on one task by itself.
+pub const TASK_STATUS_REPORTS_MAX: usize = 2;
+/// Gestures of service recovery on one case.
+pub const CASE_GESTURES_MAX: usize = 50;
+/// Gestures of one catalogue.
+pub const CATALOGUE_GESTURES_MAX: usize = 200;
+/// Largest sum of money, in minor units: far below overflow of any sum of a catalogue.
+pub const MONEY_MINOR_MAX: i64 = 1_000_000_000_000_000;
+/// Entries in the evidence of one case.
+pub const EVIDENCE_ENTRIES_MAX: usize = 2000;
+/// Attempts to reach a customer that are kept of one follow-up.
+pub const FOLLOW_UP_ATTEMPTS_MAX: usize = 50;
