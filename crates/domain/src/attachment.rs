@@ -105,15 +105,15 @@ impl FileName {
     pub fn sanitized(raw: &str) -> Self {
         let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
         let clean: String = last.chars().filter(|c| !is_harmful(*c)).collect();
-        let clean = clean.trim_matches(|c: char| c.is_whitespace() || c == '.');
+        let clean = without_tail(clean.trim_start_matches(|c: char| c.is_whitespace() || c == '.'));
         let stem = clean.split('.').next().unwrap_or_default().trim();
-        let name = if stem.is_empty() || is_device(stem) {
-            format!("file-{clean}")
+        Self(if clean.is_empty() {
+            "file".to_owned()
+        } else if is_device(stem) {
+            shortened(&format!("file-{clean}"))
         } else {
-            clean.to_owned()
-        };
-        let name = name.trim_end_matches(['-', '.']);
-        Self(shortened(name))
+            shortened(clean)
+        })
     }
 
     /// The name.
@@ -141,6 +141,11 @@ fn is_harmful(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Without what a name does not end with.
+fn without_tail(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_whitespace() || c == '.' || c == '-')
+}
+
 fn is_device(stem: &str) -> bool {
     let stem = stem.to_ascii_uppercase();
     let numbered = ["COM", "LPT"].iter().any(|device| {
@@ -160,7 +165,7 @@ fn shortened(name: &str) -> String {
         _ => (name, ""),
     };
     let room = FILE_NAME_BYTES_MAX - extension.len() - 1;
-    let stem = stem[..stem.floor_char_boundary(room)].trim_end();
+    let stem = without_tail(&stem[..stem.floor_char_boundary(room)]);
     if extension.is_empty() {
         stem.to_owned()
     } else {
@@ -204,6 +209,18 @@ mod tests {
         let name = FileName::sanitized(&format!("{}.jpeg", "图".repeat(500)));
         assert!(name.as_str().len() <= FILE_NAME_BYTES_MAX && name.as_str().ends_with("图.jpeg"));
         assert_eq!(format!("{name:?}"), "FileName(***.jpeg)");
+    }
+
+    #[test]
+    fn a_name_of_nothing_is_a_file() {
+        for raw in ["-", ".", " . - ", "", "--.", "\u{200b}-"] {
+            assert_eq!(FileName::sanitized(raw).as_str(), "file", "{raw:?}");
+        }
+        assert_eq!(FileName::sanitized("a -").as_str(), "a");
+        assert_eq!(FileName::sanitized("NUL.").as_str(), "file-NUL");
+        let long = format!("{}-.", "x".repeat(FILE_NAME_BYTES_MAX));
+        let once = FileName::sanitized(&long);
+        assert_eq!(FileName::sanitized(once.as_str()), once);
     }
 
     proptest! {
