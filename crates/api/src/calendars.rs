@@ -369,8 +369,8 @@ impl From<CalendarUseError> for ApiError {
                 Self::unprocessable(Code::TooMany).detail(error.to_string())
             }
             CalendarUseError::InUse(users) => {
-                let named = users.iter().take(USERS_NAMED);
-                let mut names: Vec<String> = named
+                let first = users.iter().take(USERS_NAMED);
+                let mut names: Vec<String> = first
                     .map(|user| format!("{} “{}”", user.kind, user.name))
                     .collect();
                 if users.len() > USERS_NAMED {

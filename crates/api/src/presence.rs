@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use zhiyin_app::App;
 use zhiyin_app::presence::{self as use_cases, PresenceError, PresenceView};
 use zhiyin_domain::ids::AgentId;
-use zhiyin_domain::presence::BreakReason;
+use zhiyin_domain::presence::{AwayReason, BreakReason};
 use zhiyin_domain::time::Timestamp;
 
 use crate::code::Code;
@@ -71,7 +71,7 @@ impl From<PresenceView> for AgentPresenceDto {
             since: it.since,
             is_connected: view.is_connected,
             is_on_shift: it.is_on_shift,
-            away_because: it.away_because.map(|because| because.as_str()),
+            away_because: it.away_because.map(AwayReason::as_str),
             units_used: view.units_used,
             units_total: view.units_total,
             work: work.map(|(kind, count)| (kind.as_str(), count)).collect(),

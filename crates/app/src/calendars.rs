@@ -301,13 +301,13 @@ pub(crate) fn ready_text(rules: &str) -> Option<Arc<BusinessTime>> {
 
 fn found_or_made(
     key: &str,
-    make: impl FnOnce() -> Option<BusinessTime>,
+    build: impl FnOnce() -> Option<BusinessTime>,
 ) -> Option<Arc<BusinessTime>> {
     let mut known = READY.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(found) = known.get(key) {
         return Some(Arc::clone(found));
     }
-    let made = Arc::new(make()?);
+    let made = Arc::new(build()?);
     if known.len() >= READY_MAX {
         known.clear();
     }

@@ -4,6 +4,10 @@ use serde::{Deserialize, Deserializer};
 
 /// Reads a field that is there: `null` becomes `Some(None)`. With `#[serde(default)]` one
 /// that is left out is `None`.
+#[expect(
+    clippy::option_option,
+    reason = "left out, null and given are three things"
+)]
 pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -17,6 +21,10 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Deserialize)]
+    #[expect(
+        clippy::option_option,
+        reason = "left out, null and given are three things"
+    )]
     struct Example {
         #[serde(default, deserialize_with = "given")]
         number: Option<Option<u8>>,

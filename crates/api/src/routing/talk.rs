@@ -35,7 +35,7 @@ pub struct TransferBody {
 fn afterwards(
     tx: &mut Tx<'_>,
     ctx: &Context,
-    conversation: Conversation,
+    conversation: &Conversation,
 ) -> Result<ConversationView, RoutingError> {
     let resource = conversation.resource();
     if ctx
@@ -60,7 +60,7 @@ pub async fn transfer_conversation(
     let view = app
         .write(&caller.0, move |tx, ctx| {
             let sent = use_cases::transfer(tx, ctx, id, body.to, body.note.as_deref())?;
-            afterwards(tx, ctx, sent)
+            afterwards(tx, ctx, &sent)
         })
         .await?;
     Ok(Json(view.into()))
@@ -99,7 +99,7 @@ pub async fn enqueue_conversation(
         .write(&caller.0, move |tx, ctx| {
             let wanted = (needs(&body.needs), body.language);
             let sent = use_cases::enqueue(tx, ctx, id, body.queue_id, wanted)?;
-            afterwards(tx, ctx, sent)
+            afterwards(tx, ctx, &sent)
         })
         .await?;
     Ok(Json(view.into()))
@@ -131,7 +131,7 @@ pub async fn set_conversation_needs(
         .write(&caller.0, move |tx, ctx| {
             let wanted = (needs(&body.needs), body.language);
             let it = use_cases::set_needs(tx, ctx, id, wanted)?;
-            afterwards(tx, ctx, it)
+            afterwards(tx, ctx, &it)
         })
         .await?;
     Ok(Json(view.into()))

@@ -25,6 +25,7 @@ use zhiyin_domain::ids::{
     AgentId, AvatarId, ConversationId, IdentityId, MessageId, PromiseId, QueueItemId,
     ScheduledMessageId, WorkspaceId,
 };
+use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::Topic;
 use zhiyin_store::conversations::{self, ConversationView};
 use zhiyin_store::events::{self, StoredEvent};
@@ -124,18 +125,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
             loaded.blocked.extend(identities.iter().map(|it| it.id));
         }
     }
-    for id in scheduled {
-        if let Some(message) = scheduled_messages::get(tx, id)? {
-            loaded.scheduled.insert(id, view_of(tx, message)?);
-        }
-    }
-    for (id, now) in promises {
-        if let Some(promise) = promises::get(tx, id)?
-            && let Some(view) = promise_view(tx, promise, now)?
-        {
-            loaded.promises.insert(id, view);
-        }
-    }
+    load_plans(tx, &mut loaded, scheduled, promises)?;
     load_routing(tx, &mut loaded)?;
     let mut seen = HashSet::new();
     for id in wanted.into_iter().filter(|id| seen.insert(*id)) {
@@ -158,6 +148,28 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         loaded.conversations.insert(id, view);
     }
     Ok(loaded)
+}
+
+/// Messages to be sent later and promises that events tell about.
+fn load_plans(
+    tx: &mut Tx<'_>,
+    loaded: &mut Loaded,
+    scheduled: HashSet<ScheduledMessageId>,
+    promised: HashMap<PromiseId, Timestamp>,
+) -> Result<(), StoreError> {
+    for id in scheduled {
+        if let Some(message) = scheduled_messages::get(tx, id)? {
+            loaded.scheduled.insert(id, view_of(tx, message)?);
+        }
+    }
+    for (id, now) in promised {
+        if let Some(promise) = promises::get(tx, id)?
+            && let Some(view) = promise_view(tx, promise, now)?
+        {
+            loaded.promises.insert(id, view);
+        }
+    }
+    Ok(())
 }
 
 /// Presence and offers that events tell about.

@@ -324,10 +324,10 @@ fn about_settings(loaded: &Loaded, event: &Event) -> Option<(Audience, Value)> {
 
 fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
     match aggregate {
-        Aggregate::Workspace => WorkspaceId::from_uuid(id).to_string(),
+        Aggregate::Workspace | Aggregate::Routing => WorkspaceId::from_uuid(id).to_string(),
         Aggregate::Conversation => ConversationId::from_uuid(id).to_string(),
         Aggregate::Contact => ContactId::from_uuid(id).to_string(),
-        Aggregate::Agent => AgentId::from_uuid(id).to_string(),
+        Aggregate::Agent | Aggregate::Profile => AgentId::from_uuid(id).to_string(),
         Aggregate::Role => RoleId::from_uuid(id).to_string(),
         Aggregate::Team => TeamId::from_uuid(id).to_string(),
         Aggregate::Inbox => InboxId::from_uuid(id).to_string(),
@@ -340,8 +340,6 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Block => BlockId::from_uuid(id).to_string(),
         Aggregate::Queue => QueueId::from_uuid(id).to_string(),
         Aggregate::Skill => SkillId::from_uuid(id).to_string(),
-        Aggregate::Profile => AgentId::from_uuid(id).to_string(),
-        Aggregate::Routing => WorkspaceId::from_uuid(id).to_string(),
         Aggregate::Calendar => CalendarId::from_uuid(id).to_string(),
         Aggregate::Standard => StandardId::from_uuid(id).to_string(),
     }

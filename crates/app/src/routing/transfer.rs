@@ -12,8 +12,9 @@ use zhiyin_domain::routing::{
     Decision, Delivery, Explanation, Headcount, Mode, Reason, SkillNeed, Target, Trigger,
 };
 use zhiyin_domain::session::Session;
-use zhiyin_store::routing::{StoredItem, decisions, items, queues, skills};
-use zhiyin_store::{Tx, conversations as store};
+use zhiyin_domain::time::Timestamp;
+use zhiyin_store::routing::{StoredItem, StoredQueue, decisions, items, queues, skills};
+use zhiyin_store::{StoreError, Tx, conversations as store};
 
 use super::enter::{self, Entered, Entry};
 use super::offers::follow;
@@ -160,13 +161,26 @@ fn to_agent(
     )?;
     tell(tx, ctx, Fact::Transferred, &item, before)?;
     tell(tx, ctx, Fact::Offered, &item, Some(agent))?;
+    let decision = by_hand(tx, ctx, &item, queue.as_ref(), (agent, until))?;
+    decisions::insert(tx, ctx.id(), &decision)?;
+    Ok(follow(tx, ctx, conversation, &item)?)
+}
+
+/// What is told to whoever asks why: a colleague sent it.
+fn by_hand(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    item: &StoredItem,
+    queue: Option<&StoredQueue>,
+    (agent, until): (AgentId, Timestamp),
+) -> Result<Decision, StoreError> {
     let credits = queue.map(|queue| {
         let added = Duration::from_secs(item.standing.added_s.into());
         queue.policy.priorities.credits(&item.item, added)
     });
-    let decision = Decision {
+    Ok(Decision {
         item_id: item.item.id,
-        conversation_id: conversation.id,
+        conversation_id: item.item.conversation_id,
         queue_id: item.item.queue_id,
         agent_id: agent,
         mode: Mode::Offer { until },
@@ -181,9 +195,7 @@ fn to_agent(
             agents: Headcount::default(),
             candidates: Vec::new(),
         },
-    };
-    decisions::insert(tx, ctx.id(), &decision)?;
-    Ok(follow(tx, ctx, conversation, &item)?)
+    })
 }
 
 fn into_queue(

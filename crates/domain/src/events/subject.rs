@@ -68,10 +68,7 @@ impl Event {
             | Self::QueueItemReturned { .. }
             | Self::QueueItemTransferred { .. }
             | Self::QueueItemMoved { .. }
-            | Self::QueueItemEnded { .. } => match self.queue_item() {
-                Some((_, id)) => Some(id),
-                None => None,
-            },
+            | Self::QueueItemEnded { .. } => self.conversation_of_work(),
             Self::ContactCreated { .. }
             | Self::ContactUpdated { .. }
             | Self::ContactIdentified { .. }
@@ -84,6 +81,13 @@ impl Event {
             | Self::PasswordChanged { .. }
             | Self::SecondFactorChanged { .. }
             | Self::WorkspaceCreated { .. } => None,
+        }
+    }
+
+    const fn conversation_of_work(&self) -> Option<ConversationId> {
+        match self.queue_item() {
+            Some((_, id)) => Some(id),
+            None => None,
         }
     }
 

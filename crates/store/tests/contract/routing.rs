@@ -78,14 +78,14 @@ fn try_write<T: Send + 'static>(
 
 store_test! {
     fn a_session_has_one_open_piece_of_work(store) {
-        let floor = Floor::new(&store);
+        let floor = Floor::new(store);
         let (queue, inbox) = (queue(&floor, "Sales"), floor.inbox());
         let conversation = floor.conversation(inbox, None, None);
         let first = work(&conversation, queue, 1);
         add(&floor, &first);
         let second = work(&conversation, queue, 2);
         let twice = second.clone();
-        let refused = try_write(&store, &floor, move |tx| items::insert(tx, &twice));
+        let refused = try_write(store, &floor, move |tx| items::insert(tx, &twice));
         assert!(refused.expect_err("one is open").is_unique_violation("queue_items_session"));
         let ended = StoredItem { ended: Some((at(3), Outcome::Served)), ..first };
         let ended = floor.run(move |tx| items::save(tx, ended.clone()));
@@ -101,7 +101,7 @@ store_test! {
     }
 
     fn of_two_changes_of_one_row_the_second_is_refused(store) {
-        let floor = Floor::new(&store);
+        let floor = Floor::new(store);
         let (queue, inbox, agent) = (queue(&floor, "Sales"), floor.inbox(), floor.agent());
         let item = work(&floor.conversation(inbox, None, None), queue, 1);
         add(&floor, &item);
@@ -110,14 +110,14 @@ store_test! {
             ..item.clone()
         };
         let offered = floor.run(move |tx| items::save(tx, offered.clone()));
-        let stale = try_write(&store, &floor, move |tx| items::save(tx, item.clone()));
+        let stale = try_write(store, &floor, move |tx| items::save(tx, item.clone()));
         assert!(matches!(stale, Err(StoreError::Conflict { table: "queue_items" })), "{stale:?}");
         let mine = floor.run(move |tx| items::offered_to(tx, agent));
         assert_eq!(mine, [offered]);
     }
 
     fn the_line_is_ordered_by_rank_and_knows_its_places(store) {
-        let floor = Floor::new(&store);
+        let floor = Floor::new(store);
         let (queue, inbox, agent) = (queue(&floor, "Sales"), floor.inbox(), floor.agent());
         let make = |entered, ahead: i64| {
             let it = work(&floor.conversation(inbox, None, None), queue, entered);
@@ -157,7 +157,7 @@ store_test! {
     }
 
     fn patience_counts_all_waiting_and_those_who_gave_up(store) {
-        let floor = Floor::new(&store);
+        let floor = Floor::new(store);
         let (queue, inbox) = (queue(&floor, "Sales"), floor.inbox());
         for (entered, ended) in [(0, Some((at(30), Outcome::Abandoned))), (10, None)] {
             let it = work(&floor.conversation(inbox, None, None), queue, entered);
@@ -168,7 +168,7 @@ store_test! {
     }
 
     fn presence_is_kept_once_and_seen_beside_the_name(store) {
-        let floor = Floor::new(&store);
+        let floor = Floor::new(store);
         let agent: AgentId = floor.agent();
         assert_eq!(floor.run(move |tx| presences::get(tx, agent)), None);
         let absent = AgentPresence::absent(agent, at(0));
@@ -176,7 +176,7 @@ store_test! {
         let stored = floor.run(move |tx| presences::save(tx, &rest));
         assert_eq!(floor.run(move |tx| presences::get(tx, agent)), Some(stored.clone()));
         let again = absent.choose(Presence::Online, None, at(2));
-        let refused = try_write(&store, &floor, move |tx| presences::save(tx, &again));
+        let refused = try_write(store, &floor, move |tx| presences::save(tx, &again));
         assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
         let shown = floor.run(move |tx| zhiyin_store::identity::agents::get(tx, agent));
         assert_eq!(shown.map(|it| it.presence), Some(Presence::Break));
@@ -188,7 +188,7 @@ store_test! {
     }
 
     fn profiles_policy_and_queues_read_back(store) {
-        let floor = Floor::new(&store);
+        let floor = Floor::new(store);
         let agent = floor.agent();
         let mut profile = StoredProfile::usual(agent);
         profile.languages.insert("zh".parse().expect("a language"));
