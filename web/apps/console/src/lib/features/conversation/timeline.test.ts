@@ -67,6 +67,17 @@ describe('timeline', () => {
     );
   });
 
+  it('parts a whisper from the note before it', () => {
+    check(
+      [
+        message({ minute: 0, author: agent, kind: 'note' }),
+        message({ minute: 1, author: agent, kind: 'note', whisper_to: 'ag_2' }),
+        message({ minute: 2, author: agent, kind: 'note', whisper_to: 'ag_2' }),
+      ],
+      ['day', 'session', 'group:1', 'group:2'],
+    );
+  });
+
   it('marks days and sessions', () => {
     check(
       [message({ minute: 0 }), message({ minute: 3 * 1440, session_id: 'ss_2' })],

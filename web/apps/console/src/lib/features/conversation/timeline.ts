@@ -114,6 +114,7 @@ function belongTogether(a: Message, b: Message): boolean {
     a.kind === b.kind &&
     a.author.kind === b.author.kind &&
     a.author.id === b.author.id &&
+    (a.whisper_to ?? null) === (b.whisper_to ?? null) &&
     Date.parse(b.created_at) - Date.parse(a.created_at) < GROUP_MS
   );
 }
