@@ -1,7 +1,7 @@
 //! The journey of a session: its step, its standard, its clocks, and what follows when time
 //! runs out.
 //!
-//! Everything that happens in a session comes through [`on`], inside the transaction in
+//! Everything that happens in a session comes through `on`, inside the transaction in
 //! which it happens. The clock takes it in, the deadlines are planned anew, the list row
 //! gets the next one. What falls due although nothing happens is fired by a reconciler
 //! ([`work`]), and by the next event where that comes first: each deadline once.

@@ -154,9 +154,9 @@ fn small() -> Arrays {
         arrays = arrays.with_bytes(&format!("q{number}"), bytes.collect(), 8);
     }
     let mut add = |name: &str, rows: usize, columns: usize| {
-        let seed = name
-            .bytes()
-            .fold(7, |seed, byte| seed * 31 + u32::from(byte));
+        let seed = name.bytes().fold(7_u32, |seed, byte| {
+            seed.wrapping_mul(31).wrapping_add(u32::from(byte))
+        });
         let floats = numbers(seed, rows * columns);
         arrays = std::mem::take(&mut arrays).with_floats(name, floats, rows);
     };
