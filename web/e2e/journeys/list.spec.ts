@@ -65,7 +65,8 @@ test('10,000 conversations scroll without a blank row', async ({ page, demo }) =
       return last.isVisible();
     })
     .toBe(true);
-  await expect(list.getByText('10,000 conversations')).toBeVisible();
+  // Those of the sample company in which something happens meanwhile come on top.
+  await expect(list.getByText(/^10,0\d\d conversations$/)).toBeVisible();
 
   // Jumps, as with the bar, and a long way with the wheel.
   for (let step = 0; step <= 40; step += 1) {
