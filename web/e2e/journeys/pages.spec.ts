@@ -38,6 +38,10 @@ const PAGES = [
   '/settings/security',
   '/settings/audit',
   '/settings/jobs',
+  '/settings/standards',
+  '/settings/calendars',
+  '/promises',
+  '/reports/journey',
   '/floor',
   '/wallboard',
 ];
