@@ -181,7 +181,9 @@ fn check_web(suite: &mut Suite, options: &Options) {
     suite.step("browser journeys", &["web build", "build"], |log| {
         let report = report_file("playwright.json")?;
         let chromium = packages::chromium().context("Chromium is not installed")?;
+        // They wait for a browser most of the time, one after the other.
         let run = node::npx(&["playwright", "test", "--reporter=line,json"])
+            .limit(Duration::from_mins(45))
             .dir(files::web().join("e2e"))
             .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
             .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report)
