@@ -71,7 +71,7 @@ test('the journey bar counts, moves on, and tells what stands behind it', async 
     'true',
   );
   await card(page).getByRole('switch', { name: 'Waiting for a third party' }).click();
-  const pauses = card(page).getByText(/^Paused: /);
+  const pauses = card(page).getByRole('paragraph').filter({ hasText: 'Paused:' });
   await expect(pauses).toContainText('Waiting for a third party');
   await expectAccessible(page);
   await card(page).getByRole('switch', { name: 'Waiting for a third party' }).click();
