@@ -21,12 +21,15 @@ pub(super) fn frame(loaded: &Loaded, stored: &StoredEvent) -> Option<(AgentId, U
         Event::QueueItemAssigned { .. } if is_by_itself(stored) => {
             ("offer.assigned", offer(loaded, id, agent)?)
         }
-        Event::QueueItemAccepted { .. } => ("offer.ended", ended(id, "accepted")),
+        // Given by a person, or taken by answering: what was offered needs no answer any more.
+        Event::QueueItemAssigned { .. } | Event::QueueItemAccepted { .. } => {
+            ("offer.ended", ended(id, "accepted"))
+        }
         Event::QueueItemDeclined { .. } => ("offer.ended", ended(id, "declined")),
         Event::QueueItemExpired { .. } => ("offer.ended", ended(id, "expired")),
         Event::QueueItemReturned { .. }
         | Event::QueueItemTransferred { .. }
-        | Event::QueueItemEnded { .. } => ("offer.ended", ended(id, "revoked")),
+        | Event::QueueItemEnded { .. } => ("offer.ended", ended(id, lost(stored, agent))),
         _ => return None,
     };
     let frame = json!({
@@ -43,6 +46,16 @@ pub(super) fn frame(loaded: &Loaded, stored: &StoredEvent) -> Option<(AgentId, U
 /// Whether nobody did it: what people assign is told to everybody who may see it.
 fn is_by_itself(stored: &StoredEvent) -> bool {
     matches!(stored.meta.actor, Actor::System(_))
+}
+
+/// How an offer ended that nobody answered. Who took the work another way, by answering the
+/// customer, knows it: they are not told that a colleague has it.
+fn lost(stored: &StoredEvent, agent: AgentId) -> &'static str {
+    if stored.meta.actor == Actor::Agent(agent) {
+        "accepted"
+    } else {
+        "revoked"
+    }
 }
 
 /// What the agent is asked to take, if they still are.

@@ -89,6 +89,33 @@ async fn an_offer_is_for_one_agent_and_tells_how_it_ended() {
 }
 
 #[tokio::test]
+async fn who_answers_without_accepting_is_not_told_that_a_colleague_has_it() {
+    let t = TestApp::new().await;
+    let inbox = shop(&t).await;
+    let li = t.agent("Li Na", BuiltinRole::Agent, &[inbox.id]).await;
+    let server = t.listen().await;
+    let mut at_li = stream(&server, &li).await;
+    li.put("/api/v1/me/presence")
+        .json(json!({ "presence": "online" }))
+        .await
+        .expect(200);
+    t.run_until_idle().await;
+    let visitor = t.visitor(&inbox).await;
+    visitor.writes("在吗?").await.expect(201);
+    t.run_until_idle().await;
+    event(&mut at_li, "offer.created").await;
+    let conversation = visitor.conversation().await;
+    li.post(format!("/api/v1/conversations/{conversation}/messages"))
+        .json(json!({ "kind": "text", "text": "您好", "client_id": "1" }))
+        .await
+        .expect(201);
+    t.run_until_idle().await;
+    let (ended, _) = event(&mut at_li, "offer.ended").await;
+    assert_eq!(ended["data"]["outcome"], "accepted");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_whisper_reaches_whom_it_is_for() {
     let t = TestApp::new().await;
     let inbox = shop(&t).await;
