@@ -27,7 +27,8 @@ impl Currency {
     /// The three letters.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        // Only ASCII letters get in, so it is always text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// Digits behind the decimal point, as ISO 4217 lists them: 2 for most, 0 and 3 for some.
