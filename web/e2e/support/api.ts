@@ -1,5 +1,4 @@
-import type { Server } from './server.js';
-import { PASSWORD } from './test.js';
+import { PASSWORD, type Server } from './server.js';
 
 /** What the server answered. */
 export interface Answer {

@@ -4,6 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** What everybody of the sample company logs in with. */
+export const PASSWORD = 'tea-and-ceramics';
+
 const program = process.env.ZHIYIN_BIN ?? '../../target/debug/zhiyin';
 
 /** A running Zhiyin on a fresh store. */

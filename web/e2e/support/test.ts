@@ -1,8 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type FrameLocator, type Page, test as base, expect } from '@playwright/test';
-import { type Server, startServer } from './server.js';
-
-export const PASSWORD = 'tea-and-ceramics';
+import { openAroundTheClock } from './hours.js';
+import { PASSWORD, type Server, startServer } from './server.js';
 
 interface Workers {
   demo: Server;
@@ -13,7 +12,7 @@ interface Tests {
 }
 
 /**
- * `demo` is a server with the sample company, started once. People leave when a test is over:
+ * `demo` is a server with the sample company, started once and always open. People leave when a test is over:
  * what they have open would go on working in the background.
  */
 export const test = base.extend<Tests, Workers>({
@@ -28,6 +27,7 @@ export const test = base.extend<Tests, Workers>({
     // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured.
     async ({}, use) => {
       const server = await startServer({ demo: true });
+      await openAroundTheClock(server);
       await use(server);
       await server.stop();
     },
@@ -35,7 +35,7 @@ export const test = base.extend<Tests, Workers>({
   ],
 });
 
-export { expect };
+export { expect, PASSWORD };
 
 /** Logs an agent of the sample company in. */
 export async function logIn(page: Page, server: Pick<Server, 'url'>, who: string): Promise<void> {
