@@ -21,6 +21,8 @@ pub(crate) enum Happening<'a> {
         text: &'a str,
         /// Whether the session began with it.
         is_first: bool,
+        /// Whether they waited for an answer already, in an open conversation.
+        waits: bool,
     },
     /// The company answered the customer.
     CompanyReplied {

@@ -234,7 +234,7 @@ pub(crate) fn record(
         )?;
     }
     let conversation = conversation.record_message(&message);
-    let conversation = match said(&message, is_new_session) {
+    let conversation = match said(before, &message, is_new_session) {
         Some(what) => happened_since(tx, ctx, conversation, (session, &stored), what)?,
         None => conversation,
     };
@@ -257,12 +257,14 @@ pub(crate) fn record(
 }
 
 /// What a message means for those who follow the session; a note means nothing.
-fn said(message: &Message, is_first: bool) -> Option<Happening<'_>> {
+fn said<'a>(before: &Conversation, message: &'a Message, is_first: bool) -> Option<Happening<'a>> {
+    let is_open = matches!(before.status, ConversationStatus::Open);
     match (message.kind, message.author) {
         (MessageKind::Note | MessageKind::System, _) => None,
         (MessageKind::Text, Author::Contact(_)) => Some(Happening::CustomerWrote {
             text: &message.text,
             is_first,
+            waits: is_open && !is_first && before.waiting_since.is_some(),
         }),
         (MessageKind::Text, author) => Some(Happening::CompanyReplied { author }),
     }

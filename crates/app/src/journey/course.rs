@@ -180,11 +180,8 @@ impl Course {
     ) -> Result<(), ConversationError> {
         let now = self.now;
         match what {
-            Happening::CustomerWrote { text, is_first } => {
+            Happening::CustomerWrote { .. } => {
                 self.apply(ClockEvent::CustomerWrote, now);
-                if !is_first {
-                    self.count_repeat(tx, text)?;
-                }
                 self.find_a_person();
             }
             Happening::CompanyReplied { .. } => self.answered(tx, ctx)?,
@@ -201,7 +198,10 @@ impl Course {
             }
             Happening::Snoozed => self.pause(Pause::Snoozed),
             Happening::Woken => self.resume(Pause::Snoozed),
-            Happening::Resolved => self.resolved(ctx.actor()),
+            Happening::Resolved => {
+                self.count_repeats(tx, self.conversation.last_seq + 1)?;
+                self.resolved(ctx.actor());
+            }
             Happening::Reopened => self.reopened(),
             Happening::Rated => self.close_feedback(now),
         }
@@ -218,17 +218,16 @@ impl Course {
         self.apply(ClockEvent::PauseEnded { pause }, self.now);
     }
 
-    fn count_repeat(&mut self, tx: &mut Tx<'_>, text: &str) -> Result<(), ConversationError> {
-        if !repeats::is_worth_comparing(text) {
+    /// Counts what the customer has said again before a place, since the company last spoke.
+    /// That is done when somebody answers or the session ends, so that a message costs no
+    /// comparison.
+    fn count_repeats(&mut self, tx: &mut Tx<'_>, before: i64) -> Result<(), ConversationError> {
+        if self.session.contact_messages < 2 {
             return Ok(());
         }
-        let before = (
-            self.conversation.id,
-            self.session.id,
-            self.conversation.last_seq,
-        );
-        let earlier = conversations::messages::said_before(tx, before, repeats::COMPARED)?;
-        self.journey.repeats += u32::from(repeats::is_repeat(text, &earlier));
+        let (conversation, session) = (self.conversation.id, self.session.id);
+        let lines = conversations::messages::said_before(tx, conversation, session, before)?;
+        self.journey.repeats += repeats::count(&lines);
         Ok(())
     }
 
@@ -247,6 +246,8 @@ impl Course {
     }
 
     fn answered(&mut self, tx: &mut Tx<'_>, ctx: &Context) -> Result<(), ConversationError> {
+        // The answer is the last message.
+        self.count_repeats(tx, self.conversation.last_seq)?;
         self.apply(ClockEvent::CompanyReplied, self.now);
         self.pause(Pause::Customer);
         self.advance(JourneyEvent::Answered);

@@ -30,9 +30,9 @@ pub use report::{
 };
 pub use timer::work;
 
-use zhiyin_domain::conversation::Conversation;
+use zhiyin_domain::conversation::{Conversation, Handler};
 use zhiyin_domain::ids::ContactId;
-use zhiyin_domain::session::Session;
+use zhiyin_domain::session::{Session, Step};
 use zhiyin_store::{StoreError, Tx, journey as store};
 
 use crate::Context;
@@ -48,6 +48,9 @@ pub(crate) fn on(
     session: Session,
     what: Happening<'_>,
 ) -> Result<(Conversation, Session), ConversationError> {
+    if is_one_more(&conversation, &session, what) {
+        return Ok((conversation, session));
+    }
     let begins = matches!(what, Happening::CustomerWrote { is_first: true, .. });
     let found = if begins {
         None
@@ -61,6 +64,17 @@ pub(crate) fn on(
     };
     course.take(tx, ctx, what)?;
     course.store(tx, ctx, effects::Cause::Event)
+}
+
+/// Whether a customer who waits already has only written once more: no clock and no step
+/// moves, so nothing is read. What has fallen due meanwhile is the timer's.
+fn is_one_more(conversation: &Conversation, session: &Session, what: Happening<'_>) -> bool {
+    let is_on_its_way = match conversation.handler {
+        Handler::Queued | Handler::Offered | Handler::Human => session.step >= Step::Response,
+        Handler::Bot => session.step >= Step::Triage,
+        Handler::None => true,
+    };
+    matches!(what, Happening::CustomerWrote { waits: true, .. }) && is_on_its_way
 }
 
 /// What is known of a contact has changed: the standards of their open sessions are chosen

@@ -63,7 +63,11 @@ pub(crate) fn on(
             }
             Ok((conversation, session))
         }
-        Happening::CustomerWrote { text, is_first } => Ok(customer_wrote(
+        // Who waits has their place in line, or somebody who answers, already.
+        Happening::CustomerWrote { waits: true, .. } if conversation.handler != Handler::Bot => {
+            Ok((conversation, session))
+        }
+        Happening::CustomerWrote { text, is_first, .. } => Ok(customer_wrote(
             tx,
             ctx,
             conversation,

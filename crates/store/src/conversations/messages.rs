@@ -153,30 +153,45 @@ pub fn find_by_client_id(
 /// Among how many messages before a place [`said_before`] looks.
 const SAID_WINDOW: i64 = 60;
 
-/// What the customer last wrote in a session before a place, newest first, taken back
-/// messages left out. Looks at a few messages only, however long the session is.
+/// Who said what, in public.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Whether it was the customer, and not the company.
+    pub by_contact: bool,
+    /// What.
+    pub text: String,
+}
+
+/// What customer and company last said in a session before a place, newest first, without
+/// messages taken back and those of the system. Looks at a few messages only, however long
+/// the session is.
 pub fn said_before(
     tx: &mut Tx<'_>,
-    (conversation, session, seq): (ConversationId, SessionId, i64),
-    limit: u32,
-) -> Result<Vec<String>, StoreError> {
+    conversation: ConversationId,
+    session: SessionId,
+    seq: i64,
+) -> Result<Vec<Said>, StoreError> {
     tx.query(
-        "SELECT id, text FROM messages
+        "SELECT id, author_kind, text FROM messages
          WHERE workspace_id = $1 AND conversation_id = $2 AND seq < $3 AND seq >= $4
-           AND session_id = $5 AND author_kind = 'contact' AND kind = 'text'
+           AND session_id = $5 AND author_kind <> 'system' AND kind = 'text'
            AND recalled_at IS NULL
-         ORDER BY seq DESC LIMIT $6",
+         ORDER BY seq DESC",
         params![
             tx.workspace(),
             conversation,
             seq,
             seq.saturating_sub(SAID_WINDOW),
-            session,
-            limit
+            session
         ],
     )?
     .iter()
-    .map(|row| row.get("text"))
+    .map(|row| {
+        Ok(Said {
+            by_contact: row.text("author_kind")? == "contact",
+            text: row.get("text")?,
+        })
+    })
     .collect()
 }
 

@@ -311,17 +311,18 @@ store_test! {
         assert!(floor.run(|tx| journey::sessions(tx, &[])).is_empty());
     }
 
-    fn what_the_customer_said_before_is_found_without_reading_everything(store) {
+    fn what_both_said_before_is_found_without_reading_everything(store) {
         let floor = Floor::new(store);
         let talk = floor.conversation(floor.inbox(), None, None);
-        for seq in 1..=4 {
+        for seq in 1..=64 {
             floor.say(&talk, seq, "word");
         }
-        let place = (talk.id, session_of(&talk), 4);
-        let said = floor.run(move |tx| messages::said_before(tx, place, 2));
-        assert_eq!(said, ["…", "…"], "the two before the last");
-        let elsewhere = (talk.id, id(), 4);
-        assert!(floor.run(move |tx| messages::said_before(tx, elsewhere, 2)).is_empty());
+        let (of, session) = (talk.id, session_of(&talk));
+        let said = floor.run(move |tx| messages::said_before(tx, of, session, 64));
+        assert_eq!(said.len(), 60, "those at the places 4 to 63");
+        let word = messages::Said { by_contact: true, text: "…".to_owned() };
+        assert_eq!(said[0], word);
+        assert!(floor.run(move |tx| messages::said_before(tx, of, id(), 64)).is_empty());
     }
 
     fn promises_come_back_and_are_found_when_due(store) {
