@@ -1,4 +1,4 @@
-//! How many tests ran, read from what the test runners report.
+//! How many tests ran and which failed, read from what the test runners report.
 
 use std::ops::AddAssign;
 
@@ -91,6 +91,48 @@ pub fn from_playwright(report: &str) -> Result<Counts> {
     })
 }
 
+/// Names of the tests that `cargo test` says failed.
+pub fn failed_in_cargo_test(output: &str) -> Vec<String> {
+    output
+        .lines()
+        .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"))
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// Names of the tests that failed in a JSON report of vitest.
+pub fn failed_in_vitest(report: &str) -> Vec<String> {
+    let report: Value = serde_json::from_str(report).unwrap_or_default();
+    items(&report, "testResults")
+        .flat_map(|file| items(file, "assertionResults"))
+        .filter(|test| text(test, "status") == "failed")
+        .map(|test| text(test, "fullName").to_owned())
+        .collect()
+}
+
+/// Names of the tests that failed in a JSON report of Playwright, with their files.
+pub fn failed_in_playwright(report: &str) -> Vec<String> {
+    let report: Value = serde_json::from_str(report).unwrap_or_default();
+    let mut failed = Vec::new();
+    let mut suites: Vec<&Value> = items(&report, "suites").collect();
+    while let Some(suite) = suites.pop() {
+        suites.extend(items(suite, "suites"));
+        let specs = items(suite, "specs");
+        for spec in specs.filter(|spec| !spec["ok"].as_bool().unwrap_or(false)) {
+            failed.push(format!("{}: {}", text(spec, "file"), text(spec, "title")));
+        }
+    }
+    failed
+}
+
+fn items<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    value[name].as_array().into_iter().flatten()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or("?")
+}
+
 fn field(value: &Value, name: &str) -> Result<u64> {
     value
         .get(name)
@@ -128,6 +170,19 @@ test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
             from_cargo_test("error: could not compile"),
             Counts::default()
         );
+    }
+
+    #[test]
+    fn failed_tests_are_named() {
+        let output = "test a::b ... ok\ntest a::c ... FAILED\n";
+        assert_eq!(failed_in_cargo_test(output), ["a::c"]);
+        let report = r#"{"testResults":[{"assertionResults":[
+            {"status":"passed","fullName":"adds"},{"status":"failed","fullName":"takes away"}]}]}"#;
+        assert_eq!(failed_in_vitest(report), ["takes away"]);
+        let report = r#"{"suites":[{"specs":[{"ok":true,"title":"a","file":"x.ts"}],
+            "suites":[{"specs":[{"ok":false,"title":"b","file":"x.ts"}]}]}]}"#;
+        assert_eq!(failed_in_playwright(report), ["x.ts: b"]);
+        assert!(failed_in_playwright("broken").is_empty());
     }
 
     #[test]

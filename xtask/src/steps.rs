@@ -13,14 +13,16 @@ use crate::interrupt;
 
 /// How much of a failed step's log is shown.
 const TAIL_LINES: usize = 40;
+/// How many failed tests of a step the summary names.
+const NAMED: usize = 30;
 
 /// How one step ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// All good.
     Passed(Counts),
-    /// Something was wrong.
-    Failed(Counts),
+    /// Something was wrong, and the names of the tests that failed, where there are any.
+    Failed(Counts, Vec<String>),
     /// Not run, and why.
     Skipped(String),
 }
@@ -31,12 +33,16 @@ impl End {
         if ok {
             Self::Passed(Counts::ONE_PASSED)
         } else {
-            Self::Failed(Counts::ONE_FAILED)
+            Self::failed()
         }
     }
 
+    fn failed() -> Self {
+        Self::Failed(Counts::ONE_FAILED, Vec::new())
+    }
+
     /// A test runner, which must have run something.
-    pub fn of_runner(ok: bool, counts: Counts) -> Self {
+    pub fn of_runner(ok: bool, counts: Counts, failed: Vec<String>) -> Self {
         if ok && counts.failed == 0 && counts.passed > 0 {
             return Self::Passed(counts);
         }
@@ -47,17 +53,18 @@ impl End {
         };
         let mut sum = counts;
         sum += unexplained;
-        Self::Failed(sum)
+        Self::Failed(sum, failed)
     }
 
     fn counts(&self) -> Counts {
         match self {
-            Self::Passed(counts) | Self::Failed(counts) => *counts,
+            Self::Passed(counts) | Self::Failed(counts, _) => *counts,
             Self::Skipped(_) => Counts::ONE_SKIPPED,
         }
     }
 }
 
+#[derive(Clone)]
 struct Done {
     name: &'static str,
     end: End,
@@ -109,7 +116,7 @@ impl Suite {
             Some(reason) => End::Skipped(reason),
             None => work(&log).unwrap_or_else(|error| {
                 append(&log, &format!("{error:#}\n"));
-                End::Failed(Counts::ONE_FAILED)
+                End::failed()
             }),
         };
         let done = Done {
@@ -119,7 +126,7 @@ impl Suite {
             log,
         };
         println!("{}", done.line());
-        if matches!(done.end, End::Failed(_)) {
+        if matches!(done.end, End::Failed(..)) {
             println!("{}", tail(&done.log));
         }
         self.done.push(done);
@@ -136,6 +143,34 @@ impl Suite {
         Some(format!("needs \"{}\"", broken.name))
     }
 
+    /// Runs two rows of steps at the same time. Neither may need a step of the other.
+    pub fn side_by_side(
+        &mut self,
+        left: impl FnOnce(&mut Self) + Send,
+        right: impl FnOnce(&mut Self) + Send,
+    ) {
+        let (mut one, mut other) = (self.row(), self.row());
+        std::thread::scope(|scope| {
+            scope.spawn(|| left(&mut one));
+            right(&mut other);
+        });
+        let known = self.done.len();
+        for row in [one, other] {
+            self.names.extend(row.names);
+            self.done.extend(row.done.into_iter().skip(known));
+        }
+    }
+
+    fn row(&self) -> Self {
+        Self {
+            logs: self.logs.clone(),
+            only: self.only.clone(),
+            names: Vec::new(),
+            done: self.done.clone(),
+            started: self.started,
+        }
+    }
+
     /// Prints the table, what failed, and the line of counts; true when all is well. A step
     /// asked for that does not exist is a failure: nothing was checked.
     pub fn finish(mut self) -> bool {
@@ -143,7 +178,7 @@ impl Suite {
         print!("\n{}", self.summary());
         self.done
             .iter()
-            .all(|done| !matches!(done.end, End::Failed(_)))
+            .all(|done| !matches!(done.end, End::Failed(..)))
     }
 
     fn refuse_unknown(&mut self) {
@@ -160,7 +195,7 @@ impl Suite {
             );
             let done = Done {
                 name: "unknown step",
-                end: End::Failed(Counts::ONE_FAILED),
+                end: End::failed(),
                 duration: Duration::ZERO,
                 log,
             };
@@ -177,15 +212,17 @@ impl Suite {
             text.push_str(&done.line());
             text.push('\n');
         }
-        for done in self
-            .done
-            .iter()
-            .filter(|done| matches!(done.end, End::Failed(_)))
-        {
+        for done in &self.done {
+            let End::Failed(_, failed) = &done.end else {
+                continue;
+            };
             write_line(
                 &mut text,
                 &format!("failed: {}, whole log in {}", done.name, done.log.display()),
             );
+            for test in failed.iter().take(NAMED) {
+                write_line(&mut text, &format!("     - {test}"));
+            }
         }
         write_line(
             &mut text,
@@ -214,7 +251,7 @@ impl Done {
         } = self.end.counts();
         let (mark, detail) = match &self.end {
             End::Passed(_) => ("ok  ", format!("{passed} passed, {skipped} skipped")),
-            End::Failed(_) => (
+            End::Failed(..) => (
                 "FAIL",
                 format!("{passed} passed, {failed} failed, {skipped} skipped"),
             ),
@@ -270,6 +307,7 @@ mod tests {
                     failed: 0,
                     skipped: 1,
                 },
+                Vec::new(),
             ))
         });
         let summary = suite.summary();
@@ -281,6 +319,30 @@ mod tests {
         let logs = suite.logs.clone();
         assert!(!suite.finish());
         fs::remove_dir_all(logs).unwrap();
+    }
+
+    #[test]
+    fn steps_side_by_side_are_all_counted_and_the_failed_tests_named() {
+        let mut suite = suite("rows");
+        suite.step("build", &[], |_| Ok(End::of_check(true)));
+        suite.side_by_side(
+            |row| row.step("left", &["build"], |_| Ok(End::of_check(true))),
+            |row| {
+                row.step("right", &["build"], |_| {
+                    let failed = vec!["adds".to_owned()];
+                    Ok(End::of_runner(false, Counts::ONE_FAILED, failed))
+                });
+            },
+        );
+        suite.step("after", &["left"], |_| Ok(End::of_check(true)));
+        suite.step("never", &["right"], |_| Ok(End::of_check(true)));
+        let summary = suite.summary();
+        assert!(
+            summary.ends_with("3 passed, 1 failed, 1 skipped\n"),
+            "{summary}"
+        );
+        assert!(summary.contains("     - adds\n"), "{summary}");
+        fs::remove_dir_all(&suite.logs).unwrap();
     }
 
     #[test]
@@ -298,14 +360,17 @@ mod tests {
     #[test]
     fn a_runner_that_ran_nothing_has_failed() {
         assert_eq!(
-            End::of_runner(true, Counts::default()),
-            End::Failed(Counts::ONE_FAILED)
+            End::of_runner(true, Counts::default(), Vec::new()),
+            End::failed()
         );
         let crashed = Counts {
             passed: 2,
             failed: 0,
             skipped: 0,
         };
-        assert_eq!(End::of_runner(false, crashed).counts().failed, 1);
+        assert_eq!(
+            End::of_runner(false, crashed, Vec::new()).counts().failed,
+            1
+        );
     }
 }

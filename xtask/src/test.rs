@@ -47,8 +47,10 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let mut suite = Suite::new(files::scratch()?.join("logs"), options.only.clone())?;
     prepare(&mut suite, options);
     check_sources(&mut suite);
+    // Compilers spend long stretches on one core; the checks of the web fill the other.
+    suite.side_by_side(|row| compile_rust(row, options), check_web);
     check_rust(&mut suite, options);
-    check_web(&mut suite, options);
+    check_in_browser(&mut suite, options);
     let is_good = suite.finish();
     Ok(if is_good {
         ExitCode::SUCCESS
@@ -103,19 +105,23 @@ fn check_sources(suite: &mut Suite) {
     });
 }
 
-fn check_rust(suite: &mut Suite, options: &Options) {
+fn compile_rust(suite: &mut Suite, options: &Options) {
     suite.step("clippy", &[], |log| {
-        let lint = cargo::cargo("clippy").args([
-            "--workspace",
-            "--all-targets",
-            "--keep-going",
-            "--quiet",
-        ]);
+        let lint = cargo::cargo("clippy")
+            .args(["--workspace", "--all-targets", "--keep-going", "--quiet"])
+            .args(options.features());
         check(&lint.args(["--", "--deny", "warnings"]), log)
     });
+    // With the features of the tests, or both would compile half of the workspace anew.
     suite.step("build", &[], |log| {
-        check(&cargo::build_server(Profile::Debug), log)
+        check(
+            &cargo::build_server(Profile::Debug).args(options.features()),
+            log,
+        )
     });
+}
+
+fn check_rust(suite: &mut Suite, options: &Options) {
     suite.step("codegen", &["build", "web modules"], |log| {
         let stale = codegen::stale(&cargo::server_binary(Profile::Debug))?;
         let lines = stale
@@ -152,10 +158,14 @@ fn rust_tests(log: &Path, options: &Options) -> Result<End> {
     }
     let ok = tests.logged(log)?;
     let output = fs::read_to_string(log)?;
-    Ok(End::of_runner(ok, counts::from_cargo_test(&output)))
+    Ok(End::of_runner(
+        ok,
+        counts::from_cargo_test(&output),
+        counts::failed_in_cargo_test(&output),
+    ))
 }
 
-fn check_web(suite: &mut Suite, options: &Options) {
+fn check_web(suite: &mut Suite) {
     suite.step("web lint", &["web modules"], |log| {
         check(&node::npm(&["run", "lint"]), log)
     });
@@ -172,6 +182,10 @@ fn check_web(suite: &mut Suite, options: &Options) {
     suite.step("size budgets", &["web build"], |log| {
         check(&node::npm(&["run", "size"]), log)
     });
+}
+
+/// What waits for a browser does so on a machine that does nothing else.
+fn check_in_browser(suite: &mut Suite, options: &Options) {
     if options.quick {
         return;
     }
@@ -181,7 +195,6 @@ fn check_web(suite: &mut Suite, options: &Options) {
     suite.step("browser journeys", &["web build", "build"], |log| {
         let report = report_file("playwright.json")?;
         let chromium = packages::chromium().context("Chromium is not installed")?;
-        // They wait for a browser most of the time, one after the other.
         let run = node::npx(&["playwright", "test", "--reporter=line,json"])
             .limit(Duration::from_mins(45))
             .dir(files::web().join("e2e"))
@@ -190,9 +203,11 @@ fn check_web(suite: &mut Suite, options: &Options) {
             .env("CHROMIUM", chromium)
             .env("ZHIYIN_BIN", cargo::server_binary(Profile::Debug));
         let ok = run.logged(log)?;
+        let report = fs::read_to_string(report)?;
         Ok(End::of_runner(
             ok,
-            counts::from_playwright(&fs::read_to_string(report)?)?,
+            counts::from_playwright(&report)?,
+            counts::failed_in_playwright(&report),
         ))
     });
 }
@@ -200,6 +215,7 @@ fn check_web(suite: &mut Suite, options: &Options) {
 /// Runs a script that is vitest in every workspace that has it, and sums their reports.
 fn vitest(script: &str, log: &Path) -> Result<End> {
     let mut sum = Counts::default();
+    let mut failed = Vec::new();
     let mut ok = true;
     for workspace in node::workspaces_with(script)? {
         let name = format!("{script}-{workspace}.json").replace(['/', ':'], "-");
@@ -210,12 +226,15 @@ fn vitest(script: &str, log: &Path) -> Result<End> {
             .env("CHROMIUM", packages::chromium().unwrap_or_default());
         ok &= run.logged(log)?;
         match fs::read_to_string(&report) {
-            Ok(text) => sum += counts::from_vitest(&text)?,
+            Ok(text) => {
+                sum += counts::from_vitest(&text)?;
+                failed.extend(counts::failed_in_vitest(&text));
+            }
             // It ended before it could report.
             Err(_) => sum += Counts::ONE_FAILED,
         }
     }
-    Ok(End::of_runner(ok, sum))
+    Ok(End::of_runner(ok, sum, failed))
 }
 
 /// A report of an earlier run must not be taken for this one's.

@@ -240,6 +240,10 @@ pub struct ContactPatchBody {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub dedicated_agent_id: Option<Option<AgentId>>,
+    /// The account they belong to; `null` takes them out.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub account_id: Option<Option<AccountId>>,
 }
 
 /// A note to leave on a contact.
@@ -270,6 +274,11 @@ impl From<ContactsError> for ApiError {
                 "/dedicated_agent_id",
                 "unknown",
                 "There is no such agent.",
+            ),
+            ContactsError::NoSuchAccount => Self::unprocessable(Code::InvalidField).field_detail(
+                "/account_id",
+                "unknown",
+                "There is no such account.",
             ),
             ContactsError::Attribute(error) => error.into(),
             ContactsError::Block(error) => error.into(),
@@ -348,6 +357,7 @@ pub async fn update_contact(
         is_blocked: body.is_blocked,
         tier: body.tier,
         dedicated_agent_id: body.dedicated_agent_id,
+        account_id: body.account_id,
     };
     let view = app
         .write(&caller.0, move |tx, ctx| {

@@ -26,9 +26,6 @@ use crate::journey::DeadlineDto;
 use crate::presence::AgentPresenceDto;
 use crate::state::AppState;
 
-/// The first response the wall measures by, in seconds, where no standard says otherwise.
-const TARGET_S: u32 = 30;
-
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -272,9 +269,10 @@ pub struct BoardDto {
     pub served_today: u32,
     /// Came since midnight and was given up by the customer.
     pub abandoned_today: u32,
-    /// Share answered in time of what came in the last half hour, 0 to 1.
+    /// Share answered within `target_s` of what came in the last half hour, 0 to 1. Who was
+    /// promised an answer for later does not count.
     pub service_level_now: Option<f64>,
-    /// Share answered in time of what came since midnight, 0 to 1.
+    /// The same of what came since midnight.
     pub service_level_today: Option<f64>,
     /// Mean wait of those who were served since midnight, in seconds.
     pub mean_wait_today_s: Option<u64>,
@@ -311,8 +309,9 @@ pub struct WallboardDto {
     pub breaches_today: u32,
     /// Open targets that were warned of and not yet missed.
     pub warned_now: u32,
-    /// The first response the service level is measured by, in seconds, where no standard
-    /// says otherwise.
+    /// The service level that is wanted: so many percent of customers …
+    pub target_percent: u32,
+    /// … answered within so many seconds. Both are set in `/api/v1/routing/settings`.
     pub target_s: u32,
 }
 
@@ -360,6 +359,7 @@ pub async fn get_wallboard(
         agents: wall.agents,
         breaches_today: wall.breaches_today,
         warned_now: wall.warned_now,
-        target_s: TARGET_S,
+        target_percent: wall.target_percent,
+        target_s: wall.target_s,
     }))
 }

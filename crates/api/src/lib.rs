@@ -6,6 +6,7 @@
 //! This crate must not hold rules of the product or SQL: the first are in `domain` and
 //! `app`, the second in `store`.
 
+pub mod accounts;
 pub mod assets;
 pub mod attachments;
 pub mod attributes;
@@ -69,6 +70,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(inboxes::routes())
         .merge(views::routes())
         .merge(contacts::routes())
+        .merge(accounts::routes())
         .merge(attributes::routes())
         .merge(blocks::routes())
         .merge(widget::routes())

@@ -151,7 +151,7 @@ pub async fn list_presences(
     }))
 }
 
-/// Sets for an agent whether they take work. Nobody is made present who is not connected.
+/// Sets for an agent whether they take work, with the reason of a break. Nobody is made present who is not connected.
 #[utoipa::path(put, path = "/api/v1/agents/{id}/presence", tag = "agents", params(("id" = String, Path)),
     request_body = PresenceBody, responses((status = 200, body = AgentPresenceDto)))]
 pub async fn force_presence(
@@ -162,7 +162,7 @@ pub async fn force_presence(
 ) -> ApiResult<Json<AgentPresenceDto>> {
     let view = app
         .write(&caller.0, move |tx, ctx| {
-            use_cases::force(tx, ctx, id, body.presence.into())
+            use_cases::force(tx, ctx, id, body.presence.into(), body.reason)
         })
         .await?;
     Ok(Json(view.into()))

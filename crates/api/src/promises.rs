@@ -58,6 +58,9 @@ pub struct PromiseDto {
     /// Until when.
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
+    /// When its owner is reminded; `null` once they were, or where there is no time for it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub remind_at: Option<Timestamp>,
     /// The agent who sees to it.
     #[schema(value_type = Option<String>)]
     pub owner_id: Option<AgentId>,
@@ -123,6 +126,7 @@ impl From<PromiseView> for PromiseDto {
             text: it.text,
             phone: it.phone.as_ref().map(shown),
             due_at: it.due_at,
+            remind_at: it.remind_at,
             owner_id: it.owner_id,
             status,
             reason,

@@ -2,6 +2,8 @@
 //!
 //! When a calendar changes, sessions whose deadlines count by it are looked at again soon.
 
+pub(crate) mod hours;
+
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 

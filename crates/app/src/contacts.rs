@@ -6,7 +6,7 @@ use zhiyin_domain::contact::{
     Attributes, Contact, ContactError, Identity, Personal, check_attributes, clean_name,
 };
 use zhiyin_domain::email::EmailAddress;
-use zhiyin_domain::ids::{AgentId, ContactId, ConversationId};
+use zhiyin_domain::ids::{AccountId, AgentId, ContactId, ConversationId};
 use zhiyin_domain::mask;
 use zhiyin_domain::message::{MessageError, clean_text};
 use zhiyin_domain::permission::{Denied, Permission, Resource};
@@ -14,9 +14,10 @@ use zhiyin_domain::session::Session;
 use zhiyin_domain::tier::Tier;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::contacts::ContactNote;
-use zhiyin_store::{StoreError, Tx, attributes, contacts as store};
+use zhiyin_store::{StoreError, Tx, accounts, attributes, contacts as store};
 
 use crate::Context;
+use crate::accounts::is_agent;
 use crate::attributes::{SetAttributeError, set_by_agent};
 use crate::blocks::{self, BlocksError};
 use crate::widget::WidgetError;
@@ -45,6 +46,9 @@ pub enum ContactsError {
     /// The agent who is to be theirs is not there.
     #[error("no such agent")]
     NoSuchAgent,
+    /// The account they are to belong to is not there.
+    #[error("no such account")]
+    NoSuchAccount,
     /// The value of an attribute is not acceptable.
     #[error(transparent)]
     Attribute(#[from] SetAttributeError),
@@ -183,6 +187,8 @@ pub struct ContactPatch {
     pub tier: Option<Tier>,
     /// Their own agent; none inside takes it away.
     pub dedicated_agent_id: Option<Option<AgentId>>,
+    /// The account they belong to; none inside takes them out.
+    pub account_id: Option<Option<AccountId>>,
 }
 
 /// Whether somebody sends back what was shown to them instead of the hidden value.
@@ -229,12 +235,16 @@ pub fn update_contact(
     }
     contact.tier = patch.tier.unwrap_or(contact.tier);
     if let Some(agent) = patch.dedicated_agent_id {
-        if let Some(agent) = agent {
-            zhiyin_store::identity::agents::get(tx, agent)?
-                .filter(|agent| agent.is_active)
-                .ok_or(ContactsError::NoSuchAgent)?;
+        if !is_agent(tx, agent)? {
+            return Err(ContactsError::NoSuchAgent);
         }
         contact.dedicated_agent_id = agent;
+    }
+    if let Some(account) = patch.account_id {
+        if let Some(id) = account {
+            accounts::get(tx, id)?.ok_or(ContactsError::NoSuchAccount)?;
+        }
+        contact.account_id = account;
     }
     check_attributes(&contact.attributes)?;
     check_attributes(&contact.personal.attributes)?;

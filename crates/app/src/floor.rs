@@ -12,7 +12,7 @@ use zhiyin_domain::time::Timestamp;
 use zhiyin_store::conversations::ConversationView;
 use zhiyin_store::identity::workspaces;
 use zhiyin_store::routing::wallboard::{self, Flow, OpenWork};
-use zhiyin_store::routing::{StoredItem, items, queues};
+use zhiyin_store::routing::{StoredItem, items, queues, settings};
 use zhiyin_store::{StoreError, Tx, conversations as store};
 
 use crate::Context;
@@ -237,6 +237,10 @@ pub struct Wallboard {
     pub breaches_today: u32,
     /// Open targets that were warned of and not yet missed.
     pub warned_now: u32,
+    /// The service level: so many percent …
+    pub target_percent: u32,
+    /// … within so many seconds.
+    pub target_s: u32,
 }
 
 /// The wall now. For those who read reports or lead the floor.
@@ -247,9 +251,11 @@ pub fn wall(tx: &mut Tx<'_>, ctx: &Context) -> Result<Wallboard, FloorError> {
     let now = ctx.now();
     let zone = workspaces::load(tx)?.time_zone;
     let midnight = zhiyin_domain::time::start_of_day(now, zone.as_str());
+    let policy = settings::load(tx)?;
+    let within = Duration::from_secs(policy.service_level_s.into());
     let mut open = wallboard::open_work(tx)?;
-    let mut today = wallboard::flow(tx, midnight, now)?;
-    let mut lately = wallboard::flow(tx, now.minus(NOW), now)?;
+    let mut today = wallboard::flow(tx, midnight, now, within)?;
+    let mut lately = wallboard::flow(tx, now.minus(NOW), now, within)?;
     let staff = crate::routing::slots_of_queues(tx)?;
     let mut totals = Board::default();
     let mut boards = Vec::new();
@@ -285,6 +291,8 @@ pub fn wall(tx: &mut Tx<'_>, ctx: &Context) -> Result<Wallboard, FloorError> {
         agents,
         breaches_today,
         warned_now,
+        target_percent: policy.service_level_percent,
+        target_s: policy.service_level_s,
     })
 }
 

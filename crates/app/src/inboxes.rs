@@ -208,7 +208,8 @@ pub fn update_inbox(
     id: InboxId,
     patch: &InboxPatch,
 ) -> Result<InboxView, InboxError> {
-    let mut inbox = store::get(tx, id)?.ok_or(InboxError::NotFound(id))?;
+    let before = store::get(tx, id)?.ok_or(InboxError::NotFound(id))?;
+    let mut inbox = before.clone();
     ctx.require(Permission::ManageInboxes, &Resource::inbox(id))?;
     if let Some(name) = &patch.name {
         inbox.name = name.parse::<Name>()?.into_string();
@@ -230,21 +231,59 @@ pub fn update_inbox(
         inbox.routing = routing.clone();
     }
     check(&inbox.allowed_domains, &inbox.settings)?;
+    if counts_otherwise(&before, &inbox) {
+        zhiyin_store::journey::wake_all(tx, ctx.now())?;
+    }
     let inbox = store::save(tx, &inbox)?;
     if let Some(members) = &patch.members {
-        let old = store::members(tx, id)?;
-        let added: Vec<AgentId> = members
-            .iter()
-            .filter(|agent| !old.contains(agent))
-            .copied()
-            .collect();
-        require_members(tx, ctx, id, &added)?;
-        store::set_members(tx, id, members)?;
-        let detail = json!({ "member_ids": { "from": old, "to": members } });
-        audit::record_with(tx, ctx, Action::InboxMembersChanged, &id, None, detail)?;
+        change_members(tx, ctx, id, members)?;
     }
     ctx.append(tx, &changed(id, Change::Updated))?;
     Ok(view(tx, inbox)?)
+}
+
+/// Whether the clocks of sessions may run otherwise: hours, or time to the first answer.
+fn counts_otherwise(before: &Inbox, after: &Inbox) -> bool {
+    let counts = |it: &Inbox| {
+        let WidgetSettings {
+            office_hours,
+            time_zone,
+            first_response_s,
+            ..
+        } = it.settings.clone();
+        let InboxRouting {
+            queue_id,
+            calendar_id,
+            ..
+        } = it.routing;
+        (
+            office_hours,
+            time_zone,
+            first_response_s,
+            queue_id,
+            calendar_id,
+        )
+    };
+    counts(before) != counts(after)
+}
+
+fn change_members(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: InboxId,
+    members: &[AgentId],
+) -> Result<(), InboxError> {
+    let old = store::members(tx, id)?;
+    let added: Vec<AgentId> = members
+        .iter()
+        .filter(|agent| !old.contains(agent))
+        .copied()
+        .collect();
+    require_members(tx, ctx, id, &added)?;
+    store::set_members(tx, id, members)?;
+    let detail = json!({ "member_ids": { "from": old, "to": members } });
+    audit::record_with(tx, ctx, Action::InboxMembersChanged, &id, None, detail)?;
+    Ok(())
 }
 
 /// Settings come back whole, with the picture as it was or without it; another one is

@@ -6,6 +6,7 @@
 //! or is a job row; nothing is called after the commit. [`App`] is the one place where a
 //! use case meets the database threads, the clock and the identifiers.
 
+pub mod accounts;
 pub mod attachments;
 pub mod attributes;
 pub mod audit;

@@ -16,7 +16,7 @@ use zhiyin_domain::permission::{Denied, Permission, Resource};
 use zhiyin_domain::presence::{AgentPresence, AwayReason, BreakReason, PRESENCE_LEASE};
 use zhiyin_domain::routing::WorkKind;
 use zhiyin_domain::time::Timestamp;
-use zhiyin_store::identity::agents;
+use zhiyin_store::identity::{agents, teams};
 use zhiyin_store::routing::{StoredProfile, items, profiles, settings};
 use zhiyin_store::{StoreError, Tx, presences as store};
 
@@ -150,13 +150,15 @@ pub fn force(
     ctx: &Context,
     agent: AgentId,
     chosen: Presence,
+    reason: Option<BreakReason>,
 ) -> Result<PresenceView, PresenceError> {
     ctx.require(Permission::SuperviseFloor, &Resource::WORKSPACE)?;
     agents::get(tx, agent)?
         .filter(|agent| agent.is_active)
         .ok_or(PresenceError::NotFound)?;
     let before = known(tx, agent, ctx.now())?;
-    let after = before.clone().force(chosen, ctx.actor().clone(), ctx.now());
+    let by = ctx.actor().clone();
+    let after = before.clone().force(chosen, reason, by, ctx.now());
     save(tx, ctx, &before, &after)?;
     Ok(view(tx, agent, ctx.now())?)
 }
@@ -176,7 +178,7 @@ pub(crate) fn seems_away(tx: &mut Tx<'_>, ctx: &Context, agent: AgentId) -> Resu
 pub(crate) fn leave(tx: &mut Tx<'_>, ctx: &Context, agent: AgentId) -> Result<(), StoreError> {
     let before = known(tx, agent, ctx.now())?;
     let by = ctx.actor().clone();
-    let after = before.clone().force(Presence::Offline, by, ctx.now());
+    let after = before.clone().force(Presence::Offline, None, by, ctx.now());
     save(tx, ctx, &before, &after)
 }
 
@@ -193,13 +195,18 @@ pub(crate) fn is_at_work(
     }))
 }
 
-/// Whether the shift of an agent is on.
+/// Whether the shift of an agent is on: by their own calendar, else by those of their teams.
 fn is_on_shift(tx: &mut Tx<'_>, agent: AgentId, now: Timestamp) -> Result<bool, StoreError> {
-    let calendar = profiles::get(tx, agent)?.and_then(|profile| profile.calendar_id);
-    match calendar {
-        None => Ok(true),
-        Some(id) => Ok(calendars::business_time(tx, id)?.is_none_or(|it| it.is_open(now))),
+    let own = profiles::get(tx, agent)?.and_then(|profile| profile.calendar_id);
+    let teams = match own {
+        Some(_) => Vec::new(),
+        None => teams::calendars_of_member(tx, agent)?,
+    };
+    let mut shift = Shift::default();
+    for id in shift_calendars(own, teams) {
+        shift.0.extend(calendars::business_time(tx, id)?);
     }
+    Ok(shift.is_on(now))
 }
 
 /// A connection of an agent opened: they are as they chose before.
@@ -280,52 +287,83 @@ fn view_of(
     }
 }
 
-/// Calendars of the agents of a workspace, made ready once a round.
+/// The calendars by which an agent works: their own, else those of all their teams. A team
+/// without one works whenever they do, and so does who is in none.
+fn shift_calendars(own: Option<CalendarId>, teams: Vec<Option<CalendarId>>) -> Vec<CalendarId> {
+    match own {
+        Some(own) => vec![own],
+        None => teams
+            .into_iter()
+            .collect::<Option<Vec<_>>>()
+            .unwrap_or_default(),
+    }
+}
+
+/// When an agent works: while any of these is open; without any, always.
+#[derive(Clone, Default)]
+struct Shift(Vec<Arc<BusinessTime>>);
+
+impl Shift {
+    fn is_on(&self, now: Timestamp) -> bool {
+        self.0.is_empty() || self.0.iter().any(|it| it.is_open(now))
+    }
+
+    /// When the first of them opens or closes.
+    fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        let change = |it: &Arc<BusinessTime>| {
+            if it.is_open(now) {
+                it.next_closing(now)
+            } else {
+                it.next_opening(now)
+            }
+        };
+        self.0.iter().filter_map(change).min()
+    }
+}
+
+/// Shifts of the agents of a workspace, made ready once a round.
 struct Shifts {
     away_after: Duration,
-    calendars: BTreeMap<AgentId, Arc<BusinessTime>>,
+    of_agents: BTreeMap<AgentId, Shift>,
 }
 
 fn shifts(tx: &mut Tx<'_>) -> Result<Shifts, StoreError> {
     let away_after = Duration::from_secs(settings::load(tx)?.away_after_s.into());
-    let mut ready: BTreeMap<CalendarId, Option<Arc<BusinessTime>>> = BTreeMap::new();
-    let mut of_agents = BTreeMap::new();
+    let mut teams_of = teams::calendars_of_members(tx)?;
     for (agent, profile) in profiles::list(tx)? {
-        let Some(id) = profile.calendar_id else {
-            continue;
-        };
-        let time = match ready.get(&id) {
-            Some(time) => time.clone(),
-            None => calendars::business_time(tx, id)?,
-        };
-        ready.insert(id, time.clone());
-        of_agents.extend(time.map(|time| (agent, time)));
+        if let Some(own) = profile.calendar_id {
+            teams_of.insert(agent, vec![Some(own)]);
+        }
+    }
+    let mut ready: BTreeMap<CalendarId, Option<Arc<BusinessTime>>> = BTreeMap::new();
+    let mut of_agents: BTreeMap<AgentId, Shift> = BTreeMap::new();
+    for (agent, teams) in teams_of {
+        for id in shift_calendars(None, teams) {
+            let time = match ready.get(&id) {
+                Some(time) => time.clone(),
+                None => calendars::business_time(tx, id)?,
+            };
+            ready.insert(id, time.clone());
+            of_agents.entry(agent).or_default().0.extend(time);
+        }
     }
     Ok(Shifts {
         away_after,
-        calendars: of_agents,
+        of_agents,
     })
 }
 
 impl Shifts {
     fn pass(&self, it: &AgentPresence, now: Timestamp) -> AgentPresence {
         let mut after = it.clone().pass(now, self.away_after);
-        after.is_on_shift = self
-            .calendars
-            .get(&it.agent_id)
-            .is_none_or(|calendar| calendar.is_open(now));
+        let shift = self.of_agents.get(&it.agent_id);
+        after.is_on_shift = shift.is_none_or(|shift| shift.is_on(now));
         after
     }
 
     fn next_due(&self, it: &AgentPresence, now: Timestamp) -> Option<Timestamp> {
-        let calendar = self.calendars.get(&it.agent_id);
-        let change = calendar.and_then(|calendar| {
-            if calendar.is_open(now) {
-                calendar.next_closing(now)
-            } else {
-                calendar.next_opening(now)
-            }
-        });
+        let shift = self.of_agents.get(&it.agent_id);
+        let change = shift.and_then(|shift| shift.next_change(now));
         it.next_due(self.away_after).into_iter().chain(change).min()
     }
 }

@@ -20,8 +20,8 @@ pub use aggregate::{Aggregate, Change};
 
 use crate::conversation::Assignment;
 use crate::ids::{
-    AgentId, ContactId, ConversationId, IdentityId, InboxId, LoginSessionId, MessageId, PromiseId,
-    QueueId, QueueItemId, ScheduledMessageId, SessionId, TagId, WorkspaceId,
+    AccountId, AgentId, ContactId, ConversationId, IdentityId, InboxId, LoginSessionId, MessageId,
+    PromiseId, QueueId, QueueItemId, ScheduledMessageId, SessionId, TagId, WorkspaceId,
 };
 use crate::message::{Delivery, MessageKind};
 use crate::session::Step;
@@ -269,6 +269,15 @@ events! {
         /// Who sees to it.
         owner_id: Option<AgentId>,
     },
+    /// It is due soon; its owner is reminded.
+    PromiseDueSoon = "promise.due_soon" {
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The promise.
+        promise_id: PromiseId,
+        /// Who sees to it.
+        owner_id: Option<AgentId>,
+    },
     /// It was done.
     PromiseKept = "promise.kept" {
         /// The conversation.
@@ -360,6 +369,18 @@ events! {
     ContactUpdated = "contact.updated" {
         /// The contact.
         contact_id: ContactId,
+        /// Names of the fields, not their values.
+        fields: Vec<String>,
+    },
+    /// An account was made.
+    AccountCreated = "account.created" {
+        /// The account.
+        account_id: AccountId,
+    },
+    /// Something about an account is different.
+    AccountUpdated = "account.updated" {
+        /// The account.
+        account_id: AccountId,
         /// Names of the fields, not their values.
         fields: Vec<String>,
     },

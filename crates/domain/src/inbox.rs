@@ -341,30 +341,6 @@ impl WidgetSettings {
         }
         Ok(())
     }
-
-    /// Whether somebody answers at `now`.
-    #[must_use]
-    pub fn is_open(&self, now: Timestamp) -> bool {
-        if self.office_hours.is_empty() {
-            return true;
-        }
-        let Ok(zone) = jiff::tz::TimeZone::get(&self.time_zone) else {
-            return true;
-        };
-        let Ok(instant) = jiff::Timestamp::from_microsecond(now.as_micros()) else {
-            return true;
-        };
-        let local = instant.to_zoned(zone);
-        let weekday = u8::try_from(local.weekday().to_monday_one_offset()).unwrap_or(1);
-        let minute = u16::try_from(local.hour()).unwrap_or(0) * 60
-            + u16::try_from(local.minute()).unwrap_or(0);
-        self.office_hours.iter().any(|hours| {
-            hours.weekday == weekday
-                && hours
-                    .minutes()
-                    .is_some_and(|(from, to)| (from..to).contains(&minute))
-        })
-    }
 }
 
 impl OfficeHours {
@@ -417,29 +393,6 @@ mod tests {
         ] {
             assert!(DomainPattern::try_from(text.to_owned()).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_lunch_break_is_closed() {
-        let hours = |from: &str, to: &str| OfficeHours {
-            weekday: 1,
-            from: from.into(),
-            to: to.into(),
-        };
-        let settings = WidgetSettings {
-            office_hours: vec![hours("09:00", "12:00"), hours("13:30", "18:00")],
-            time_zone: "Asia/Shanghai".into(),
-            ..WidgetSettings::default()
-        };
-        assert_eq!(settings.check(), Ok(()));
-        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
-        assert!(
-            settings.is_open(at("2026-03-02T03:59:59Z")),
-            "Monday 11:59 in Shanghai"
-        );
-        assert!(!settings.is_open(at("2026-03-02T04:00:00Z")), "Monday noon");
-        assert!(settings.is_open(at("2026-03-02T05:30:00Z")), "Monday 13:30");
-        assert!(!settings.is_open(at("2026-03-03T03:00:00Z")), "Tuesday");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use guidance::guidance;
 
-use crate::ids::{ConversationId, SessionId, StandardId};
+use crate::ids::{CalendarId, ConversationId, SessionId, StandardId};
 use crate::limits::VISITS_MAX;
 use crate::session::{Session, Step};
 use crate::standards::SessionClock;
@@ -139,6 +139,8 @@ pub struct Journey {
     pub conversation_id: ConversationId,
     /// The standard that holds; none when nobody has set one that matches.
     pub standard_id: Option<StandardId>,
+    /// The calendar that counts; none where the office hours of the inbox do.
+    pub calendar_id: Option<CalendarId>,
     /// Its clocks.
     pub clock: SessionClock,
     /// Its stays, in order.
@@ -161,6 +163,7 @@ impl Journey {
             session_id: session.id,
             conversation_id: session.conversation_id,
             standard_id: None,
+            calendar_id: None,
             clock: SessionClock::default(),
             visits: Vec::new(),
             repeats: 0,

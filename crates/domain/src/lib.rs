@@ -5,6 +5,7 @@
 //! database; time and identifiers come in as parameters. Entities carry no `Serialize`:
 //! rows belong to `store`, wire types to `api`, so that a rename in one never breaks another.
 
+pub mod account;
 pub mod actor;
 pub mod attachment;
 pub mod attribute;

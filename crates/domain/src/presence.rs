@@ -148,9 +148,15 @@ impl AgentPresence {
 
     /// A supervisor chooses for the agent. It proves no connection.
     #[must_use]
-    pub fn force(mut self, chosen: Presence, by: Actor, now: Timestamp) -> Self {
+    pub fn force(
+        mut self,
+        chosen: Presence,
+        reason: Option<BreakReason>,
+        by: Actor,
+        now: Timestamp,
+    ) -> Self {
         self.chosen = chosen;
-        self.reason = None;
+        self.reason = reason.filter(|_| chosen == Presence::Break);
         self.away_because = (chosen == Presence::Away).then_some(AwayReason::Forced);
         self.set_by = by;
         self.active_at = now;
@@ -278,10 +284,15 @@ mod tests {
     #[test]
     fn a_supervisor_can_send_away_but_not_make_present() {
         let by = Actor::system("test");
-        let sent = online().force(Presence::Away, by.clone(), at(20));
+        let sent = online().force(Presence::Away, None, by.clone(), at(20));
         assert_eq!(sent.away_because, Some(AwayReason::Forced));
         let agent = AgentId::from_uuid(Uuid::from_u128(2));
-        let absent = AgentPresence::absent(agent, at(0)).force(Presence::Online, by, at(20));
+        let absent = AgentPresence::absent(agent, at(0));
+        let absent = absent.force(Presence::Online, None, by.clone(), at(20));
         assert_eq!(absent.effective, Presence::Offline);
+        let meal = Some(BreakReason::Meal);
+        let pause = online().force(Presence::Break, meal, by.clone(), at(20));
+        assert_eq!(pause.reason, meal, "a supervisor says why, too");
+        assert_eq!(pause.force(Presence::Busy, meal, by, at(30)).reason, None);
     }
 }

@@ -2,13 +2,15 @@
 //!
 //! A promise is open until it is kept, broken or cancelled. It breaks when its time is over;
 //! a broken one can still be kept, late, or get another time that lies ahead. One to reply
-//! is kept by the next public answer, the others by whoever kept them.
+//! is kept by the next public answer, the others by whoever kept them. Some time before it is
+//! due its owner is reminded, once.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::actor::Actor;
+use crate::calendars::BusinessTime;
 use crate::ids::{AgentId, ContactId, ConversationId, PromiseId, SessionId};
 use crate::limits::{PROMISE_AHEAD_MAX, PROMISE_TEXT_CHARS_MAX};
 use crate::time::Timestamp;
@@ -32,6 +34,8 @@ pub struct Promise {
     pub phone: Option<PhoneNumber>,
     /// Until when.
     pub due_at: Timestamp,
+    /// When its owner is reminded; none once they were, or where there is no time for it.
+    pub remind_at: Option<Timestamp>,
     /// The agent who sees to it; none while nobody does.
     pub owner_id: Option<AgentId>,
     /// What became of it.
@@ -188,6 +192,36 @@ pub fn check_promise_due(due_at: Timestamp, now: Timestamp) -> Result<(), Promis
     }
 }
 
+/// Promises with less time than this are in everybody's mind anyway.
+const REMINDED_FROM: Duration = Duration::from_mins(10);
+/// Shortest time between reminder and promise.
+const REMINDER_LEAD_MIN: Duration = Duration::from_mins(5);
+/// Longest time between reminder and promise.
+const REMINDER_LEAD_MAX: Duration = Duration::from_hours(1);
+
+/// When the owner of a promise is reminded: when a quarter of its time is left, five minutes
+/// to an hour. Counted in business time, so that the reminder comes while somebody is there;
+/// by the wall clock where no business time is left until then. None for what is due within
+/// ten minutes.
+#[must_use]
+pub fn reminder(
+    now: Timestamp,
+    due_at: Timestamp,
+    business: Option<&BusinessTime>,
+) -> Option<Timestamp> {
+    let open = business.map(|business| (business.between(now, due_at), business));
+    let open = open.filter(|(left, _)| !left.is_zero());
+    let left = open.map_or_else(|| due_at.since(now), |(left, _)| left);
+    if left < REMINDED_FROM {
+        return None;
+    }
+    let lead = (left / 4).clamp(REMINDER_LEAD_MIN, REMINDER_LEAD_MAX);
+    match open {
+        Some((_, business)) => business.add(now, left.saturating_sub(lead)),
+        None => Some(now.plus(left.saturating_sub(lead))),
+    }
+}
+
 impl Promise {
     /// Whether somebody still has to do something: it is open, or broken and not made up for.
     #[must_use]
@@ -248,6 +282,7 @@ impl Promise {
     pub fn keep(self, now: Timestamp) -> Result<Self, PromiseRuleError> {
         Ok(Self {
             status: PromiseStatus::Kept { at: now },
+            remind_at: None,
             ..self.pending()?
         })
     }
@@ -257,6 +292,7 @@ impl Promise {
         let reason = clean_promise_text(reason)?;
         Ok(Self {
             status: PromiseStatus::Cancelled { reason },
+            remind_at: None,
             ..self.pending()?
         })
     }
@@ -268,6 +304,18 @@ impl Promise {
         is_late.then(|| Self {
             status: PromiseStatus::Broken,
             broken_at: self.broken_at.or(Some(self.due_at)),
+            remind_at: None,
+            ..self
+        })
+    }
+
+    /// Its owner is reminded. None if it is not time, if they were, or if it is too late.
+    #[must_use]
+    pub fn remind(self, now: Timestamp) -> Option<Self> {
+        let is_time = self.remind_at.is_some_and(|at| at <= now);
+        let is_open = self.status == PromiseStatus::Open && now < self.due_at;
+        (is_time && is_open).then(|| Self {
+            remind_at: None,
             ..self
         })
     }
@@ -306,6 +354,7 @@ mod tests {
             text: "Send the invoice".to_owned(),
             phone: None,
             due_at: at(100),
+            remind_at: None,
             owner_id: None,
             status: PromiseStatus::Open,
             broken_at: None,
@@ -327,6 +376,64 @@ mod tests {
         assert_eq!(kept.kept_late_by(), Some(Duration::from_mins(1)));
         assert!(!kept.is_overdue(at(200)));
         assert_eq!(kept.keep(at(170)), Err(PromiseRuleError::Over));
+    }
+
+    #[test]
+    fn its_owner_is_reminded_once_while_there_is_time() {
+        let promise = || Promise {
+            remind_at: Some(at(60)),
+            ..promise()
+        };
+        assert_eq!(promise().remind(at(59)), None, "not yet");
+        let reminded = promise().remind(at(60)).expect("it is time");
+        assert_eq!(reminded.remind_at, None);
+        assert_eq!(reminded.remind(at(70)), None, "once");
+        assert_eq!(promise().remind(at(100)), None, "broken, not due soon");
+        let broken = promise().break_at(at(100)).expect("due");
+        assert_eq!(broken.remind_at, None);
+        assert_eq!(promise().keep(at(30)).map(|it| it.remind_at), Ok(None));
+    }
+
+    #[test]
+    fn a_reminder_leaves_a_quarter_of_the_time_while_somebody_is_there() {
+        let minutes = |n: u64| at(n * 60);
+        assert_eq!(reminder(at(0), minutes(9), None), None, "in mind anyway");
+        assert_eq!(reminder(at(0), minutes(12), None), Some(minutes(7)));
+        assert_eq!(reminder(at(0), minutes(120), None), Some(minutes(90)));
+        assert_eq!(reminder(at(0), minutes(6000), None), Some(minutes(5940)));
+        // Monday to Friday, 9 to 18 o'clock in Greenwich.
+        let day = |weekday| crate::inbox::OfficeHours {
+            weekday,
+            from: "09:00".to_owned(),
+            to: "18:00".to_owned(),
+        };
+        let rules = crate::calendars::CalendarRules {
+            time_zone: "Etc/UTC".to_owned(),
+            weekly: (1..=5).map(day).collect(),
+            ..crate::calendars::CalendarRules::default()
+        };
+        let business = BusinessTime::new(&rules).expect("rules");
+        let time = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let friday = time("2026-03-06T17:00:00Z");
+        let remind = |due: &str| reminder(friday, time(due), Some(&business));
+        let monday = time("2026-03-09T09:30:00Z");
+        assert_eq!(remind("2026-03-09T10:00:00Z"), Some(monday), "2 hours left");
+        let evening = time("2026-03-06T17:45:00Z");
+        assert_eq!(
+            remind("2026-03-07T12:00:00Z"),
+            Some(evening),
+            "before closing"
+        );
+        let night = reminder(
+            time("2026-03-06T20:00:00Z"),
+            time("2026-03-06T22:00:00Z"),
+            Some(&business),
+        );
+        assert_eq!(
+            night,
+            Some(time("2026-03-06T21:30:00Z")),
+            "by the wall clock"
+        );
     }
 
     #[test]

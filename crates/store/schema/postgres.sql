@@ -437,6 +437,7 @@ TABLE promises
     broken_at bigint
     created_at bigint NOT NULL
     version bigint NOT NULL
+    remind_at bigint
 
 TABLE queue_items
     id uuid NOT NULL
@@ -551,6 +552,7 @@ TABLE session_clocks
     has_left boolean NOT NULL
     wakes_at bigint
     version bigint NOT NULL
+    calendar_id uuid
 
 TABLE sessions
     id uuid NOT NULL
@@ -885,6 +887,7 @@ CREATE INDEX promises_by_owner ON public.promises USING btree (owner_id, status,
 CREATE INDEX promises_by_status ON public.promises USING btree (workspace_id, status, due_at, id)
 CREATE INDEX promises_by_workspace ON public.promises USING btree (workspace_id, due_at, id)
 CREATE INDEX promises_due ON public.promises USING btree (due_at) WHERE (status = 'open'::text)
+CREATE INDEX promises_to_remind ON public.promises USING btree (remind_at) WHERE ((remind_at IS NOT NULL) AND (status = 'open'::text))
 CREATE INDEX queue_items_by_agent ON public.queue_items USING btree (agent_id) WHERE ((ended_at IS NULL) AND (agent_id IS NOT NULL))
 CREATE INDEX queue_items_by_conversation ON public.queue_items USING btree (conversation_id, entered_at)
 CREATE INDEX queue_items_by_entry ON public.queue_items USING btree (workspace_id, entered_at)

@@ -618,7 +618,7 @@ CREATE TABLE promises (
     broken_at BIGINT,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, remind_at BIGINT);
 
 CREATE INDEX promises_by_conversation ON promises (conversation_id, due_at, id);
 
@@ -629,6 +629,8 @@ CREATE INDEX promises_by_status ON promises (workspace_id, status, due_at, id);
 CREATE INDEX promises_by_workspace ON promises (workspace_id, due_at, id);
 
 CREATE INDEX promises_due ON promises (due_at) WHERE status = 'open';
+
+CREATE INDEX promises_to_remind ON promises (remind_at) WHERE remind_at IS NOT NULL AND status = 'open';
 
 CREATE TABLE queue_items (
     id UUID PRIMARY KEY,
@@ -783,7 +785,7 @@ CREATE TABLE session_clocks (
     has_left BOOLEAN NOT NULL,
     wakes_at BIGINT,
     version BIGINT NOT NULL
-);
+, calendar_id UUID);
 
 CREATE INDEX session_clocks_by_wake ON session_clocks (wakes_at) WHERE wakes_at IS NOT NULL;
 

@@ -5,6 +5,7 @@
 //! Tx`; they take and give domain types. This crate reads no clock and knows no
 //! network but the database's.
 
+pub mod accounts;
 pub mod attachments;
 pub mod attributes;
 pub mod audit;

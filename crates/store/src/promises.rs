@@ -13,7 +13,7 @@ use crate::{Row, StoreError, SystemTx, ToValue, Tx, params};
 const PHONE: &str = "promise.phone";
 
 const COLUMNS: &str = "p.id, p.conversation_id, p.session_id, p.contact_id, p.kind, p.text, p.phone, \
-    p.due_at, p.owner_id, p.status, p.reason, p.made_by, p.kept_at, p.broken_at, p.created_at, p.version";
+    p.due_at, p.remind_at, p.owner_id, p.status, p.reason, p.made_by, p.kept_at, p.broken_at, p.created_at, p.version";
 
 fn read(tx: &mut Tx<'_>, row: &Row) -> Result<Promise, StoreError> {
     let phone = match row.get::<Option<Vec<u8>>>("phone")? {
@@ -44,6 +44,7 @@ fn read(tx: &mut Tx<'_>, row: &Row) -> Result<Promise, StoreError> {
         text: row.get("text")?,
         phone,
         due_at: row.get("due_at")?,
+        remind_at: row.get("remind_at")?,
         owner_id: row.get("owner_id")?,
         status,
         broken_at: row.get("broken_at")?,
@@ -79,8 +80,9 @@ pub fn insert(tx: &mut Tx<'_>, it: &Promise) -> Result<(), StoreError> {
     let (kept_at, reason) = status_columns(it);
     tx.execute(
         "INSERT INTO promises (id, workspace_id, conversation_id, session_id, contact_id, kind, text,
-             phone, due_at, owner_id, status, reason, made_by, kept_at, broken_at, created_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+             phone, due_at, owner_id, status, reason, made_by, kept_at, broken_at, created_at, version,
+             remind_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         params![
             it.id,
             tx.workspace(),
@@ -98,7 +100,8 @@ pub fn insert(tx: &mut Tx<'_>, it: &Promise) -> Result<(), StoreError> {
             kept_at,
             it.broken_at,
             it.created_at,
-            it.version
+            it.version,
+            it.remind_at
         ],
     )?;
     Ok(())
@@ -109,8 +112,8 @@ pub fn save(tx: &mut Tx<'_>, it: Promise) -> Result<Promise, StoreError> {
     let (kept_at, reason) = status_columns(&it);
     tx.execute_versioned(
         "UPDATE promises SET text = $1, due_at = $2, owner_id = $3, status = $4, reason = $5,
-             kept_at = $6, broken_at = $7, version = version + 1
-         WHERE workspace_id = $8 AND id = $9 AND version = $10",
+             kept_at = $6, broken_at = $7, remind_at = $8, version = version + 1
+         WHERE workspace_id = $9 AND id = $10 AND version = $11",
         params![
             it.text,
             it.due_at,
@@ -119,6 +122,7 @@ pub fn save(tx: &mut Tx<'_>, it: Promise) -> Result<Promise, StoreError> {
             reason,
             kept_at,
             it.broken_at,
+            it.remind_at,
             tx.workspace(),
             it.id,
             it.version
@@ -218,7 +222,8 @@ pub fn list(
     read_all(tx, &sql)
 }
 
-/// Open promises whose time is over, in all workspaces, earliest first.
+/// Open promises whose time is over, or whose owners are to be reminded, in all workspaces,
+/// the longest overdue first.
 pub fn due(
     system: &mut SystemTx<'_>,
     now: Timestamp,
@@ -226,8 +231,13 @@ pub fn due(
 ) -> Result<Vec<(WorkspaceId, PromiseId)>, StoreError> {
     system
         .query(
-            "SELECT workspace_id, id FROM promises WHERE status = 'open' AND due_at <= $1
-             ORDER BY due_at LIMIT $2",
+            "SELECT workspace_id, id, at FROM (
+                 SELECT * FROM (SELECT workspace_id, id, due_at AS at FROM promises
+                     WHERE status = 'open' AND due_at <= $1 ORDER BY due_at LIMIT $2) broken
+                 UNION
+                 SELECT * FROM (SELECT workspace_id, id, remind_at AS at FROM promises
+                     WHERE status = 'open' AND remind_at <= $1 ORDER BY remind_at LIMIT $2) reminded
+             ) due ORDER BY at LIMIT $2",
             params![now, limit],
         )?
         .iter()
@@ -235,11 +245,18 @@ pub fn due(
         .collect()
 }
 
-/// When the next promise is due.
+/// When the next promise is due or to be called to mind.
 pub fn next_due(system: &mut SystemTx<'_>) -> Result<Option<Timestamp>, StoreError> {
-    let row = system.maybe(
-        "SELECT due_at FROM promises WHERE status = 'open' ORDER BY due_at LIMIT 1",
-        params![],
-    )?;
-    row.map(|row| row.get("due_at")).transpose()
+    let mut next: Option<Timestamp> = None;
+    for sql in [
+        "SELECT due_at AS at FROM promises WHERE status = 'open' ORDER BY due_at LIMIT 1",
+        "SELECT remind_at AS at FROM promises WHERE status = 'open' AND remind_at IS NOT NULL
+         ORDER BY remind_at LIMIT 1",
+    ] {
+        if let Some(row) = system.maybe(sql, params![])? {
+            let at: Timestamp = row.get("at")?;
+            next = Some(next.map_or(at, |before| before.min(at)));
+        }
+    }
+    Ok(next)
 }

@@ -22,8 +22,8 @@ use crate::turn::{Station, Turn};
 const NAME: &str = "dispatcher";
 /// How long a lease is held; renewed at half of it. A node that dies is followed after that.
 const LEASE: Duration = Duration::from_secs(15);
-/// Without a wake-up it looks this often.
-const PERIOD: Duration = Duration::from_secs(2);
+/// Without a wake-up it looks this often: commits and timers wake it. Less than half the lease.
+const PERIOD: Duration = Duration::from_secs(5);
 /// Work that was put aside is tried again after this.
 const ASIDE: Duration = Duration::from_mins(1);
 /// Decisions of one transaction: a backlog drains quickly, and nobody waits long for the

@@ -26,7 +26,7 @@ const BATCH: u32 = 100;
 /// Workspaces of one turn.
 const WORKSPACES: u32 = 64;
 /// Without a wake-up a reactor looks this often.
-const PERIOD: Duration = Duration::from_secs(2);
+const PERIOD: Duration = Duration::from_secs(10);
 /// Attempts at an event before it is put aside.
 const ATTEMPTS_MAX: u32 = 5;
 /// The job that an event becomes when it is put aside.

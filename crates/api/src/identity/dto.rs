@@ -14,7 +14,8 @@ use zhiyin_domain::identity::team::Team;
 use zhiyin_domain::identity::token::ApiToken;
 use zhiyin_domain::identity::workspace::Workspace;
 use zhiyin_domain::ids::{
-    AgentId, InboxId, InvitationId, LoginSessionId, RoleId, TeamId, TokenId, WorkspaceId,
+    AgentId, CalendarId, InboxId, InvitationId, LoginSessionId, RoleId, TeamId, TokenId,
+    WorkspaceId,
 };
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::permission::{BuiltinRole, Grant, Permission, Scope};
@@ -271,6 +272,10 @@ pub struct TeamDto {
     /// Who belongs to it.
     #[schema(value_type = Vec<String>)]
     pub member_ids: BTreeSet<AgentId>,
+    /// When it works: hours of what it has, and of members who have none of their own; `null`
+    /// is whenever its members do.
+    #[schema(value_type = Option<String>)]
+    pub calendar_id: Option<CalendarId>,
     /// When it was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -282,6 +287,7 @@ impl From<Team> for TeamDto {
             id: it.id,
             name: it.name.into_string(),
             member_ids: it.members,
+            calendar_id: it.calendar_id,
             created_at: it.created_at,
         }
     }

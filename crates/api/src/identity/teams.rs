@@ -9,13 +9,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use zhiyin_app::App;
 use zhiyin_app::identity::{self as use_cases, TeamChange};
-use zhiyin_domain::ids::{AgentId, TeamId};
+use zhiyin_domain::ids::{AgentId, CalendarId, TeamId};
 use zhiyin_domain::name::Name;
 
 use super::dto::TeamDto;
 use super::input::{field, maybe_field};
 use crate::error::ApiResult;
-use crate::extract::{Caller, Page, Path, Valid};
+use crate::extract::{Caller, Page, Path, Valid, present};
 
 /// All teams.
 #[utoipa::path(get, path = "/api/v1/teams", tag = "agents", responses((status = 200, body = Page<TeamDto>)))]
@@ -39,6 +39,9 @@ pub struct TeamBody {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub member_ids: BTreeSet<AgentId>,
+    /// When it works.
+    #[schema(value_type = Option<String>)]
+    pub calendar_id: Option<CalendarId>,
 }
 
 /// Makes a team.
@@ -50,9 +53,10 @@ pub async fn create_team(
     Valid(body): Valid<TeamBody>,
 ) -> ApiResult<(StatusCode, Json<TeamDto>)> {
     let (name, members) = (field::<Name>(&body.name, "/name")?, body.member_ids);
+    let calendar = body.calendar_id;
     let team = app
         .write(&caller.0, move |tx, ctx| {
-            use_cases::create_team(tx, ctx, name.clone(), members.clone())
+            use_cases::create_team(tx, ctx, name.clone(), members.clone(), calendar)
         })
         .await?;
     Ok((StatusCode::CREATED, Json(team.into())))
@@ -67,6 +71,10 @@ pub struct TeamPatchBody {
     /// Who belongs to it.
     #[schema(value_type = Option<Vec<String>>)]
     pub member_ids: Option<BTreeSet<AgentId>>,
+    /// When it works; `null` is whenever its members do.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    pub calendar_id: Option<Option<CalendarId>>,
 }
 
 /// Changes a team.
@@ -81,6 +89,7 @@ pub async fn update_team(
     let change = TeamChange {
         name: maybe_field(body.name.as_deref(), "/name")?,
         members: body.member_ids,
+        calendar_id: body.calendar_id,
     };
     let team = app
         .write(&caller.0, move |tx, ctx| {

@@ -20,7 +20,7 @@ use zhiyin_domain::time::Timestamp;
 
 use crate::conversations::ConversationDto;
 use crate::error::ApiResult;
-use crate::extract::{Caller, Path, Valid};
+use crate::extract::{Caller, Path, Valid, Wish};
 use crate::state::AppState;
 
 /// The routes of this feature.
@@ -74,7 +74,7 @@ pub struct JourneyDto {
     /// Why clocks stand still at present: `customer`, `third_party`, `snoozed`.
     #[schema(value_type = Vec<String>)]
     pub pauses: Vec<Pause>,
-    /// What matters at this step, in the language of the caller.
+    /// What matters at this step, in the language that was asked for.
     pub guidance: String,
 }
 
@@ -181,16 +181,20 @@ impl From<JourneyView> for JourneyDto {
     }
 }
 
-/// Where the present or last session of a conversation is on its journey.
+/// Where the present or last session of a conversation is on its journey. The guidance comes in
+/// the language of `Accept-Language`, else in that of the agent's profile.
 #[utoipa::path(get, path = "/api/v1/conversations/{id}/journey", tag = "standards",
     params(("id" = String, Path)), responses((status = 200, body = JourneyDto)))]
 pub async fn get_journey(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<ConversationId>,
+    Wish(locale): Wish,
 ) -> ApiResult<Json<JourneyDto>> {
     let view = app
-        .read(&caller.0, move |tx, ctx| use_cases::journey(tx, ctx, id))
+        .read(&caller.0, move |tx, ctx| {
+            use_cases::journey(tx, ctx, id, locale)
+        })
         .await?;
     Ok(Json(view.into()))
 }

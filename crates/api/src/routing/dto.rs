@@ -292,7 +292,7 @@ pub struct QueueItemDto {
     pub language: Option<LanguageTag>,
     /// Skills it needs.
     pub needs: Vec<SkillLevelDto>,
-    /// Kept for the customer's own agent until then.
+    /// Kept until then for the customer's own agent, who is at work but has no room.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub held_until: Option<Timestamp>,
     /// When the offer goes on to the next one.
@@ -308,10 +308,9 @@ impl QueueItemDto {
     pub fn new(view: ItemView, now: Timestamp) -> Self {
         let work = view.work;
         let state = work.state().as_str();
-        let (held_until, offered_until) = match work.standing.place {
-            Place::Waiting { held_until } => (held_until, None),
-            Place::Offered { until, .. } => (None, Some(until)),
-            Place::Assigned { .. } => (None, None),
+        let offered_until = match work.standing.place {
+            Place::Offered { until, .. } => Some(until),
+            Place::Waiting { .. } | Place::Assigned { .. } => None,
         };
         let item = work.item;
         Self {
@@ -332,7 +331,7 @@ impl QueueItemDto {
             severity: item.severity.as_str(),
             language: item.language,
             needs: item.needs.into_iter().map(Into::into).collect(),
-            held_until,
+            held_until: view.held_until,
             offered_until,
             decline_reason: work.decline_reason,
         }

@@ -40,8 +40,9 @@ use crate::state::AppState;
 
 /// Events read at once.
 pub(crate) const BATCH: u32 = 256;
-/// Without a wake-up the feed looks this often.
-const PERIOD: Duration = Duration::from_secs(1);
+/// Without a wake-up the feed looks this often: for what another program wrote into the same
+/// file, or a message between nodes that was lost.
+const PERIOD: Duration = Duration::from_secs(5);
 /// What a console costs each time it is served, however little it gets: a wake-up and a
 /// system call. The feed rests that long for each between two rounds, so that what happens
 /// meanwhile is served together.
@@ -434,6 +435,7 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 }
                 Aggregate::Conversation
                 | Aggregate::Contact
+                | Aggregate::Account
                 | Aggregate::Tag
                 | Aggregate::Phrase
                 | Aggregate::View

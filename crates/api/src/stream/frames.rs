@@ -13,9 +13,9 @@ use zhiyin_app::conversations::MessageView;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AgentId, AttributeId, BlockId, CalendarId, ContactId, ConversationId, IdentityId, InboxId,
-    InvitationId, MessageId, PhraseId, QueueId, RoleId, SkillId, StandardId, TagId, TeamId,
-    TokenId, ViewId, WorkspaceId,
+    AccountId, AgentId, AttributeId, BlockId, CalendarId, ContactId, ConversationId, IdentityId,
+    InboxId, InvitationId, MessageId, PhraseId, QueueId, RoleId, SkillId, StandardId, TagId,
+    TeamId, TokenId, ViewId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -310,6 +310,13 @@ fn about_settings(loaded: &Loaded, event: &Event) -> Option<(Audience, Value)> {
                 None => json!({ "agent_id": agent_id, "presence": { "effective": presence } }),
             },
         )),
+        Event::AccountCreated { account_id } => {
+            Some((Audience::Everyone, json!({ "account_id": account_id })))
+        }
+        Event::AccountUpdated { account_id, fields } => Some((
+            Audience::Everyone,
+            json!({ "account_id": account_id, "fields": fields }),
+        )),
         Event::ContactCreated {
             contact_id,
             inbox_id,
@@ -326,6 +333,7 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
     match aggregate {
         Aggregate::Workspace | Aggregate::Routing => WorkspaceId::from_uuid(id).to_string(),
         Aggregate::Conversation => ConversationId::from_uuid(id).to_string(),
+        Aggregate::Account => AccountId::from_uuid(id).to_string(),
         Aggregate::Contact => ContactId::from_uuid(id).to_string(),
         Aggregate::Agent | Aggregate::Profile => AgentId::from_uuid(id).to_string(),
         Aggregate::Role => RoleId::from_uuid(id).to_string(),

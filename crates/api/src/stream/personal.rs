@@ -1,4 +1,5 @@
-//! Frames for one agent only: what they are asked to take, and how that ended.
+//! Frames for one agent only: what they are asked to take and how that ended, and what became
+//! of a message they wrote for later.
 
 use axum::extract::ws::Utf8Bytes;
 use serde_json::{Value, json};
@@ -10,10 +11,53 @@ use zhiyin_store::events::StoredEvent;
 use super::feed::Loaded;
 use super::frames::text;
 use crate::routing::OfferDto;
+use crate::scheduled_messages::ScheduledMessageDto;
 
 /// The frame for the agent an event is about, if there is one.
 pub(super) fn frame(loaded: &Loaded, stored: &StoredEvent) -> Option<(AgentId, Utf8Bytes)> {
     let event = stored.event.as_ref()?;
+    let (agent, kind, data) = match event.scheduled_message() {
+        Some(_) => unsent(loaded, stored, event)?,
+        None => offered(loaded, stored, event)?,
+    };
+    let frame = json!({
+        "t": "event",
+        "seq": stored.seq,
+        "type": kind,
+        "at": stored.meta.now,
+        "actor": { "kind": stored.meta.actor.kind(), "id": null },
+        "data": data,
+    });
+    Some((agent, text(&frame)))
+}
+
+/// Tells the author of a scheduled message that it was not sent, unless they dropped it. They
+/// may not see the conversation any more, which can be the very reason; so the frame has
+/// nothing in it but what they wrote themselves.
+fn unsent(
+    loaded: &Loaded,
+    stored: &StoredEvent,
+    event: &Event,
+) -> Option<(AgentId, &'static str, Value)> {
+    let author = match event {
+        Event::ScheduledMessageFailed { author_id, .. }
+        | Event::ScheduledMessageCancelled { author_id, .. } => *author_id,
+        _ => return None,
+    };
+    if stored.meta.actor == Actor::Agent(author) {
+        return None;
+    }
+    let row = ScheduledMessageDto::from(loaded.scheduled.get(&event.scheduled_message()?)?.clone());
+    let data = json!({ "scheduled_message": row });
+    Some((author, "scheduled_message.unsent", data))
+}
+
+/// What the agent a piece of work is about is told of it.
+fn offered(
+    loaded: &Loaded,
+    stored: &StoredEvent,
+    event: &Event,
+) -> Option<(AgentId, &'static str, Value)> {
     let (id, _) = event.queue_item()?;
     let agent = agent_of(event)?;
     let (kind, data) = match event {
@@ -32,15 +76,7 @@ pub(super) fn frame(loaded: &Loaded, stored: &StoredEvent) -> Option<(AgentId, U
         | Event::QueueItemEnded { .. } => ("offer.ended", ended(id, lost(stored, agent))),
         _ => return None,
     };
-    let frame = json!({
-        "t": "event",
-        "seq": stored.seq,
-        "type": kind,
-        "at": stored.meta.now,
-        "actor": { "kind": stored.meta.actor.kind(), "id": null },
-        "data": data,
-    });
-    Some((agent, text(&frame)))
+    Some((agent, kind, data))
 }
 
 /// Whether nobody did it: what people assign is told to everybody who may see it.

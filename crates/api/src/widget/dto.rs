@@ -8,7 +8,8 @@ use zhiyin_domain::avatar::avatar_path;
 use zhiyin_domain::contact::Contact;
 use zhiyin_domain::conversation::ConversationStatus;
 use zhiyin_domain::ids::{ContactId, ConversationId, SessionId};
-use zhiyin_domain::inbox::WidgetSettings;
+use zhiyin_domain::inbox::{Localized, WidgetSettings};
+use zhiyin_domain::routing::{OutOfHours, OutOfHoursMode};
 use zhiyin_domain::session::Step;
 use zhiyin_domain::time::Timestamp;
 
@@ -23,8 +24,11 @@ pub struct WidgetConfigDto {
     /// Look, texts and behaviour.
     #[schema(value_type = Object)]
     pub settings: WidgetSettings,
-    /// Whether somebody answers now, by the office hours.
+    /// Whether somebody answers now, by the hours of the inbox or its queue.
     pub is_online: bool,
+    /// What a customer meets who writes outside the hours; `null` while somebody answers, and
+    /// where customers do not stand in a queue: there `offline_text` of the settings holds.
+    pub out_of_hours: Option<WidgetOutOfHoursDto>,
     /// Some of those who answer.
     pub agents: Vec<ShownAgentDto>,
     /// The time here.
@@ -32,6 +36,29 @@ pub struct WidgetConfigDto {
     pub server_time: Timestamp,
     /// What the server takes at most.
     pub limits: LimitsDto,
+}
+
+/// What a customer meets who writes outside the hours.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WidgetOutOfHoursDto {
+    /// `wait`: they stand in line all the same; `form`: they leave a message.
+    #[schema(value_type = String)]
+    pub mode: OutOfHoursMode,
+    /// Within which time they are promised an answer, in seconds of business time.
+    pub reply_within_s: u32,
+    /// What they are told, by language; may be empty.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub text: Localized,
+}
+
+impl From<OutOfHours> for WidgetOutOfHoursDto {
+    fn from(it: OutOfHours) -> Self {
+        Self {
+            mode: it.mode,
+            reply_within_s: it.reply_within_s,
+            text: it.text,
+        }
+    }
 }
 
 /// An agent as customers see them.
@@ -116,6 +143,10 @@ pub struct WidgetQueueDto {
     pub to_s: Option<u32>,
     /// Whether somebody answers now, by the business hours.
     pub is_open: bool,
+    /// What the company says to those who come outside its hours, by language; `null` while
+    /// somebody answers, or where nothing was written.
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    pub notice: Option<Localized>,
     /// Until when an answer was promised.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub reply_by: Option<Timestamp>,
@@ -134,6 +165,7 @@ impl From<VisitorQueue> for WidgetQueueDto {
             from_s: it.estimate.map(|estimate| estimate.from_s),
             to_s: it.estimate.map(|estimate| estimate.to_s),
             is_open: it.is_open,
+            notice: it.notice,
             reply_by: it.reply_by,
             may_leave_message: it.may_leave_message,
             may_call_back: it.may_call_back,

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use zhiyin_app::App;
 use zhiyin_app::conversations::hydrate;
 use zhiyin_app::ratings::RatingInput;
+use zhiyin_app::routing::hours_of_inbox;
 use zhiyin_app::widget as use_cases;
 use zhiyin_app::widget::{OpenVisitor, WidgetError};
 use zhiyin_domain::avatar::avatar_path;
@@ -57,13 +58,20 @@ pub async fn get_widget_config(
         return Err(ApiError::not_found("inbox"));
     }
     let id = inbox.id;
-    let agents = app
-        .store()
-        .read(workspace, move |tx| shown_agents(tx, id))
-        .await?;
     let now = app.clock().now();
+    let read = inbox.clone();
+    let (agents, hours) = app
+        .store()
+        .read::<_, WidgetError, _>(workspace, move |tx| {
+            Ok((shown_agents(tx, id)?, hours_of_inbox(tx, &read, now)?))
+        })
+        .await?;
     Ok(Json(WidgetConfigDto {
-        is_online: inbox.settings.is_open(now),
+        is_online: hours.is_open,
+        out_of_hours: hours
+            .out_of_hours
+            .filter(|_| !hours.is_open)
+            .map(Into::into),
         inbox_name: inbox.name,
         settings: inbox.settings,
         agents,

@@ -82,6 +82,7 @@ impl Operation {
     /// What the parameter of the path is an id of, if there is one.
     pub fn parameter(&self) -> Option<&'static str> {
         let kinds = [
+            ("/accounts/{", "account"),
             ("/agents/{", "agent"),
             ("/app-tokens/{", "app_token"),
             ("/attributes/{", "attribute"),
@@ -227,6 +228,11 @@ impl World {
                 json!({ "name": name("calendar"), "rules": {} }),
             ),
             ("skill", "/api/v1/skills", json!({ "name": name("skill") })),
+            (
+                "account",
+                "/api/v1/accounts",
+                json!({ "name": name("account") }),
+            ),
             ("queue", "/api/v1/queues", json!({ "name": name("queue") })),
             (
                 "standard",

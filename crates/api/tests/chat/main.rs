@@ -1,10 +1,12 @@
 //! The conversation between customers and agents over HTTP: each test has a program of
 //! its own.
 
+mod accounts;
 mod attributes;
 mod blocks;
 mod calendars;
 mod conversations;
+mod hours;
 mod journey;
 mod offers;
 mod promises;

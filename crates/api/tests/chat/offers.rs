@@ -20,7 +20,7 @@ async fn shop(t: &TestApp) -> TestInbox {
     inbox
 }
 
-async fn stream(server: &Server, agent: &TestAgent) -> Socket {
+pub(crate) async fn stream(server: &Server, agent: &TestAgent) -> Socket {
     let mut socket = server
         .connect("/api/v1/stream", agent)
         .await
@@ -33,7 +33,7 @@ async fn stream(server: &Server, agent: &TestAgent) -> Socket {
 }
 
 /// The next event of a kind, and the kinds of those before it.
-async fn event(socket: &mut Socket, kind: &str) -> (Value, Vec<String>) {
+pub(crate) async fn event(socket: &mut Socket, kind: &str) -> (Value, Vec<String>) {
     let mut before = Vec::new();
     loop {
         let event = socket.hear_of("event").await;

@@ -93,3 +93,42 @@ async fn a_promise_is_kept_broken_or_taken_back() {
     ];
     assert_eq!(ours, expected);
 }
+
+#[tokio::test]
+async fn an_owner_is_reminded_once_before_a_promise_is_due() {
+    let t = TestApp::new().await;
+    let visitor = t.visitor(&t.inbox("Shop").await).await;
+    visitor.writes("call me").await.expect(201);
+    let path = format!("/api/v1/conversations/{}", visitor.conversation().await);
+    let after = |minutes: u64| t.clock.now().plus(Duration::from_mins(minutes)).to_string();
+    let make = |body: Value| t.admin.post(format!("{path}/promises")).json(body);
+    let (due, remind) = (after(120), after(90));
+    let call = make(json!({ "kind": "call_back", "due_at": due })).await;
+    let call = call.expect(201);
+    assert_eq!(call.text_at("/remind_at"), remind, "a quarter is left then");
+    let soon = make(json!({ "kind": "reply", "due_at": after(5) })).await;
+    assert_eq!(soon.expect(201).json()["remind_at"], Value::Null);
+    let ours = async || {
+        let told = told(&t).await.into_iter();
+        told.filter(|one| one.starts_with("promise.due"))
+            .collect::<Vec<_>>()
+    };
+    t.clock.advance(Duration::from_mins(89));
+    assert_eq!(ours().await, [] as [String; 0], "not yet");
+    t.clock.advance(Duration::from_mins(1));
+    t.run_until_idle().await;
+    assert_eq!(ours().await, ["promise.due_soon"]);
+    let promise = format!("/api/v1/promises/{}", call.text_at("/id"));
+    let moved = t.admin.patch(&promise).json(json!({ "due_at": after(60) }));
+    let moved = moved.await.expect(200);
+    assert_eq!(
+        moved.text_at("/remind_at"),
+        after(45),
+        "another time, another reminder"
+    );
+    t.clock.advance(Duration::from_mins(45));
+    t.run_until_idle().await;
+    t.clock.advance(Duration::from_mins(1));
+    t.run_until_idle().await;
+    assert_eq!(ours().await, ["promise.due_soon", "promise.due_soon"]);
+}

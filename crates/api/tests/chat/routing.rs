@@ -175,7 +175,7 @@ async fn skills_profiles_and_policy_are_set_and_checked() {
         .expect(200)
         .json();
     let expected = json!({ "offline_grace_s": 120, "away_grace_s": 300, "hand_over": ["chat", "call"],
-        "missed_offers_max": 2, "away_after_s": 600 });
+        "missed_offers_max": 2, "away_after_s": 600, "service_level_percent": 80, "service_level_s": 30 });
     assert_eq!(settings, expected);
     let never = t
         .admin
@@ -325,5 +325,19 @@ async fn the_wall_counts_what_was_measured_and_nothing_else() {
         (&json!(10), &json!(1.0))
     );
     assert_eq!(wall["agents"]["online"], 1);
+    assert_eq!(
+        (&wall["target_percent"], &wall["target_s"]),
+        (&json!(80), &json!(30))
+    );
+    let stricter = json!({ "service_level_percent": 90, "service_level_s": 9 });
+    let set = t.admin.put("/api/v1/routing/settings").json(stricter).await;
+    set.expect(200);
+    let wall = t.admin.get("/api/v1/wallboard").await.expect(200).json();
+    assert_eq!(
+        (&wall["target_percent"], &wall["target_s"]),
+        (&json!(90), &json!(9))
+    );
+    let level = &wall["queues"][0]["service_level_now"];
+    assert_eq!(level, &json!(0.0), "both waited for ten seconds");
     assert_eq!(li.get("/api/v1/wallboard").await.summary(), "403 forbidden");
 }

@@ -7,6 +7,8 @@ use zhiyin_domain::permission::BuiltinRole;
 use zhiyin_ports::Clock as _;
 use zhiyin_testkit::{Client, TestApp};
 
+use crate::offers::{event, stream};
+
 const HOUR: Duration = Duration::from_hours(1);
 
 async fn schedule(agent: &Client, conversation: &str, body: Value) -> Value {
@@ -214,4 +216,66 @@ async fn a_file_waits_with_its_message_and_belongs_to_it() {
         .get(format!("/api/v1/files/{file}"))
         .await
         .expect(200);
+}
+
+#[tokio::test]
+async fn an_author_who_lost_sight_of_a_conversation_hears_what_was_not_sent() {
+    let t = TestApp::new().await;
+    let inbox = t.inbox("Shop").await;
+    let author = t.agent("Li Na", BuiltinRole::Agent, &[inbox.id]).await;
+    let other = t.agent("Wang Lei", BuiltinRole::Agent, &[inbox.id]).await;
+    let visitor = t.visitor(&inbox).await;
+    visitor.writes("hello").await.expect(201);
+    let path = format!("/api/v1/conversations/{}", visitor.conversation().await);
+    let mut sooner = later(&t, "1");
+    sooner["cancel_on_reply"] = json!(true);
+    let dropped = schedule(&author, &path, sooner).await;
+    let failed = schedule(&author, &path, later(&t, "2")).await;
+    let own = schedule(&author, &path, later(&t, "3")).await;
+    let members = json!({ "member_ids": [t.admin.id, other.id] });
+    let own = format!(
+        "/api/v1/scheduled-messages/{}",
+        own["id"].as_str().expect("an id")
+    );
+    author.delete(own).await.expect(200);
+    t.admin
+        .patch(format!("/api/v1/inboxes/{}", inbox.id))
+        .json(members)
+        .await
+        .expect(200);
+    t.run_until_idle().await;
+    let server = t.listen().await;
+    let (mut at_author, mut at_other) = (
+        stream(&server, &author).await,
+        stream(&server, &other).await,
+    );
+    visitor.writes("solved").await.expect(201);
+    t.run_until_idle().await;
+    let (told, before) = event(&mut at_author, "scheduled_message.unsent").await;
+    assert!(
+        before.is_empty(),
+        "nothing else is theirs to know: {before:?}"
+    );
+    assert!(told.get("conversation").is_none(), "{told}");
+    let message = &told["data"]["scheduled_message"];
+    assert_eq!(
+        (&message["id"], &message["status"], &message["reason"]),
+        (
+            &dropped["id"],
+            &json!("cancelled"),
+            &json!("customer_replied")
+        )
+    );
+    t.clock.advance(HOUR);
+    t.run_until_idle().await;
+    let (told, _) = event(&mut at_author, "scheduled_message.unsent").await;
+    let message = &told["data"]["scheduled_message"];
+    assert_eq!(
+        (&message["id"], &message["status"], &message["reason"]),
+        (&failed["id"], &json!("failed"), &json!("not_allowed"))
+    );
+    let (_, before) = event(&mut at_other, "scheduled_message.failed").await;
+    let is_theirs = |kind: &String| kind == "scheduled_message.unsent";
+    assert!(!before.iter().any(is_theirs), "{before:?}");
+    server.stop().await;
 }

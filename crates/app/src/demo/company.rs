@@ -136,6 +136,7 @@ impl Plan {
                 id: ctx.id(),
                 name: read(&in_locale(&text.name, locale))?,
                 members: BTreeSet::new(),
+                calendar_id: None,
                 created_at: ctx.now(),
                 version: 1,
             };

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use zhiyin_domain::events::{Aggregate, Change};
 use zhiyin_domain::identity::team::Team;
-use zhiyin_domain::ids::{AgentId, TeamId};
+use zhiyin_domain::ids::{AgentId, CalendarId, TeamId};
 use zhiyin_domain::name::Name;
 use zhiyin_domain::permission::{Access, Permission, Resource};
 use zhiyin_store::identity::{access, agents, teams};
-use zhiyin_store::{StoreError, Tx};
+use zhiyin_store::{StoreError, Tx, calendars, journey};
 
 use super::authority::{changing_access, require_reach};
 use super::{IdentityError, changed, taken};
@@ -23,6 +23,8 @@ pub struct TeamChange {
     pub name: Option<Name>,
     /// All members.
     pub members: Option<BTreeSet<AgentId>>,
+    /// When it works; none inside is whenever its members do.
+    pub calendar_id: Option<Option<CalendarId>>,
 }
 
 /// All teams of the workspace.
@@ -36,13 +38,16 @@ pub fn create_team(
     ctx: &Context,
     name: Name,
     members: BTreeSet<AgentId>,
+    calendar_id: Option<CalendarId>,
 ) -> Result<Team, IdentityError> {
     ctx.require(Permission::ManageTeams, &Resource::WORKSPACE)?;
+    require_calendar(tx, calendar_id)?;
     changing_access(tx, |tx| {
         let team = Team {
             id: ctx.id(),
             name,
             members,
+            calendar_id,
             created_at: ctx.now(),
             version: 1,
         };
@@ -61,7 +66,7 @@ pub fn create_team(
     })
 }
 
-/// Changes a team's name and members.
+/// Changes a team's name, members and hours. Sessions it has are counted by the new hours.
 pub fn update_team(
     tx: &mut Tx<'_>,
     ctx: &Context,
@@ -74,10 +79,15 @@ pub fn update_team(
         let new = Team {
             name: change.name.unwrap_or_else(|| old.name.clone()),
             members: change.members.unwrap_or_else(|| old.members.clone()),
+            calendar_id: change.calendar_id.unwrap_or(old.calendar_id),
             ..old.clone()
         };
         let added: BTreeSet<AgentId> = new.members.difference(&old.members).copied().collect();
         require_members(tx, ctx, id, &added)?;
+        if new.calendar_id != old.calendar_id {
+            require_calendar(tx, new.calendar_id)?;
+            journey::wake_all(tx, ctx.now())?;
+        }
         teams::save(tx, &new).map_err(|error| taken(error, "teams_name", "name"))?;
         changed(tx, ctx, Aggregate::Team, id, Change::Updated)?;
         if new.members != old.members {
@@ -100,6 +110,15 @@ pub fn delete_team(tx: &mut Tx<'_>, ctx: &Context, id: TeamId) -> Result<(), Ide
         changed(tx, ctx, Aggregate::Team, id, Change::Deleted)?;
         Ok(audit::record(tx, ctx, Action::TeamDeleted, &id, None)?)
     })
+}
+
+fn require_calendar(tx: &mut Tx<'_>, id: Option<CalendarId>) -> Result<(), IdentityError> {
+    match id {
+        Some(id) if calendars::rules(tx, id)?.is_none() => {
+            Err(IdentityError::Unknown("calendar_id"))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// New members are agents of the workspace, and what they get by joining is something

@@ -92,7 +92,7 @@ impl Course {
             .or_else(|| standing::language(text, &known));
         let standing = standing::choose(tx, &conversation, &session, &known)?;
         let mut journey = Journey::new(&session);
-        journey.standard_id = standing.id();
+        standing.hold(&mut journey);
         let is_new = session.contact_messages + session.agent_messages <= 1;
         let (step, step_at) = (session.step, session.step_at);
         let mut course = Self {
@@ -311,7 +311,7 @@ impl Course {
     pub(super) fn choose_again(&mut self, tx: &mut Tx<'_>) -> Result<(), ConversationError> {
         let known = standing::known(tx, &self.session)?;
         let chosen = standing::choose(tx, &self.conversation, &self.session, &known)?;
-        if chosen.id() != self.journey.standard_id {
+        if !chosen.is_held_by(&self.journey) {
             self.change_standing(chosen);
         }
         Ok(())
@@ -321,7 +321,7 @@ impl Course {
         let (old, new) = (self.standing.reading(), chosen.reading());
         let fired = self.journey.clock.change_standard(self.now, old, new);
         self.fired.extend(fired);
-        self.journey.standard_id = chosen.id();
+        chosen.hold(&mut self.journey);
         self.standing = chosen;
     }
 

@@ -31,7 +31,7 @@ pub use report::{
 pub use timer::work;
 
 use zhiyin_domain::conversation::{Conversation, Handler};
-use zhiyin_domain::ids::ContactId;
+use zhiyin_domain::ids::{AccountId, ContactId};
 use zhiyin_domain::session::{Session, Step};
 use zhiyin_store::{StoreError, Tx, journey as store};
 
@@ -85,5 +85,15 @@ pub(crate) fn contact_changed(
     contact: ContactId,
 ) -> Result<(), StoreError> {
     store::wake_contact(tx, contact, ctx.now())?;
+    Ok(())
+}
+
+/// The same for all people of an account.
+pub(crate) fn account_changed(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    account: AccountId,
+) -> Result<(), StoreError> {
+    store::wake_account(tx, account, ctx.now())?;
     Ok(())
 }

@@ -79,7 +79,7 @@ impl Course {
     fn plan_deadlines(&mut self, tx: &mut Tx<'_>) -> Result<Vec<Deadline>, StoreError> {
         let fired = std::mem::take(&mut self.fired);
         let is_same = self.stored.as_ref().is_some_and(|stored| {
-            stored.clock == self.journey.clock && stored.standard_id == self.journey.standard_id
+            stored.clock == self.journey.clock && self.standing.is_held_by(stored)
         });
         if is_same && fired.is_empty() && !self.has_other_terms {
             return Ok(Vec::new());

@@ -31,7 +31,7 @@ pub struct JourneyView {
     pub clocks: Vec<ClockState>,
     /// Why clocks stand still at present.
     pub pauses: Vec<Pause>,
-    /// What matters at this step, in the language of the caller.
+    /// What matters at this step, in the language that was asked for.
     pub guidance: String,
 }
 
@@ -55,11 +55,13 @@ pub struct StepState {
 /// How a target stands.
 pub type ClockState = Progress;
 
-/// Where the present or last session of a conversation is on its journey.
+/// Where the present or last session of a conversation is on its journey, told in a language;
+/// none is that of the agent who asks.
 pub fn journey(
     tx: &mut Tx<'_>,
     ctx: &Context,
     id: ConversationId,
+    locale: Option<Locale>,
 ) -> Result<JourneyView, ConversationError> {
     let view = get_conversation(tx, ctx, id)?;
     let session = view.session.ok_or(ConversationError::NotFound(id))?;
@@ -68,7 +70,10 @@ pub fn journey(
         // From before clocks were kept: shown as it will be taken in.
         None => Course::begin(tx, ctx, view.conversation, session, None)?,
     };
-    let locale = reader_locale(tx, ctx)?;
+    let locale = match locale {
+        Some(locale) => locale,
+        None => reader_locale(tx, ctx)?,
+    };
     Ok(course.view(locale))
 }
 

@@ -1,12 +1,12 @@
 //! Which standard holds for a session, ready to count by.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use zhiyin_domain::calendars::{BusinessTime, CalendarRules};
+use zhiyin_domain::calendars::BusinessTime;
 use zhiyin_domain::conversation::Conversation;
-use zhiyin_domain::ids::StandardId;
+use zhiyin_domain::ids::{CalendarId, StandardId};
 use zhiyin_domain::inbox::WidgetSettings;
+use zhiyin_domain::journey::Journey;
 use zhiyin_domain::language_tag::LanguageTag;
 use zhiyin_domain::name::Name;
 use zhiyin_domain::session::Session;
@@ -15,7 +15,7 @@ use zhiyin_domain::tier::Tier;
 use zhiyin_store::journey::Found;
 use zhiyin_store::{StoreError, Tx, inboxes, journey as store, standards};
 
-use crate::calendars;
+use crate::calendars::{self, hours};
 
 /// Languages a first message is told apart in; of others the browser's is taken.
 const LANGUAGES: [&str; 12] = [
@@ -24,12 +24,13 @@ const LANGUAGES: [&str; 12] = [
 /// A guess below this is none.
 const SURE: f32 = 0.6;
 
-/// The standard that holds. Where nobody has set one that matches, what the inbox says
-/// holds: its first answer, its office hours.
+/// The standard that holds, and the hours by which it is counted. Where nobody has set one
+/// that matches, the first answer is due within what the inbox says.
 #[derive(Clone)]
 pub(super) struct Standing {
     pub(super) standard: Option<(StandardId, Name)>,
     pub(super) terms: Terms,
+    pub(super) calendar_id: Option<CalendarId>,
     pub(super) business: Option<Arc<BusinessTime>>,
 }
 
@@ -45,32 +46,33 @@ impl Standing {
         self.standard.as_ref().map(|(id, _)| *id)
     }
 
-    pub(super) fn of_inbox(settings: &WidgetSettings) -> Self {
-        let hours = CalendarRules {
-            time_zone: settings.time_zone.clone(),
-            weekly: settings.office_hours.clone(),
-            holidays: Vec::new(),
-            exceptions: BTreeMap::new(),
+    pub(super) fn of_found(found: &Found) -> Self {
+        let usual = WidgetSettings::default();
+        let settings = found.inbox.as_ref().unwrap_or(&usual);
+        let (standard, terms) = match &found.standard {
+            None => (None, Terms::of_inbox(settings.first_response_s)),
+            Some(held) => (Some((held.id, held.name.clone())), held.terms.clone()),
         };
         Self {
-            standard: None,
-            terms: Terms::of_inbox(settings.first_response_s),
-            // No hours mean always.
-            business: (!hours.weekly.is_empty())
-                .then(|| calendars::ready(&hours))
-                .flatten(),
+            standard,
+            terms,
+            calendar_id: found.journey.calendar_id,
+            business: match &found.calendar {
+                Some(rules) => calendars::ready_text(rules),
+                None => hours::office_hours(settings),
+            },
         }
     }
 
-    pub(super) fn of_found(found: &Found) -> Self {
-        match &found.standard {
-            None => Self::of_inbox(found.inbox.as_ref().unwrap_or(&WidgetSettings::default())),
-            Some(held) => Self {
-                standard: Some((held.id, held.name.clone())),
-                terms: held.terms.clone(),
-                business: held.calendar.as_deref().and_then(calendars::ready_text),
-            },
-        }
+    /// Whether it is the same by name; what it says may have changed.
+    pub(super) fn is_held_by(&self, journey: &Journey) -> bool {
+        self.id() == journey.standard_id && self.calendar_id == journey.calendar_id
+    }
+
+    /// Has a journey count by it.
+    pub(super) fn hold(&self, journey: &mut Journey) {
+        journey.standard_id = self.id();
+        journey.calendar_id = self.calendar_id;
     }
 }
 
@@ -121,18 +123,19 @@ pub(super) fn choose(
         team_id: conversation.team_id,
     };
     let all = standards::list(tx)?;
-    if let Some(standard) = select(&all, &facts) {
-        let business = match standard.calendar_id {
-            None => None,
-            Some(id) => calendars::business_time(tx, id)?,
-        };
-        return Ok(Standing {
-            standard: Some((standard.id, standard.name.clone())),
-            terms: standard.terms.clone(),
-            business,
-        });
-    }
-    let inbox = inboxes::get(tx, session.inbox_id)?;
-    let settings = inbox.map(|inbox| inbox.settings).unwrap_or_default();
-    Ok(Standing::of_inbox(&settings))
+    let standard = select(&all, &facts);
+    let Some(inbox) = inboxes::get(tx, session.inbox_id)? else {
+        return Err(StoreError::NotFound { table: "inboxes" });
+    };
+    let own = standard.and_then(|standard| standard.calendar_id);
+    let hours = hours::of_session(tx, own, conversation.team_id, &inbox)?;
+    Ok(Standing {
+        standard: standard.map(|it| (it.id, it.name.clone())),
+        terms: match standard {
+            Some(standard) => standard.terms.clone(),
+            None => Terms::of_inbox(inbox.settings.first_response_s),
+        },
+        calendar_id: hours.calendar_id,
+        business: hours.business,
+    })
 }

@@ -15,6 +15,9 @@ use crate::{App, Context, Principal};
 
 /// Sessions looked at in one round.
 const BATCH: u32 = 200;
+/// Sessions looked at in one transaction: after a night, or a change of settings, there are
+/// many, and each commit waits for the disk.
+const TOGETHER: usize = 16;
 
 /// What this feature hands to the worker.
 pub fn work() -> Work {
@@ -38,11 +41,20 @@ async fn round(app: App) -> Result<Round, WorkError> {
         .await?;
     let mut done = 0;
     let mut failed = None;
-    for one in due {
-        // One that the store refuses must not hold up the others.
-        match look(&app, one).await {
-            Ok(()) => done += 1,
-            Err(error) => failed = Some(error),
+    for some in due.chunk_by(|a, b| a.workspace == b.workspace) {
+        for some in some.chunks(TOGETHER) {
+            let together = look(&app, some.to_vec()).await;
+            if together.is_ok() {
+                done += count(some);
+                continue;
+            }
+            // One that the store refuses must not hold up the others.
+            for one in some {
+                match look(&app, vec![*one]).await {
+                    Ok(()) => done += 1,
+                    Err(error) => failed = Some(error),
+                }
+            }
         }
     }
     if let Some(error) = failed {
@@ -52,10 +64,20 @@ async fn round(app: App) -> Result<Round, WorkError> {
     Ok(Round { done, next_due })
 }
 
-async fn look(app: &App, due: Due) -> Result<(), ConversationError> {
-    let principal = Principal::system(due.workspace, "deadlines");
-    app.write(&principal, move |tx, ctx| look_at(tx, ctx, due))
-        .await
+fn count(some: &[Due]) -> u64 {
+    u64::try_from(some.len()).unwrap_or(u64::MAX)
+}
+
+/// Looks at sessions of one workspace in one transaction.
+async fn look(app: &App, some: Vec<Due>) -> Result<(), ConversationError> {
+    let Some(workspace) = some.first().map(|due| due.workspace) else {
+        return Ok(());
+    };
+    let principal = Principal::system(workspace, "deadlines");
+    app.write(&principal, move |tx, ctx| {
+        some.iter().try_for_each(|due| look_at(tx, ctx, *due))
+    })
+    .await
 }
 
 /// Fires what is due in one session. Everything is read again under the lock of the
@@ -111,7 +133,7 @@ impl Course {
                 let known = standing::known(tx, &self.session)?;
                 let chosen = standing::choose(tx, &self.conversation, &self.session, &known)?;
                 let rows = store::deadlines(tx, self.session.id)?;
-                let is_other = chosen.id() != self.journey.standard_id
+                let is_other = !chosen.is_held_by(&self.journey)
                     || self.journey.clock.differs_from(&rows, chosen.reading());
                 if is_other {
                     self.change_standing(chosen);

@@ -10,7 +10,7 @@ use zhiyin_store::identity::agents;
 use zhiyin_store::promises::{self as store, PromiseCursor, PromiseFilter};
 use zhiyin_store::{StoreError, Tx, conversations};
 
-use super::{NewPromise, PromiseError, make};
+use super::{NewPromise, PromiseError, make, reminder_of};
 use crate::Context;
 use crate::conversations::{ConversationError, load};
 
@@ -168,7 +168,11 @@ pub fn change(
         promise = promise.reword(&text)?;
     }
     if let Some(due_at) = patch.due_at {
+        let is_another = due_at != promise.due_at;
         promise = promise.postpone(due_at, ctx.now())?;
+        if is_another {
+            promise.remind_at = reminder_of(tx, ctx, &conversation, due_at)?;
+        }
     }
     if let Some(owner) = patch.owner_id {
         check_owner(tx, &conversation, owner)?;

@@ -1,4 +1,4 @@
-//! Promises whose time is over.
+//! Promises whose time is over, and those whose owners are reminded.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ async fn round(app: App) -> Result<Round, WorkError> {
     let mut failed = None;
     for (workspace, id) in due {
         // One that the store refuses must not hold up the others.
-        match break_due(&app, workspace, id).await {
+        match look(&app, workspace, id).await {
             Ok(()) => done += 1,
             Err(error) => failed = Some(error),
         }
@@ -49,30 +49,40 @@ async fn round(app: App) -> Result<Round, WorkError> {
     Ok(Round { done, next_due })
 }
 
-async fn break_due(app: &App, workspace: WorkspaceId, id: PromiseId) -> Result<(), StoreError> {
+async fn look(app: &App, workspace: WorkspaceId, id: PromiseId) -> Result<(), StoreError> {
     let principal = Principal::system(workspace, "promises");
-    app.write(&principal, move |tx, ctx| break_it(tx, ctx, id))
+    app.write(&principal, move |tx, ctx| look_at(tx, ctx, id))
         .await
 }
 
-/// Breaks a promise that is still open, under the lock of its conversation.
-fn break_it(tx: &mut Tx<'_>, ctx: &Context, id: PromiseId) -> Result<(), StoreError> {
+/// Breaks a promise that is still open, or has its owner reminded, under the lock of its
+/// conversation.
+fn look_at(tx: &mut Tx<'_>, ctx: &Context, id: PromiseId) -> Result<(), StoreError> {
     let Some(found) = store::get(tx, id)? else {
         return Ok(());
     };
     conversations::get_for_update(tx, found.conversation_id)?;
-    let promise = store::get(tx, id)?;
-    let Some(broken) = promise.and_then(|promise| promise.break_at(ctx.now())) else {
+    let Some(promise) = store::get(tx, id)? else {
         return Ok(());
     };
-    let promise = store::save(tx, broken)?;
-    ctx.append(
-        tx,
-        &Event::PromiseBroken {
-            conversation_id: promise.conversation_id,
+    let (conversation_id, owner_id) = (promise.conversation_id, promise.owner_id);
+    let event = if let Some(broken) = promise.clone().break_at(ctx.now()) {
+        store::save(tx, broken)?;
+        Event::PromiseBroken {
+            conversation_id,
             promise_id: id,
-            owner_id: promise.owner_id,
-        },
-    )?;
+            owner_id,
+        }
+    } else if let Some(reminded) = promise.remind(ctx.now()) {
+        store::save(tx, reminded)?;
+        Event::PromiseDueSoon {
+            conversation_id,
+            promise_id: id,
+            owner_id,
+        }
+    } else {
+        return Ok(());
+    };
+    ctx.append(tx, &event)?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Promises: what was said to one customer, and until when.
 //!
-//! One that is due breaks by itself, in a transaction of its own ([`work`]); one to reply is
-//! kept by the next public answer, in the transaction of the answer.
+//! One that is due breaks by itself, in a transaction of its own ([`work`]), and its owner is
+//! reminded before; one to reply is kept by the next public answer, in the transaction of the
+//! answer.
 
 mod change;
 mod due;
@@ -9,18 +10,20 @@ mod due;
 pub use change::{PromisePatch, PromiseView, cancel, change, create, keep, list, view_at};
 pub use due::work;
 
+use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AgentId, ConversationId, PromiseId};
 use zhiyin_domain::limits::PROMISES_MAX;
 use zhiyin_domain::permission::Denied;
 use zhiyin_domain::promise::{
     PhoneNumber, Promise, PromiseKind, PromiseRuleError, PromiseStatus, check_promise_due,
-    clean_promise_text,
+    clean_promise_text, reminder,
 };
 use zhiyin_domain::time::Timestamp;
-use zhiyin_store::{StoreError, Tx, conversations, promises as store};
+use zhiyin_store::{StoreError, Tx, conversations, inboxes, promises as store};
 
 use crate::Context;
+use crate::calendars::hours;
 use crate::conversations::ConversationError;
 
 /// Why something with a promise was refused.
@@ -96,6 +99,7 @@ pub(crate) fn make(
         text,
         phone: new.phone,
         due_at: new.due_at,
+        remind_at: reminder_of(tx, ctx, &conversation, new.due_at)?,
         owner_id: new.owner_id,
         status: PromiseStatus::Open,
         broken_at: None,
@@ -113,6 +117,20 @@ pub(crate) fn make(
         },
     )?;
     Ok(promise)
+}
+
+/// When the owner of a promise is reminded, by the hours that count for the conversation.
+fn reminder_of(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    conversation: &Conversation,
+    due_at: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let business = match inboxes::get(tx, conversation.inbox_id)? {
+        None => None,
+        Some(inbox) => hours::of_session(tx, None, conversation.team_id, &inbox)?.business,
+    };
+    Ok(reminder(ctx.now(), due_at, business.as_deref()))
 }
 
 /// The company has answered: what was promised as a reply is kept. In the transaction of the

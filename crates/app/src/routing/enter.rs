@@ -57,7 +57,10 @@ pub(super) fn enter(
     };
     let mut promise_id = None;
     if entry.is_customer && entry.agent.is_none() {
-        let hours = hours::hours(tx, &routing, &queue, ctx.now())?;
+        let Some(inbox) = inboxes::get(tx, conversation.inbox_id)? else {
+            return Ok(Entered::ByHand);
+        };
+        let hours = hours::hours(tx, &inbox, &queue, ctx.now())?;
         let is_full = match queue.policy.waiting_max {
             None => false,
             Some(most) => items::waiting(tx, queue_id)? >= most,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use zhiyin_domain::ids::{ConversationId, PromiseId};
+use zhiyin_domain::inbox::{Inbox, Localized};
 use zhiyin_domain::promise::{PhoneNumber, PromiseKind};
 use zhiyin_domain::routing::{InboxRouting, OutOfHours};
 use zhiyin_domain::time::Timestamp;
@@ -10,8 +11,9 @@ use zhiyin_store::routing::{StoredQueue, queues};
 use zhiyin_store::{StoreError, Tx};
 
 use super::RoutingError;
+use crate::calendars::hours::of_line;
 use crate::promises::NewPromise;
-use crate::{Context, calendars, promises};
+use crate::{Context, promises};
 
 /// Business hours at one moment.
 #[expect(clippy::struct_field_names, reason = "so it is called everywhere")]
@@ -25,18 +27,26 @@ pub(super) struct Hours {
     pub reply_by: Timestamp,
 }
 
-/// The hours of an inbox and its queue: the calendar of the inbox goes before.
+impl Hours {
+    /// What customers are told outside the hours; none while somebody answers, or where
+    /// nothing was written.
+    pub(super) fn notice(&self) -> Option<Localized> {
+        let text = &self.out_of_hours.text;
+        let is_said = !self.is_open && text.values().any(|text| !text.trim().is_empty());
+        is_said.then(|| text.clone())
+    }
+}
+
+/// The hours of an inbox and a queue its customers stand in.
 pub(super) fn hours(
     tx: &mut Tx<'_>,
-    routing: &InboxRouting,
+    inbox: &Inbox,
     queue: &StoredQueue,
     now: Timestamp,
 ) -> Result<Hours, StoreError> {
-    let calendar = match routing.calendar_id.or(queue.calendar_id) {
-        None => None,
-        Some(id) => calendars::business_time(tx, id)?,
-    };
-    let out_of_hours = routing
+    let calendar = of_line(tx, inbox, queue.calendar_id)?.business;
+    let out_of_hours = inbox
+        .routing
         .out_of_hours
         .clone()
         .unwrap_or_else(|| queue.out_of_hours.clone());

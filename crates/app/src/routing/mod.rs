@@ -6,6 +6,7 @@
 //! row it writes. `keep` sees to it that an open conversation of a routed inbox always has
 //! exactly one open piece of work, in the state the conversation is in.
 
+mod customer;
 pub mod dispatch;
 mod enter;
 mod error;
@@ -34,9 +35,11 @@ pub use settings::{get_settings, set_settings};
 pub use skills::{SkillView, create_skill, delete_skill, list_skills, rename_skill};
 pub use transfer::{enqueue, set_needs, transfer};
 pub use visitor::{
-    QueueState, VisitorQueue, call_back, leave_message, moved, queue_of_visitor, stay,
+    InboxHours, QueueState, VisitorQueue, call_back, hours_of_inbox, leave_message, moved,
+    queue_of_visitor, stay,
 };
 
+pub(crate) use customer::{account_changed, customer_changed};
 pub(crate) use hours::check_routing as check_inbox_routing;
 pub(crate) use keep::{move_to_queue, on, reassign};
 

@@ -179,6 +179,9 @@ pub fn update_queue(
     queue.place = change.place.unwrap_or(queue.place);
     check(tx, &queue)?;
     let queue = store::save(tx, &queue).map_err(taken)?;
+    if queue.calendar_id != before.calendar_id {
+        zhiyin_store::journey::wake_all(tx, ctx.now())?;
+    }
     if queue.policy.priorities != before.policy.priorities {
         for item in items::line(tx, id, u32::MAX)? {
             let line_rank = enter::rank(&queue, &item.item, &item.standing);

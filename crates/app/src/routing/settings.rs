@@ -44,6 +44,8 @@ pub fn set_settings(
             "offline_grace_s" => "/offline_grace_s",
             "away_grace_s" => "/away_grace_s",
             "missed_offers_max" => "/missed_offers_max",
+            "service_level_percent" => "/service_level_percent",
+            "service_level_s" => "/service_level_s",
             _ => "/away_after_s",
         };
         return Err(RoutingError::invalid(field, error));

@@ -7,8 +7,9 @@ use std::time::Duration;
 use zhiyin_domain::conversation::{Conversation, ConversationStatus, Handler};
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{IdentityId, InboxId, QueueId};
+use zhiyin_domain::inbox::{Inbox, Localized};
 use zhiyin_domain::promise::{PhoneNumber, PromiseStatus};
-use zhiyin_domain::routing::{Estimate, InboxRouting, ItemState, Outcome, estimate_wait};
+use zhiyin_domain::routing::{Estimate, ItemState, OutOfHours, Outcome, estimate_wait};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::routing::{StoredItem, items, queues};
 use zhiyin_store::widget::Visitor;
@@ -44,6 +45,8 @@ pub struct VisitorQueue {
     pub estimate: Option<Estimate>,
     /// Whether somebody answers now, by the business hours.
     pub is_open: bool,
+    /// What they are told outside those hours, by language; none while somebody answers.
+    pub notice: Option<Localized>,
     /// Until when an answer was promised.
     pub reply_by: Option<Timestamp>,
     /// Whether they may leave a message instead of waiting.
@@ -92,6 +95,7 @@ fn closed(
         position: 0,
         estimate: None,
         is_open: hours.is_open,
+        notice: hours.notice(),
         reply_by: reply_by(tx, conversation)?,
         may_leave_message: false,
         may_call_back: true,
@@ -113,8 +117,10 @@ fn waiting(
     let Some(queue) = queues::get(tx, item.item.queue_id)? else {
         return Ok(None);
     };
-    let routing = inboxes::routing(tx, conversation.inbox_id)?;
-    let hours = hours::hours(tx, &routing, &queue, now)?;
+    let Some(inbox) = inboxes::get(tx, conversation.inbox_id)? else {
+        return Ok(None);
+    };
+    let hours = hours::hours(tx, &inbox, &queue, now)?;
     let ahead = match state {
         QueueState::Waiting => items::ahead_of(tx, item)?,
         QueueState::Offered | QueueState::Closed => 0,
@@ -128,6 +134,7 @@ fn waiting(
         position: ahead.saturating_add(1),
         estimate: estimate_wait(ahead, slots, &queue.service_times),
         is_open: hours.is_open,
+        notice: hours.notice(),
         reply_by,
         may_leave_message: true,
         may_call_back: true,
@@ -136,14 +143,52 @@ fn waiting(
 }
 
 fn hours_of(tx: &mut Tx<'_>, inbox: InboxId, now: Timestamp) -> Result<Option<Hours>, StoreError> {
-    let routing = inboxes::routing(tx, inbox)?;
-    let Some(queue) = (match routing.queue_id {
+    let Some(inbox) = inboxes::get(tx, inbox)? else {
+        return Ok(None);
+    };
+    hours_with_queue(tx, &inbox, now)
+}
+
+fn hours_with_queue(
+    tx: &mut Tx<'_>,
+    inbox: &Inbox,
+    now: Timestamp,
+) -> Result<Option<Hours>, StoreError> {
+    let Some(queue) = (match inbox.routing.queue_id {
         Some(id) => queues::get(tx, id)?,
         None => None,
     }) else {
         return Ok(None);
     };
-    hours::hours(tx, &routing, &queue, now).map(Some)
+    hours::hours(tx, inbox, &queue, now).map(Some)
+}
+
+/// The hours of an inbox, as whoever has not written yet sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxHours {
+    /// Whether somebody answers now.
+    pub is_open: bool,
+    /// What a customer meets otherwise; none where the inbox is worked by hand.
+    pub out_of_hours: Option<OutOfHours>,
+}
+
+/// Whether somebody answers in an inbox now, and what a customer meets otherwise.
+pub fn hours_of_inbox(
+    tx: &mut Tx<'_>,
+    inbox: &Inbox,
+    now: Timestamp,
+) -> Result<InboxHours, StoreError> {
+    if let Some(hours) = hours_with_queue(tx, inbox, now)? {
+        return Ok(InboxHours {
+            is_open: hours.is_open,
+            out_of_hours: Some(hours.out_of_hours),
+        });
+    }
+    let business = crate::calendars::hours::of_inbox(tx, inbox)?.business;
+    Ok(InboxHours {
+        is_open: business.is_none_or(|it| it.is_open(now)),
+        out_of_hours: None,
+    })
 }
 
 /// Where everybody stands who waits in a queue and is `connected`.
@@ -157,19 +202,22 @@ pub fn moved(
         return Ok(Vec::new());
     };
     let staff = Staff::read(tx)?;
-    let mut inboxes_of: HashMap<InboxId, (InboxRouting, Hours)> = HashMap::new();
+    let mut hours_by_inbox: HashMap<InboxId, Hours> = HashMap::new();
     let mut told = Vec::new();
     for (ahead, item) in (0..).zip(items::line(tx, id, TOLD_MAX)?) {
         let conversation = store::get(tx, item.item.conversation_id)?;
         let Some(conversation) = conversation.filter(|it| connected(it.identity_id)) else {
             continue;
         };
-        let inbox = conversation.inbox_id;
-        if let Entry::Vacant(place) = inboxes_of.entry(inbox) {
-            let routing = inboxes::routing(tx, inbox)?;
-            let hours = hours::hours(tx, &routing, &queue, now)?;
-            place.insert((routing, hours));
-        }
+        let hours = match hours_by_inbox.entry(conversation.inbox_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let Some(inbox) = inboxes::get(tx, conversation.inbox_id)? else {
+                    continue;
+                };
+                place.insert(hours::hours(tx, &inbox, &queue, now)?)
+            }
+        };
         let slots = staff.slots(&item, &queue);
         let reply_by = match item.promise_id {
             None => None,
@@ -178,9 +226,8 @@ pub fn moved(
         let place = VisitorQueue {
             position: ahead + 1,
             estimate: estimate_wait(ahead, slots, &queue.service_times),
-            is_open: inboxes_of
-                .get(&inbox)
-                .is_some_and(|(_, hours)| hours.is_open),
+            is_open: hours.is_open,
+            notice: hours.notice(),
             reply_by,
             may_leave_message: true,
             may_call_back: true,

@@ -44,18 +44,22 @@ pub(crate) fn save_contact(
     note("context", contact.context != before.context);
     note("is_verified", contact.is_verified != before.is_verified);
     note("is_blocked", contact.is_blocked != before.is_blocked);
-    note("tier", contact.tier != before.tier);
-    note(
-        "dedicated_agent_id",
-        contact.dedicated_agent_id != before.dedicated_agent_id,
-    );
+    let is_of_another = contact.account_id != before.account_id;
+    let is_other_tier = contact.tier != before.tier;
+    let is_other_agent = contact.dedicated_agent_id != before.dedicated_agent_id;
+    note("account_id", is_of_another);
+    note("tier", is_other_tier);
+    note("dedicated_agent_id", is_other_agent);
     let contact = contacts::save(tx, &contact)?;
     if contact.personal != before.personal {
         let terms = crate::search::contact_terms(&contact.personal);
         zhiyin_store::search::index_contact(tx, contact.id, &terms)?;
     }
-    if contact.tier != before.tier || contact.account_id != before.account_id {
+    if is_other_tier || is_of_another {
         crate::journey::contact_changed(tx, ctx, contact.id)?;
+    }
+    if is_other_tier || is_of_another || is_other_agent {
+        crate::routing::customer_changed(tx, ctx, contact.id)?;
     }
     if !fields.is_empty() {
         ctx.append(

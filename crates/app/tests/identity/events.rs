@@ -60,7 +60,7 @@ async fn every_change_of_a_setting_is_in_the_log() {
         .write(&admin, |tx: &mut Tx<'_>, ctx: &Context| {
             let role = create_role(tx, ctx, "外包".parse().expect("a name"), [].into())?;
             update_role(tx, ctx, role.id, RoleChange::default())?;
-            let team = create_team(tx, ctx, "售后".parse().expect("a name"), [].into())?;
+            let team = create_team(tx, ctx, "售后".parse().expect("a name"), [].into(), None)?;
             delete_team(tx, ctx, team.id)?;
             let new = NewInvitation {
                 email: "x@y.cn".parse().expect("an address"),

@@ -1,5 +1,6 @@
 //! Counting in business hours.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -15,17 +16,31 @@ use crate::time::Timestamp;
 const HORIZON_DAYS: u32 = 3 * 366;
 const FIRST_YEAR: i16 = 1970;
 const YEARS: usize = 200;
+/// Places for the days of a year, which are counted from 1.
+const DAYS: usize = 367;
 
-/// A calendar ready to count with. Make it once and keep it: zone and holidays are looked
-/// up when first needed.
+/// Openings of a day, in order.
+type Openings = Vec<(Timestamp, Timestamp)>;
+
+/// A calendar ready to count with. Make it once and keep it: holidays of a year and openings
+/// of a day are looked up when first needed.
 #[derive(Debug, Clone)]
 pub struct BusinessTime {
     zone: TimeZone,
     week: [Minutes; 7],
     holidays: Vec<Holiday>,
     exceptions: BTreeMap<Date, Minutes>,
-    /// Closed days by year, from 1970.
-    years: Vec<OnceLock<BTreeSet<Date>>>,
+    /// What was looked up, from 1970 on.
+    years: Vec<OnceLock<Year>>,
+}
+
+/// What was looked up of one year.
+#[derive(Debug, Clone)]
+struct Year {
+    /// Closed days.
+    closed: BTreeSet<Date>,
+    /// Openings by day: every message is counted by those of today.
+    days: Vec<OnceLock<Openings>>,
 }
 
 impl BusinessTime {
@@ -57,7 +72,7 @@ impl BusinessTime {
     /// Whether somebody is there.
     #[must_use]
     pub fn is_open(&self, at: Timestamp) -> bool {
-        let open = self.date(at).map(|date| self.intervals(date));
+        let open = self.date(at).map(|date| self.openings(date));
         open.is_some_and(|open| open.iter().any(|(from, to)| *from <= at && at < *to))
     }
 
@@ -66,7 +81,7 @@ impl BusinessTime {
     #[must_use]
     pub fn next_opening(&self, at: Timestamp) -> Option<Timestamp> {
         let mut days = self.days_from(at);
-        days.find_map(|day| day.into_iter().find(|(_, to)| *to > at))
+        days.find_map(|day| day.iter().copied().find(|(_, to)| *to > at))
             .map(|(from, _)| from.max(at))
     }
 
@@ -78,11 +93,13 @@ impl BusinessTime {
             return None;
         }
         let mut end = at;
-        for (from, to) in self.days_from(at).flatten() {
-            if from > end {
-                break;
+        for day in self.days_from(at) {
+            for (from, to) in day.iter() {
+                if *from > end {
+                    return Some(end);
+                }
+                end = end.max(*to);
             }
-            end = end.max(to);
         }
         Some(end)
     }
@@ -96,13 +113,15 @@ impl BusinessTime {
             return Some(from);
         }
         let mut rest = business;
-        for (opens, closes) in self.days_from(from).flatten() {
-            let begins = opens.max(from);
-            let open = closes.since(begins);
-            if closes > begins && rest <= open {
-                return Some(begins.plus(rest));
+        for day in self.days_from(from) {
+            for (opens, closes) in day.iter() {
+                let begins = (*opens).max(from);
+                let open = closes.since(begins);
+                if *closes > begins && rest <= open {
+                    return Some(begins.plus(rest));
+                }
+                rest -= open.min(rest);
             }
-            rest -= open.min(rest);
         }
         None
     }
@@ -115,8 +134,8 @@ impl BusinessTime {
             return sum;
         };
         while date <= last {
-            for (opens, closes) in self.intervals(date) {
-                sum += closes.min(to).since(opens.max(from));
+            for (opens, closes) in self.openings(date).iter() {
+                sum += (*closes).min(to).since((*opens).max(from));
             }
             let Ok(next) = date.tomorrow() else {
                 break;
@@ -131,17 +150,29 @@ impl BusinessTime {
         Some(instant.to_zoned(self.zone.clone()).date())
     }
 
-    fn days_from(&self, at: Timestamp) -> impl Iterator<Item = Vec<(Timestamp, Timestamp)>> {
+    fn days_from(&self, at: Timestamp) -> impl Iterator<Item = Cow<'_, [(Timestamp, Timestamp)]>> {
         let mut next = self.date(at);
         (0..HORIZON_DAYS).map_while(move |_| {
             let date = next?;
             next = date.tomorrow().ok();
-            Some(self.intervals(date))
+            Some(self.openings(date))
         })
     }
 
     /// When it is open on a day.
-    fn intervals(&self, date: Date) -> Vec<(Timestamp, Timestamp)> {
+    fn openings(&self, date: Date) -> Cow<'_, [(Timestamp, Timestamp)]> {
+        let day = usize::try_from(date.day_of_year()).ok();
+        let known = self
+            .year(date)
+            .zip(day)
+            .and_then(|(year, day)| year.days.get(day));
+        match known {
+            Some(day) => Cow::Borrowed(day.get_or_init(|| self.openings_of(date))),
+            None => Cow::Owned(self.openings_of(date)),
+        }
+    }
+
+    fn openings_of(&self, date: Date) -> Openings {
         let minutes = self.minutes(date).iter();
         let open = minutes.filter_map(|(from, to)| {
             let interval = (
@@ -165,18 +196,22 @@ impl BusinessTime {
     }
 
     fn is_holiday(&self, date: Date) -> bool {
+        self.year(date)
+            .is_some_and(|year| year.closed.contains(&date))
+    }
+
+    /// What is known of the year of a day; none outside of those for which holidays are known.
+    fn year(&self, date: Date) -> Option<&Year> {
         let index = usize::try_from(date.year() - FIRST_YEAR).ok();
-        let Some(year) = index.and_then(|index| self.years.get(index)) else {
-            return false;
-        };
-        let days = year.get_or_init(|| {
-            let mut days = BTreeSet::new();
+        let year = index.and_then(|index| self.years.get(index))?;
+        Some(year.get_or_init(|| {
+            let mut closed = BTreeSet::new();
             for holiday in &self.holidays {
-                holiday.days_in(date.year(), &mut days);
+                holiday.days_in(date.year(), &mut closed);
             }
-            days
-        });
-        days.contains(&date)
+            let days = vec![OnceLock::new(); DAYS];
+            Year { closed, days }
+        }))
     }
 
     fn edge(&self, date: Date, minute: u16, edge: Edge) -> Option<Timestamp> {

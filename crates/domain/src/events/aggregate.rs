@@ -12,6 +12,8 @@ pub enum Aggregate {
     Conversation,
     /// A contact with its identities.
     Contact,
+    /// A company or household.
+    Account,
     /// An agent with log-ins and tokens.
     Agent,
     /// A role.
@@ -56,6 +58,7 @@ impl Aggregate {
             Self::Workspace => "workspace",
             Self::Conversation => "conversation",
             Self::Contact => "contact",
+            Self::Account => "account",
             Self::Agent => "agent",
             Self::Role => "role",
             Self::Team => "team",

@@ -16,6 +16,69 @@ impl Event {
     #[must_use]
     pub const fn conversation(&self) -> Option<ConversationId> {
         match self {
+            Self::ConversationOpened { .. }
+            | Self::ConversationAssigned { .. }
+            | Self::ConversationSnoozed { .. }
+            | Self::ConversationWoken { .. }
+            | Self::ConversationResolved { .. }
+            | Self::ConversationReopened { .. }
+            | Self::ConversationTagged { .. }
+            | Self::ConversationSeen { .. }
+            | Self::ConversationUnread { .. }
+            | Self::ConversationPrioritized { .. }
+            | Self::TranscriptRequested { .. } => self.conversation_itself(),
+            Self::MessageCreated { .. }
+            | Self::MessageEdited { .. }
+            | Self::MessageRecalled { .. }
+            | Self::MessageDeliveryChanged { .. }
+            | Self::SessionOpened { .. }
+            | Self::SessionResolved { .. }
+            | Self::SessionRated { .. }
+            | Self::SessionStepEntered { .. }
+            | Self::SessionClassified { .. }
+            | Self::SessionWaiting { .. }
+            | Self::DeadlineWarned { .. }
+            | Self::DeadlineMissed { .. } => self.conversation_of_session(),
+            Self::PromiseMade { .. }
+            | Self::PromiseChanged { .. }
+            | Self::PromiseDueSoon { .. }
+            | Self::PromiseKept { .. }
+            | Self::PromiseBroken { .. }
+            | Self::PromiseCancelled { .. }
+            | Self::ScheduledMessageCreated { .. }
+            | Self::ScheduledMessageChanged { .. }
+            | Self::ScheduledMessageSent { .. }
+            | Self::ScheduledMessageCancelled { .. }
+            | Self::ScheduledMessageFailed { .. } => self.conversation_of_plan(),
+            Self::QueueItemEntered { .. }
+            | Self::QueueItemOffered { .. }
+            | Self::QueueItemAccepted { .. }
+            | Self::QueueItemDeclined { .. }
+            | Self::QueueItemExpired { .. }
+            | Self::QueueItemAssigned { .. }
+            | Self::QueueItemReturned { .. }
+            | Self::QueueItemTransferred { .. }
+            | Self::QueueItemMoved { .. }
+            | Self::QueueItemEnded { .. } => self.conversation_of_work(),
+            Self::ContactCreated { .. }
+            | Self::AccountCreated { .. }
+            | Self::AccountUpdated { .. }
+            | Self::ContactUpdated { .. }
+            | Self::ContactIdentified { .. }
+            | Self::SettingChanged { .. }
+            | Self::AgentPresenceChanged { .. }
+            | Self::LoggedIn { .. }
+            | Self::LoggedOut { .. }
+            | Self::LoginFailed { .. }
+            | Self::LoginLocked { .. }
+            | Self::PasswordChanged { .. }
+            | Self::SecondFactorChanged { .. }
+            | Self::WorkspaceCreated { .. } => None,
+        }
+    }
+
+    const fn conversation_itself(&self) -> Option<ConversationId> {
+        match self {
             Self::ConversationOpened {
                 conversation_id, ..
             }
@@ -37,50 +100,7 @@ impl Event {
             | Self::ConversationUnread { conversation_id }
             | Self::ConversationPrioritized { conversation_id }
             | Self::TranscriptRequested { conversation_id } => Some(*conversation_id),
-            Self::MessageCreated { .. }
-            | Self::MessageEdited { .. }
-            | Self::MessageRecalled { .. }
-            | Self::MessageDeliveryChanged { .. }
-            | Self::SessionOpened { .. }
-            | Self::SessionResolved { .. }
-            | Self::SessionRated { .. }
-            | Self::SessionStepEntered { .. }
-            | Self::SessionClassified { .. }
-            | Self::SessionWaiting { .. }
-            | Self::DeadlineWarned { .. }
-            | Self::DeadlineMissed { .. } => self.conversation_of_session(),
-            Self::PromiseMade { .. }
-            | Self::PromiseChanged { .. }
-            | Self::PromiseKept { .. }
-            | Self::PromiseBroken { .. }
-            | Self::PromiseCancelled { .. }
-            | Self::ScheduledMessageCreated { .. }
-            | Self::ScheduledMessageChanged { .. }
-            | Self::ScheduledMessageSent { .. }
-            | Self::ScheduledMessageCancelled { .. }
-            | Self::ScheduledMessageFailed { .. } => self.conversation_of_plan(),
-            Self::QueueItemEntered { .. }
-            | Self::QueueItemOffered { .. }
-            | Self::QueueItemAccepted { .. }
-            | Self::QueueItemDeclined { .. }
-            | Self::QueueItemExpired { .. }
-            | Self::QueueItemAssigned { .. }
-            | Self::QueueItemReturned { .. }
-            | Self::QueueItemTransferred { .. }
-            | Self::QueueItemMoved { .. }
-            | Self::QueueItemEnded { .. } => self.conversation_of_work(),
-            Self::ContactCreated { .. }
-            | Self::ContactUpdated { .. }
-            | Self::ContactIdentified { .. }
-            | Self::SettingChanged { .. }
-            | Self::AgentPresenceChanged { .. }
-            | Self::LoggedIn { .. }
-            | Self::LoggedOut { .. }
-            | Self::LoginFailed { .. }
-            | Self::LoginLocked { .. }
-            | Self::PasswordChanged { .. }
-            | Self::SecondFactorChanged { .. }
-            | Self::WorkspaceCreated { .. } => None,
+            _ => None,
         }
     }
 
@@ -140,6 +160,9 @@ impl Event {
                 conversation_id, ..
             }
             | Self::PromiseChanged {
+                conversation_id, ..
+            }
+            | Self::PromiseDueSoon {
                 conversation_id, ..
             }
             | Self::PromiseKept {
@@ -274,6 +297,7 @@ impl Event {
         match self {
             Self::PromiseMade { promise_id, .. }
             | Self::PromiseChanged { promise_id, .. }
+            | Self::PromiseDueSoon { promise_id, .. }
             | Self::PromiseKept { promise_id, .. }
             | Self::PromiseBroken { promise_id, .. }
             | Self::PromiseCancelled { promise_id, .. } => Some(*promise_id),
@@ -291,6 +315,9 @@ impl Event {
             Self::ContactCreated { contact_id, .. }
             | Self::ContactUpdated { contact_id, .. }
             | Self::ContactIdentified { contact_id, .. } => (Aggregate::Contact, contact_id.uuid()),
+            Self::AccountCreated { account_id } | Self::AccountUpdated { account_id, .. } => {
+                (Aggregate::Account, account_id.uuid())
+            }
             Self::SettingChanged { aggregate, id, .. } => (*aggregate, *id),
             Self::AgentPresenceChanged { agent_id, .. }
             | Self::LoggedIn { agent_id, .. }

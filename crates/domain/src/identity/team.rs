@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ids::{AgentId, TeamId};
+use crate::ids::{AgentId, CalendarId, TeamId};
 use crate::name::Name;
 use crate::time::Timestamp;
 
@@ -15,6 +15,8 @@ pub struct Team {
     pub name: Name,
     /// Who belongs to it.
     pub members: BTreeSet<AgentId>,
+    /// When it works: hours of what it has, and of those members who have none of their own.
+    pub calendar_id: Option<CalendarId>,
     /// When it was created.
     pub created_at: Timestamp,
     /// Optimistic lock.

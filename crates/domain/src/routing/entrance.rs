@@ -101,6 +101,11 @@ pub struct RoutingSettings {
     pub missed_offers_max: u32,
     /// An agent who touches nothing for so long is away, in seconds.
     pub away_after_s: u32,
+    /// Service level: the share of customers, in percent, who are to be answered within
+    /// `service_level_s`. What the wall measures by.
+    pub service_level_percent: u32,
+    /// Within how many seconds of waiting.
+    pub service_level_s: u32,
 }
 
 impl Default for RoutingSettings {
@@ -112,6 +117,8 @@ impl Default for RoutingSettings {
             hand_over: router.hand_over,
             missed_offers_max: router.missed_offers_max,
             away_after_s: 600,
+            service_level_percent: 80,
+            service_level_s: 30,
         }
     }
 }
@@ -148,6 +155,8 @@ impl RoutingSettings {
             ("away_grace_s", grace, 0, 86_400),
             ("missed_offers_max", self.missed_offers_max, 1, 100),
             ("away_after_s", self.away_after_s, 60, 86_400),
+            ("service_level_percent", self.service_level_percent, 1, 100),
+            ("service_level_s", self.service_level_s, 1, 86_400),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(RoutingSettingsError { field, least, most });
@@ -180,6 +189,14 @@ mod tests {
         assert_eq!(
             never.check().map_err(|error| error.field),
             Err("away_after_s")
+        );
+        let more_than_all = RoutingSettings {
+            service_level_percent: 101,
+            ..RoutingSettings::default()
+        };
+        assert_eq!(
+            more_than_all.check().map_err(|error| error.field),
+            Err("service_level_percent")
         );
         let at_once = OutOfHours {
             reply_within_s: 1,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use zhiyin_domain::identity::team::Team;
-use zhiyin_domain::ids::{AgentId, TeamId};
+use zhiyin_domain::ids::{AgentId, CalendarId, TeamId};
 
 use super::from_text;
 use crate::error::StoreError;
@@ -11,13 +11,14 @@ use crate::params;
 use crate::row::Row;
 use crate::tx::Tx;
 
-const COLUMNS: &str = "id, name, created_at, version";
+const COLUMNS: &str = "id, name, calendar_id, created_at, version";
 
 fn team(row: &Row, members: BTreeSet<AgentId>) -> Result<Team, StoreError> {
     Ok(Team {
         id: row.get("id")?,
         name: from_text(row, "name")?,
         members,
+        calendar_id: row.get("calendar_id")?,
         created_at: row.get("created_at")?,
         version: row.get("version")?,
     })
@@ -27,18 +28,33 @@ fn team(row: &Row, members: BTreeSet<AgentId>) -> Result<Team, StoreError> {
 pub fn insert(tx: &mut Tx, team: &Team) -> Result<(), StoreError> {
     let workspace = tx.workspace();
     tx.execute(
-        "INSERT INTO teams (id, workspace_id, name, created_at, version) VALUES ($1, $2, $3, $4, $5)",
-        params![team.id, workspace, team.name.as_str(), team.created_at, team.version],
+        "INSERT INTO teams (id, workspace_id, name, calendar_id, created_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        params![
+            team.id,
+            workspace,
+            team.name.as_str(),
+            team.calendar_id,
+            team.created_at,
+            team.version
+        ],
     )?;
     set_members(tx, team.id, &team.members)
 }
 
-/// Writes name and members; see [`super::access::touch`].
+/// Writes name, hours and members; see [`super::access::touch`].
 pub fn save(tx: &mut Tx, team: &Team) -> Result<(), StoreError> {
     let workspace = tx.workspace();
     tx.execute_versioned(
-        "UPDATE teams SET name = $4, version = version + 1 WHERE id = $1 AND workspace_id = $2 AND version = $3",
-        params![team.id, workspace, team.version, team.name.as_str()],
+        "UPDATE teams SET name = $4, calendar_id = $5, version = version + 1
+         WHERE id = $1 AND workspace_id = $2 AND version = $3",
+        params![
+            team.id,
+            workspace,
+            team.version,
+            team.name.as_str(),
+            team.calendar_id
+        ],
     )?;
     set_members(tx, team.id, &team.members)
 }
@@ -80,6 +96,47 @@ pub fn get(tx: &mut Tx, id: TeamId) -> Result<Option<Team>, StoreError> {
     let Some(row) = row else { return Ok(None) };
     let members = members(tx, id)?;
     team(&row, members).map(Some)
+}
+
+/// The calendar of a team; none where it has none.
+pub fn calendar(tx: &mut Tx, id: TeamId) -> Result<Option<CalendarId>, StoreError> {
+    let row = tx.maybe(
+        "SELECT id, calendar_id FROM teams WHERE id = $1 AND workspace_id = $2",
+        params![id, tx.workspace()],
+    )?;
+    row.map_or(Ok(None), |row| row.get("calendar_id"))
+}
+
+/// Calendars of the teams of each agent who is in any; a team without one gives none.
+pub fn calendars_of_members(
+    tx: &mut Tx,
+) -> Result<BTreeMap<AgentId, Vec<Option<CalendarId>>>, StoreError> {
+    let rows = tx.query(
+        "SELECT m.agent_id AS agent_id, t.calendar_id AS calendar_id
+         FROM team_members m JOIN teams t ON t.id = m.team_id
+         WHERE t.workspace_id = $1 ORDER BY t.id",
+        params![tx.workspace()],
+    )?;
+    let mut found: BTreeMap<AgentId, Vec<Option<CalendarId>>> = BTreeMap::new();
+    for row in &rows {
+        let of_agent = found.entry(row.get("agent_id")?).or_default();
+        of_agent.push(row.get("calendar_id")?);
+    }
+    Ok(found)
+}
+
+/// The same of one agent.
+pub fn calendars_of_member(
+    tx: &mut Tx,
+    agent: AgentId,
+) -> Result<Vec<Option<CalendarId>>, StoreError> {
+    let rows = tx.query(
+        "SELECT t.id AS id, t.calendar_id AS calendar_id
+         FROM team_members m JOIN teams t ON t.id = m.team_id
+         WHERE t.workspace_id = $1 AND m.agent_id = $2 ORDER BY t.id",
+        params![tx.workspace(), agent],
+    )?;
+    rows.iter().map(|row| row.get("calendar_id")).collect()
 }
 
 /// All teams, oldest first.

@@ -7,7 +7,7 @@ mod traces;
 pub use deadlines::{Due, apply, deadlines, due, next_due};
 pub use traces::{TraceFilter, TraceRow, sessions, traces};
 
-use zhiyin_domain::ids::{ContactId, InboxId, SessionId, StandardId};
+use zhiyin_domain::ids::{AccountId, ContactId, InboxId, SessionId, StandardId};
 use zhiyin_domain::inbox::WidgetSettings;
 use zhiyin_domain::journey::Journey;
 use zhiyin_domain::name::Name;
@@ -19,7 +19,7 @@ use crate::conversations::Sql;
 use crate::named::{json, maybe_json, to_json};
 use crate::{Row, StoreError, Tx, params};
 
-const COLUMNS: &str = "j.session_id AS id, j.conversation_id, j.standard_id, j.clock, j.visits, j.repeats, \
+const COLUMNS: &str = "j.session_id AS id, j.conversation_id, j.standard_id, j.calendar_id, j.clock, j.visits, j.repeats, \
     j.has_left, j.wakes_at, j.version";
 
 impl TryFrom<&Row> for Journey {
@@ -29,6 +29,7 @@ impl TryFrom<&Row> for Journey {
             session_id: row.get("id")?,
             conversation_id: row.get("conversation_id")?,
             standard_id: row.get("standard_id")?,
+            calendar_id: row.get("calendar_id")?,
             clock: json(row, "clock")?,
             visits: json(row, "visits")?,
             repeats: row.get("repeats")?,
@@ -39,7 +40,7 @@ impl TryFrom<&Row> for Journey {
     }
 }
 
-/// The standard that holds for a session, with the rules of its calendar.
+/// The standard that holds for a session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeldStandard {
     /// Which.
@@ -48,9 +49,6 @@ pub struct HeldStandard {
     pub name: Name,
     /// What it says.
     pub terms: Terms,
-    /// When there is anybody: the rules of its calendar, as they are stored. Not read here,
-    /// since whoever counts keeps calendars ready by their text.
-    pub calendar: Option<String>,
 }
 
 /// A journey with all it takes to count on.
@@ -60,7 +58,11 @@ pub struct Found {
     pub journey: Journey,
     /// The standard that holds; none where none was chosen or it is gone.
     pub standard: Option<HeldStandard>,
-    /// The settings of the inbox, which hold without a standard; not read with one.
+    /// When there is anybody: the rules of the calendar that was chosen, as they are stored.
+    /// Not read here, since whoever counts keeps calendars ready by their text.
+    pub calendar: Option<String>,
+    /// The settings of the inbox, which hold without a standard or a calendar; not read with
+    /// both.
     pub inbox: Option<WidgetSettings>,
     /// Whether an answer is promised in the conversation.
     pub awaits_reply: bool,
@@ -79,7 +81,7 @@ pub fn find(
                           AND p.kind = 'reply' AND p.status IN ('open', 'broken')) AS awaits_reply
          FROM session_clocks j JOIN inboxes i ON i.id = $3
          LEFT JOIN standards n ON n.id = j.standard_id AND n.workspace_id = j.workspace_id
-         LEFT JOIN calendars k ON k.id = n.calendar_id
+         LEFT JOIN calendars k ON k.id = j.calendar_id AND k.workspace_id = j.workspace_id
          WHERE j.workspace_id = $1 AND j.session_id = $2"
     );
     let Some(row) = tx.maybe(&sql, params![tx.workspace(), session, inbox])? else {
@@ -94,17 +96,18 @@ pub fn find(
                 .parse()
                 .map_err(|_| row.inconsistent("standard_name"))?,
             terms,
-            calendar: row.maybe_text("rules")?.map(str::to_owned),
         }),
         _ => None,
     };
-    let inbox = match &standard {
-        None => Some(json(&row, "settings")?),
-        Some(_) => None,
+    let calendar = row.maybe_text("rules")?.map(str::to_owned);
+    let inbox = match (&standard, &calendar) {
+        (Some(_), Some(_)) => None,
+        _ => Some(json(&row, "settings")?),
     };
     Ok(Some(Found {
         journey,
         standard,
+        calendar,
         inbox,
         awaits_reply: row.get("awaits_reply")?,
     }))
@@ -125,8 +128,8 @@ pub fn get(tx: &mut Tx<'_>, session: SessionId) -> Result<Option<Journey>, Store
 pub fn insert(tx: &mut Tx<'_>, it: &Journey) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO session_clocks (session_id, workspace_id, conversation_id, standard_id, clock,
-             visits, repeats, has_left, wakes_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             visits, repeats, has_left, wakes_at, version, calendar_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         params![
             it.session_id,
             tx.workspace(),
@@ -137,7 +140,8 @@ pub fn insert(tx: &mut Tx<'_>, it: &Journey) -> Result<(), StoreError> {
             it.repeats,
             it.has_left,
             it.wakes_at,
-            it.version
+            it.version,
+            it.calendar_id
         ],
     )?;
     Ok(())
@@ -152,6 +156,9 @@ pub fn save(tx: &mut Tx<'_>, before: &Journey, it: Journey) -> Result<Journey, S
     let mut sql = Sql::new("UPDATE session_clocks SET version = version + 1");
     if it.standard_id != before.standard_id {
         sql.set("standard_id", it.standard_id);
+    }
+    if it.calendar_id != before.calendar_id {
+        sql.set("calendar_id", it.calendar_id);
     }
     if it.clock != before.clock {
         sql.set("clock", to_json(&it.clock));
@@ -203,6 +210,21 @@ pub fn wake_contact(
          WHERE workspace_id = $2 AND (wakes_at IS NULL OR wakes_at > $1) AND session_id IN (
              SELECT s.id FROM sessions s WHERE s.contact_id = $3 AND s.resolved_at IS NULL)",
         params![now, tx.workspace(), contact],
+    )
+}
+
+/// The same for the open sessions of all contacts of an account.
+pub fn wake_account(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    tx.execute(
+        "UPDATE session_clocks SET wakes_at = $1
+         WHERE workspace_id = $2 AND (wakes_at IS NULL OR wakes_at > $1) AND session_id IN (
+             SELECT s.id FROM contacts k JOIN sessions s ON s.contact_id = k.id
+             WHERE k.workspace_id = $2 AND k.account_id = $3 AND s.resolved_at IS NULL)",
+        params![now, tx.workspace(), account],
     )
 }
 

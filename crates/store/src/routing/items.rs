@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use zhiyin_domain::ids::{
-    AgentId, ConversationId, InboxId, PromiseId, QueueId, QueueItemId, SessionId,
+    AccountId, AgentId, ContactId, ConversationId, InboxId, PromiseId, QueueId, QueueItemId,
+    SessionId,
 };
 use zhiyin_domain::routing::{ItemState, Outcome, QueueItem, Standing, WorkKind};
 use zhiyin_domain::time::Timestamp;
@@ -303,6 +304,31 @@ pub fn last_agent(
         params![tx.workspace(), conversation, inbox, session],
     )?;
     row.map(|row| row.get("assignee_id")).transpose()
+}
+
+/// The open work of a contact.
+pub fn open_of_contact(tx: &mut Tx<'_>, contact: ContactId) -> Result<Vec<StoredItem>, StoreError> {
+    let filter = "q.ended_at IS NULL AND q.conversation_id IN (
+            SELECT c.id FROM conversations c WHERE c.workspace_id = $1 AND c.contact_id = $2)
+         ORDER BY q.id";
+    all(tx, filter, params![tx.workspace(), contact])
+}
+
+/// The open work of all contacts of an account, with whose it is.
+pub fn open_of_account(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+) -> Result<Vec<(ContactId, StoredItem)>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS}, c.contact_id AS contact_id FROM contacts k
+         JOIN conversations c ON c.contact_id = k.id AND c.workspace_id = k.workspace_id
+         JOIN queue_items q ON q.conversation_id = c.id AND q.ended_at IS NULL
+         WHERE k.workspace_id = $1 AND k.account_id = $2 ORDER BY q.id"
+    );
+    let rows = tx.query(&sql, params![tx.workspace(), account])?;
+    rows.iter()
+        .map(|row| Ok((row.get("contact_id")?, StoredItem::try_from(row)?)))
+        .collect()
 }
 
 /// Kinds of the open work an agent has, offered or assigned.

@@ -1,6 +1,7 @@
 //! Numbers of the queues for the wall: now and since a moment.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use zhiyin_domain::ids::QueueId;
 use zhiyin_domain::routing::ItemState;
@@ -31,9 +32,10 @@ pub struct Flow {
     pub abandoned: u32,
     /// All waiting of those who were served, in seconds.
     pub waited_s: u64,
-    /// Sessions that were answered or should have been.
+    /// Customers who were answered, or waited longer than the service level has it. Who was
+    /// promised an answer for later does not count, as nobody was there for them.
     pub measured: u32,
-    /// Of them, answered in time.
+    /// Of them, answered within the service level.
     pub in_time: u32,
 }
 
@@ -61,24 +63,32 @@ pub fn open_work(tx: &mut Tx<'_>) -> Result<BTreeMap<QueueId, OpenWork>, StoreEr
     Ok(open)
 }
 
-/// What happened to the work that came since a moment, by queue.
+/// What happened to the work that came since a moment, by queue. In time is whoever was
+/// answered `within` so long. Where a bot answered before, being taken by a person counts.
 pub fn flow(
     tx: &mut Tx<'_>,
     since: Timestamp,
     now: Timestamp,
+    within: Duration,
 ) -> Result<BTreeMap<QueueId, Flow>, StoreError> {
+    let within_micros = i64::try_from(within.as_micros()).unwrap_or(i64::MAX);
     let rows = tx.query(
         "SELECT q.queue_id AS queue_id,
                 COUNT(q.assigned_at) AS served,
                 CAST(SUM(CASE q.outcome WHEN 'abandoned' THEN 1 ELSE 0 END) AS BIGINT) AS abandoned,
                 CAST(COALESCE(SUM(q.assigned_at - q.entered_at), 0) AS BIGINT) AS waited,
-                CAST(SUM(CASE WHEN s.first_response_at IS NOT NULL OR s.first_response_due_at < $3
+                CAST(SUM(CASE WHEN q.promise_id IS NULL AND (q.answered_at IS NOT NULL
+                    OR COALESCE(q.ended_at, $3) - q.entered_at > $4)
                     THEN 1 ELSE 0 END) AS BIGINT) AS measured,
-                CAST(SUM(CASE WHEN s.first_response_at <= s.first_response_due_at
+                CAST(SUM(CASE WHEN q.promise_id IS NULL AND q.answered_at - q.entered_at <= $4
                     THEN 1 ELSE 0 END) AS BIGINT) AS in_time
-         FROM queue_items q JOIN sessions s ON s.id = q.session_id
-         WHERE q.workspace_id = $1 AND q.entered_at >= $2 GROUP BY q.queue_id",
-        params![tx.workspace(), since, now],
+         FROM (SELECT i.queue_id, i.assigned_at, i.entered_at, i.ended_at, i.outcome, i.promise_id,
+                      CASE WHEN s.first_response_at >= i.entered_at THEN s.first_response_at
+                           WHEN s.first_response_at IS NOT NULL THEN i.assigned_at END AS answered_at
+               FROM queue_items i JOIN sessions s ON s.id = i.session_id
+               WHERE i.workspace_id = $1 AND i.entered_at >= $2) q
+         GROUP BY q.queue_id",
+        params![tx.workspace(), since, now, within_micros],
     )?;
     rows.iter()
         .map(|row| {

@@ -96,6 +96,7 @@ impl<'a> Floor<'a> {
             id: id(),
             name: "后台".parse().expect("a name"),
             members: [].into(),
+            calendar_id: None,
             created_at: at(0),
             version: 1,
         };

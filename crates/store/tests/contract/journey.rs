@@ -68,6 +68,7 @@ fn begun(session: SessionId, conversation: ConversationId) -> Journey {
         session_id: session,
         conversation_id: conversation,
         standard_id: None,
+        calendar_id: None,
         clock,
         visits: vec![Visit {
             step: Step::Entry,
@@ -95,6 +96,7 @@ fn promise(talk: &Conversation, due: i64, owner: Option<AgentId>) -> Promise {
         text: "周五回电".to_owned(),
         phone: Some("138 0013 8000".parse().expect("a number")),
         due_at: at(due),
+        remind_at: None,
         owner_id: owner,
         status: PromiseStatus::Open,
         broken_at: None,
@@ -175,6 +177,7 @@ store_test! {
         let reply = Promise { kind: PromiseKind::Reply, ..promise(&talk, 90, None) };
         let moved = Journey {
             standard_id: Some(held.id),
+            calendar_id: Some(calendar.id),
             repeats: 2,
             has_left: true,
             wakes_at: Some(at(9)),
@@ -191,7 +194,7 @@ store_test! {
         let found = floor.run(move |tx| journey::find(tx, session, inbox)).expect("a journey");
         let standard = found.standard.expect("one that holds");
         assert_eq!((standard.name.as_str(), standard.terms), ("VIP", terms));
-        let text = standard.calendar.expect("its calendar");
+        let text = found.calendar.expect("the calendar");
         assert_eq!(serde_json::from_str::<CalendarRules>(&text).expect("rules"), rules);
         assert!(found.inbox.is_none(), "not read");
         assert!(found.awaits_reply);
@@ -344,6 +347,16 @@ store_test! {
         };
         assert_eq!((due(9), due(10)), (Vec::new(), vec![soon.id]));
         assert_eq!(store.read_system_blocking(promises::next_due).expect("a time"), Some(at(10)));
+        let reminded = Promise { remind_at: Some(at(7)), ..promise(&talk, 60, None) };
+        let (stored, reminded_id) = (reminded.clone(), reminded.id);
+        floor.run(move |tx| promises::insert(tx, &stored));
+        assert_eq!(store.read_system_blocking(promises::next_due).expect("a time"), Some(at(7)));
+        assert_eq!((due(6), due(7), due(10)), (Vec::new(), vec![reminded.id], vec![reminded.id, soon.id]));
+        let done = floor.run(move |tx| promises::save(tx, reminded.clone().remind(at(7)).expect("it is time")));
+        assert_eq!((due(9), done.version), (Vec::new(), 2), "once");
+        let gone = done.cancel("no more").expect("open");
+        floor.run(move |tx| promises::save(tx, gone.clone()));
+        assert_eq!(floor.run(move |tx| promises::get(tx, reminded_id)).and_then(|it| it.remind_at), None);
 
         let broken = soon.clone().break_at(at(11)).expect("due");
         let stored = broken.clone();

@@ -18,7 +18,7 @@ use zhiyin_store::{Store, StoreError, Tx, presences};
 
 use crate::floor::{Floor, at, id};
 
-fn queue(floor: &Floor<'_>, name: &str) -> QueueId {
+pub fn queue(floor: &Floor<'_>, name: &str) -> QueueId {
     let queue = StoredQueue {
         policy: Queue::new(id()),
         name: name.parse().expect("a name"),
@@ -34,7 +34,7 @@ fn queue(floor: &Floor<'_>, name: &str) -> QueueId {
     id
 }
 
-fn work(of: &Conversation, queue: QueueId, entered: i64) -> StoredItem {
+pub fn work(of: &Conversation, queue: QueueId, entered: i64) -> StoredItem {
     let item = QueueItem {
         id: id(),
         conversation_id: of.id,
@@ -151,9 +151,15 @@ store_test! {
         let open = open.get(&queue).copied().expect("open work");
         assert_eq!((open.waiting, open.offered, open.active), (3, 0, 1));
         assert_eq!(open.oldest, Some(at(5)));
-        let flow = floor.run(move |tx| wallboard::flow(tx, at(0), at(40)));
-        let flow = flow.get(&queue).copied().expect("work that came");
-        assert_eq!((flow.served, flow.abandoned, flow.waited_s), (1, 0, 30));
+        let flow = |within: u64| {
+            let within = Duration::from_secs(within);
+            let flow = floor.run(move |tx| wallboard::flow(tx, at(0), at(40), within));
+            flow.get(&queue).copied().expect("work that came")
+        };
+        let usual = flow(30);
+        assert_eq!((usual.served, usual.abandoned, usual.waited_s), (1, 0, 30));
+        assert_eq!(usual.in_time, 0, "nobody was answered");
+        assert!(flow(1).measured > flow(3600).measured, "who still waits in time is not measured");
     }
 
     fn patience_counts_all_waiting_and_those_who_gave_up(store) {

@@ -1,5 +1,6 @@
 /** Every call of the agent API by name. One method is one operation; no logic lives here. */
 import type {
+  AccountId,
   AgentId,
   AttributeId,
   BlockId,
@@ -29,6 +30,7 @@ type Bodies = components['schemas'];
 export type SetupBody = Bodies['SetupBody'];
 export type LoginBody = Bodies['LogInBody'];
 export type SendBody = Bodies['MessageBody'] & { client_id: string };
+type TeamHours = Pick<T.Team, 'calendar_id'>;
 export type InvitationBody = Bodies['InvitationBody'];
 
 export interface SearchQuery {
@@ -91,14 +93,15 @@ export class Api {
   deleteInvitation = (id: InvitationId) => this.http.delete(`/invitations/${id}`);
 
   // Directory
-  listAgents = () => this.http.get<T.Page<T.Agent>>('/agents', { limit: 100 });
+  listAgents = (cursor?: string) =>
+    this.http.get<T.Page<T.Agent>>('/agents', { limit: 100, cursor });
   updateAgent = (id: AgentId, body: Bodies['AgentPatchBody']) =>
     this.http.patch<T.Agent>(`/agents/${id}`, body);
   activateAgent = (id: AgentId) => this.http.post<T.Agent>(`/agents/${id}/activate`);
   deactivateAgent = (id: AgentId) => this.http.post<T.Agent>(`/agents/${id}/deactivate`);
   listTeams = () => this.http.get<T.Page<T.Team>>('/teams', { limit: 100 });
-  createTeam = (body: Bodies['TeamBody']) => this.http.create<T.Team>('/teams', body);
-  updateTeam = (id: TeamId, body: Bodies['TeamPatchBody']) =>
+  createTeam = (body: Bodies['TeamBody'] & TeamHours) => this.http.create<T.Team>('/teams', body);
+  updateTeam = (id: TeamId, body: Bodies['TeamPatchBody'] & TeamHours) =>
     this.http.patch<T.Team>(`/teams/${id}`, body);
   deleteTeam = (id: TeamId) => this.http.delete(`/teams/${id}`);
   listRoles = () => this.http.get<T.Page<T.Role>>('/roles', { limit: 100 });
@@ -233,6 +236,12 @@ export class Api {
     this.http.patch<T.Contact>(`/contacts/${id}`, body);
   listContactSessions = (id: ContactId) =>
     this.http.get<T.Page<T.ContactSession>>(`/contacts/${id}/sessions`);
+  listAccounts = (query: { cursor?: string; limit?: number } = {}) =>
+    this.http.get<T.Page<T.Account>>('/accounts', query);
+  getAccount = (id: AccountId) => this.http.get<T.Account>(`/accounts/${id}`);
+  createAccount = (body: T.AccountBody) => this.http.create<T.Account>('/accounts', body);
+  updateAccount = (id: AccountId, body: T.AccountPatch) =>
+    this.http.patch<T.Account>(`/accounts/${id}`, body);
   createContactNote = (id: ContactId, text: string) =>
     this.http.create<T.ContactNote>(`/contacts/${id}/notes`, { text });
   search = (query: SearchQuery, signal?: AbortSignal) =>

@@ -11,6 +11,8 @@ export interface HttpDeps {
   /** Waits; injected so that tests need no clock. */
   wait?: (ms: number) => Promise<void>;
   newKey?: () => string;
+  /** The language in which the server's own words are wanted, such as guidance. */
+  locale?: () => string;
   /** Called when the server no longer knows who we are. */
   onUnauthenticated?: () => void;
 }
@@ -36,6 +38,7 @@ export class Http {
   readonly #fetch: typeof fetch;
   readonly #wait: (ms: number) => Promise<void>;
   readonly #newKey: () => string;
+  readonly #locale: (() => string) | undefined;
   onUnauthenticated: (() => void) | undefined;
 
   constructor(deps: HttpDeps = {}) {
@@ -43,6 +46,7 @@ export class Http {
     this.#fetch = deps.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#wait = deps.wait ?? ((ms) => new Promise((done) => setTimeout(done, ms)));
     this.#newKey = deps.newKey ?? (() => crypto.randomUUID());
+    this.#locale = deps.locale;
     this.onUnauthenticated = deps.onUnauthenticated;
   }
 
@@ -77,6 +81,7 @@ export class Http {
 
   async #send<T>(method: string, path: string, options: Options): Promise<Result<T>> {
     const headers: Record<string, string> = { Accept: 'application/json' };
+    if (this.#locale) headers['Accept-Language'] = this.#locale();
     if (method !== 'GET') Object.assign(headers, this.headers());
     // The browser names the boundary of a form by itself.
     const isForm = options.body instanceof FormData;

@@ -9,6 +9,7 @@ export type AgentId = Id<'agent'>;
 export type TeamId = Id<'team'>;
 export type RoleId = Id<'role'>;
 export type InboxId = Id<'inbox'>;
+export type AccountId = Id<'account'>;
 export type ContactId = Id<'contact'>;
 export type ConversationId = Id<'conversation'>;
 export type SessionId = Id<'session'>;

@@ -153,6 +153,10 @@ export interface RoutingSettings {
   hand_over: WorkKind[];
   missed_offers_max: number;
   away_after_s: number;
+  /** How many of a hundred are to be answered in time, 1 to 100. */
+  service_level_percent: number;
+  /** Within which time an answer is in time. */
+  service_level_s: number;
 }
 
 /** Where the conversations of an inbox go. */
@@ -310,4 +314,7 @@ export type Wallboard = Shape<
     totals: WallboardFigures;
     agents: Record<Presence, number>;
   }
->;
+> & {
+  /** How many of a hundred are to be answered within `target_s`. */
+  target_percent?: number;
+};

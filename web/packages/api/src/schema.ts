@@ -4,6 +4,42 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts, newest first. */
+        get: operations["list_accounts"];
+        put?: never;
+        /** Makes an account. Contacts come to it by their `account_id`. */
+        post: operations["create_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account. */
+        get: operations["get_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an account. Its people who wait stand where the new tier has them. */
+        patch: operations["update_account"];
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -98,7 +134,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets for an agent whether they take work. Nobody is made present who is not connected. */
+        /** Sets for an agent whether they take work, with the reason of a break. Nobody is made present who is not connected. */
         put: operations["force_presence"];
         post?: never;
         delete?: never;
@@ -572,7 +608,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the present or last session of a conversation is on its journey. */
+        /**
+         * Where the present or last session of a conversation is on its journey. The guidance comes in
+         *     the language of `Accept-Language`, else in that of the agent's profile.
+         */
         get: operations["get_journey"];
         put?: never;
         post?: never;
@@ -2371,6 +2410,59 @@ export interface components {
             /** @description Language of the console; the workspace's if left out. */
             locale?: string | null;
         };
+        /** @description A new account. */
+        AccountBody: {
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its tier, 0 to 9.
+             */
+            tier?: number;
+            /** @description Its own agent. */
+            dedicated_agent_id?: string | null;
+        };
+        /** @description A company or household, with how all of its people are treated. */
+        AccountDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description What it is called. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its tier, 0 (everybody) to 9 (the top). Of account and contact the higher one counts.
+             */
+            tier: number;
+            /** @description Its own agent, asked after the contact's. */
+            dedicated_agent_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What changes in an account; what is left out stays. */
+        AccountPatchBody: {
+            /** @description What it is called. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description Its tier, 0 to 9.
+             */
+            tier?: number | null;
+            /** @description Its own agent; `null` takes it away. */
+            dedicated_agent_id?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read; another one refuses the change.
+             */
+            version?: number | null;
+        };
         /** @description An agent. */
         AgentDto: {
             /** @description Identifier. */
@@ -2709,12 +2801,13 @@ export interface components {
             abandoned_today: number;
             /**
              * Format: double
-             * @description Share answered in time of what came in the last half hour, 0 to 1.
+             * @description Share answered within `target_s` of what came in the last half hour, 0 to 1. Who was
+             *     promised an answer for later does not count.
              */
             service_level_now?: number | null;
             /**
              * Format: double
-             * @description Share answered in time of what came since midnight, 0 to 1.
+             * @description The same of what came since midnight.
              */
             service_level_today?: number | null;
             /**
@@ -3058,6 +3151,8 @@ export interface components {
             tier?: number | null;
             /** @description Their own agent; `null` takes it away. */
             dedicated_agent_id?: string | null;
+            /** @description The account they belong to; `null` takes them out. */
+            account_id?: string | null;
         };
         /** @description An earlier session of a contact. */
         ContactSessionDto: {
@@ -3630,7 +3725,7 @@ export interface components {
             clocks: components["schemas"]["ClockDto"][];
             /** @description Why clocks stand still at present: `customer`, `third_party`, `snoozed`. */
             pauses: string[];
-            /** @description What matters at this step, in the language of the caller. */
+            /** @description What matters at this step, in the language that was asked for. */
             guidance: string;
         };
         /** @description Moments of truth: where customers waited, repeated themselves and left. */
@@ -4060,6 +4155,35 @@ export interface components {
             url: string;
             /** @description Its title. */
             title: string;
+        };
+        /** @description One page of a list. */
+        Page_AccountDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description What it is called. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Its tier, 0 (everybody) to 9 (the top). Of account and contact the higher one counts.
+                 */
+                tier: number;
+                /** @description Its own agent, asked after the contact's. */
+                dedicated_agent_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
         };
         /** @description One page of a list. */
         Page_AgentDto: {
@@ -4783,6 +4907,11 @@ export interface components {
                  * @description Until when.
                  */
                 due_at: string;
+                /**
+                 * Format: date-time
+                 * @description When its owner is reminded; `null` once they were, or where there is no time for it.
+                 */
+                remind_at?: string | null;
                 /** @description The agent who sees to it. */
                 owner_id?: string | null;
                 /** @description `open`, `kept`, `broken` or `cancelled`. */
@@ -4932,7 +5061,7 @@ export interface components {
                 needs: components["schemas"]["SkillLevelDto"][];
                 /**
                  * Format: date-time
-                 * @description Kept for the customer's own agent until then.
+                 * @description Kept until then for the customer's own agent, who is at work but has no room.
                  */
                 held_until?: string | null;
                 /**
@@ -5165,6 +5294,11 @@ export interface components {
                 name: string;
                 /** @description Who belongs to it. */
                 member_ids: string[];
+                /**
+                 * @description When it works: hours of what it has, and of members who have none of their own; `null`
+                 *     is whenever its members do.
+                 */
+                calendar_id?: string | null;
                 /**
                  * Format: date-time
                  * @description When it was created.
@@ -5412,6 +5546,11 @@ export interface components {
              * @description Until when.
              */
             due_at: string;
+            /**
+             * Format: date-time
+             * @description When its owner is reminded; `null` once they were, or where there is no time for it.
+             */
+            remind_at?: string | null;
             /** @description The agent who sees to it. */
             owner_id?: string | null;
             /** @description `open`, `kept`, `broken` or `cancelled`. */
@@ -5645,7 +5784,7 @@ export interface components {
             needs: components["schemas"]["SkillLevelDto"][];
             /**
              * Format: date-time
-             * @description Kept for the customer's own agent until then.
+             * @description Kept until then for the customer's own agent, who is at work but has no room.
              */
             held_until?: string | null;
             /**
@@ -6184,6 +6323,8 @@ export interface components {
             name: string;
             /** @description Who belongs to it. */
             member_ids?: string[];
+            /** @description When it works. */
+            calendar_id?: string | null;
         };
         /** @description The number of a team. */
         TeamCounterDto: {
@@ -6204,6 +6345,11 @@ export interface components {
             /** @description Who belongs to it. */
             member_ids: string[];
             /**
+             * @description When it works: hours of what it has, and of members who have none of their own; `null`
+             *     is whenever its members do.
+             */
+            calendar_id?: string | null;
+            /**
              * Format: date-time
              * @description When it was created.
              */
@@ -6215,6 +6361,8 @@ export interface components {
             name?: string | null;
             /** @description Who belongs to it. */
             member_ids?: string[] | null;
+            /** @description When it works; `null` is whenever its members do. */
+            calendar_id?: string | null;
         };
         /** @description A new token. */
         TokenBody: {
@@ -6401,8 +6549,12 @@ export interface components {
             warned_now: number;
             /**
              * Format: int32
-             * @description The first response the service level is measured by, in seconds, where no standard
-             *     says otherwise.
+             * @description The service level that is wanted: so many percent of customers …
+             */
+            target_percent: number;
+            /**
+             * Format: int32
+             * @description … answered within so many seconds. Both are set in `/api/v1/routing/settings`.
              */
             target_s: number;
         };
@@ -6422,8 +6574,9 @@ export interface components {
             inbox_name: string;
             /** @description Look, texts and behaviour. */
             settings: Record<string, never>;
-            /** @description Whether somebody answers now, by the office hours. */
+            /** @description Whether somebody answers now, by the hours of the inbox or its queue. */
             is_online: boolean;
+            out_of_hours?: components["schemas"]["WidgetOutOfHoursDto"] | null;
             /** @description Some of those who answer. */
             agents: components["schemas"]["ShownAgentDto"][];
             /**
@@ -6484,6 +6637,20 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description What a customer meets who writes outside the hours. */
+        WidgetOutOfHoursDto: {
+            /** @description `wait`: they stand in line all the same; `form`: they leave a message. */
+            mode: string;
+            /**
+             * Format: int32
+             * @description Within which time they are promised an answer, in seconds of business time.
+             */
+            reply_within_s: number;
+            /** @description What they are told, by language; may be empty. */
+            text: {
+                [key: string]: string;
+            };
+        };
         /** @description Where a customer stands. */
         WidgetQueueDto: {
             /**
@@ -6503,6 +6670,13 @@ export interface components {
             to_s?: number | null;
             /** @description Whether somebody answers now, by the business hours. */
             is_open: boolean;
+            /**
+             * @description What the company says to those who come outside its hours, by language; `null` while
+             *     somebody answers, or where nothing was written.
+             */
+            notice?: {
+                [key: string]: string;
+            } | null;
             /**
              * Format: date-time
              * @description Until when an answer was promised.
@@ -6586,6 +6760,135 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_accounts: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccountDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_agents: {
         parameters: {
             query?: {

@@ -4,10 +4,12 @@
  * of what the document allows; where it says "object" the shape is written here.
  */
 import type {
+  AccountId,
   AgentId,
   AttachmentId,
   AttributeId,
   BlockId,
+  CalendarId,
   ContactId,
   ConversationId,
   InboxId,
@@ -87,7 +89,10 @@ export type Me = Shape<
 export type Limits = Schemas['LimitsDto'];
 
 export type LoginSession = Schemas['LoginSessionDto'];
-export type Team = Narrow<Schemas['TeamDto'], { id: TeamId; member_ids: AgentId[] }>;
+export type Team = Narrow<Schemas['TeamDto'], { id: TeamId; member_ids: AgentId[] }> & {
+  /** When the team is there; also for members without hours of their own. */
+  calendar_id?: CalendarId | null;
+};
 export type Role = Narrow<Schemas['RoleDto'], { id: RoleId; grants: Grant[] }>;
 
 export type Tag = Narrow<Schemas['TagDto'], { id: TagId }>;
@@ -235,9 +240,22 @@ export type Message = Shape<
 export type Counters = Schemas['CountersDto'];
 export type Contact = Narrow<
   Schemas['ContactDto'],
-  { id: ContactId; dedicated_agent_id?: AgentId | null }
+  { id: ContactId; dedicated_agent_id?: AgentId | null; account_id?: AccountId | null }
 >;
-export type ContactPatch = Schemas['ContactPatchBody'];
+/** A company or household; of its tier and a contact's own the higher one counts. */
+export interface Account {
+  id: AccountId;
+  name: string;
+  /** 0, everybody, to 9. */
+  tier: number;
+  dedicated_agent_id: AgentId | null;
+  created_at: string;
+  version: number;
+}
+export type AccountBody = Pick<Account, 'name'> & Partial<Pick<Account, 'tier'>>;
+/** What is left out stays; another version than that was read is refused. */
+export type AccountPatch = Partial<Omit<Account, 'id' | 'created_at'>>;
+export type ContactPatch = Schemas['ContactPatchBody'] & { account_id?: AccountId | null };
 export type ContactNote = Schemas['ContactNoteDto'];
 export type ContactSession = Shape<
   Schemas['ContactSessionDto'],

@@ -39,6 +39,22 @@ describe('http', () => {
     expect(calls[1]?.init.headers).toHaveProperty('X-CSRF-Token', 'token');
   });
 
+  it('asks for the language that is read now', async () => {
+    const asked: (string | null)[] = [];
+    let locale = 'zh-CN';
+    const http = new Http({
+      locale: () => locale,
+      fetch: async (_, init) => {
+        asked.push(new Headers(init?.headers).get('accept-language'));
+        return Response.json({});
+      },
+    });
+    await http.get('/a');
+    locale = 'en';
+    await http.post('/b');
+    expect(asked).toEqual(['zh-CN', 'en']);
+  });
+
   it('keeps one idempotency key over the repeats of a creation', async () => {
     const { http, calls, waits } = setup([
       problem(503, 'unavailable', { 'retry-after': '1' }),

@@ -22,6 +22,18 @@ pub const ROWS: &[Entry] = &[
         Json(r#"{"text":"x"}"#),
     ),
     row("list_contact_sessions", Needs(&[ReadContacts]), Nothing),
+    row("list_accounts", Needs(&[ReadContacts]), Nothing),
+    row("get_account", Needs(&[ReadContacts]), Nothing),
+    row(
+        "create_account",
+        Needs(&[EditContacts]),
+        Json(r#"{"name":"x"}"#),
+    ),
+    row(
+        "update_account",
+        Needs(&[EditContacts]),
+        Json(r#"{"tier":1}"#),
+    ),
     row("list_attributes", Needs(&[ReadContacts]), Nothing),
     row(
         "create_attribute",

@@ -123,6 +123,7 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         Aggregate::Workspace
         | Aggregate::Conversation
         | Aggregate::Contact
+        | Aggregate::Account
         | Aggregate::Inbox
         | Aggregate::Tag
         | Aggregate::Phrase

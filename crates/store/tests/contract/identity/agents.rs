@@ -151,7 +151,7 @@ store_test! {
         let second = Memberships { roles: [auditor.id].into(), ..Memberships::default() };
         let (given, then) = (first.clone(), second.clone());
         let (before, access, after) = write(store, ws, move |tx| {
-            let sales = Team { id: team, name: "销售".parse().expect("a name"), members: BTreeSet::new(), created_at: at(1), version: 1 };
+            let sales = Team { id: team, name: "销售".parse().expect("a name"), members: BTreeSet::new(), calendar_id: None, created_at: at(1), version: 1 };
             teams::insert(tx, &sales)?;
             tx.execute(
                 "INSERT INTO inboxes (id, workspace_id, number, name, channel, key, is_enabled, allowed_domains, settings, created_at, version)

@@ -19,6 +19,7 @@ fn new_team(name: &str, members: &[AgentId]) -> Team {
         id: TeamId::from_uuid(uuid()),
         name: name.parse().expect("a valid name"),
         members: members.iter().copied().collect(),
+        calendar_id: None,
         created_at: at(1),
         version: 1,
     }

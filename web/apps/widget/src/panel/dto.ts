@@ -31,13 +31,22 @@ type Shape<
 export type Person = Schemas['ShownAgentDto'];
 export type Visitor = Schemas['VisitorDto'];
 
-export type WidgetConfig = Shape<Schemas['WidgetConfigDto'], { settings: WidgetSettings }>;
+/** A text in some languages. */
+export type Localized = Partial<Record<string, string>>;
+
+export type WidgetConfig = Shape<Schemas['WidgetConfigDto'], { settings: WidgetSettings }> & {
+  /** What holds out of the hours of the queue; without one the texts of the inbox do. */
+  out_of_hours?: { text: Localized } | null;
+};
 
 /** Where the visitor stands while they wait for a person; place 1 is next. */
 export type QueuePlace = Shape<
   Required<Schemas['WidgetQueueDto']>,
   { position: number | null; state: 'waiting' | 'offered' | 'closed' }
->;
+> & {
+  /** What the company says to those who come outside its hours. */
+  notice?: Localized | null;
+};
 
 export type WidgetConversation = Shape<
   Schemas['WidgetConversationDto'],

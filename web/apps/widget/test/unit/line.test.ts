@@ -9,6 +9,7 @@ const place = (given: Partial<QueuePlace> = {}): QueuePlace => ({
   from_s: 100,
   to_s: 250,
   is_open: true,
+  notice: null,
   reply_by: null,
   may_leave_message: true,
   may_call_back: true,
@@ -53,7 +54,24 @@ describe('a place in line', () => {
 
   it('gives way to what happens next', () => {
     expect(sentences(place({ state: 'offered' }), now)).toEqual(['Somebody is about to join you.']);
-    expect(sentences(place({ is_open: false }), now)[0]).toMatch(/closed.*keep your place/);
+    expect(sentences(place({ is_open: false }), now)).toEqual([
+      'We are closed at the moment.',
+      'You keep your place in line.',
+    ]);
+  });
+
+  it('has the words of the company out of its hours, in any language rather than none', async () => {
+    const notice = { en: 'We are back on Monday.', 'zh-CN': '周一恢复服务。' };
+    const shut = place({ is_open: false, notice });
+    expect(sentences(shut, now)[0]).toBe('We are back on Monday.');
+    expect(sentences({ ...shut, state: 'closed' }, now)).toEqual([
+      'We have your message and will get back to you.',
+      'We are back on Monday.',
+    ]);
+    await speak('zh-CN');
+    expect(sentences(shut, now)[0]).toBe('周一恢复服务。');
+    expect(sentences({ ...shut, notice: { en: 'Closed.' } }, now)[0]).toBe('Closed.');
+    expect(sentences({ ...shut, notice: {} }, now)[0]).toBe('现在是非服务时间。');
   });
 
   it('becomes a promise when a message was left', () => {

@@ -59,7 +59,7 @@ export const journey = {
   'notice.deadline': '{name}: a limit is near or missed',
   'notice.promise': '{name}: a promise of yours',
   'profile.notify.deadline': 'A time limit is near or missed',
-  'profile.notify.promise': 'A promise was given to you, or is overdue',
+  'profile.notify.promise': 'A promise was given to you, is due soon, or is overdue',
 
   // Promises
   'nav.promises': 'Promises',
@@ -146,7 +146,7 @@ export const journey = {
     'Without one, time is counted around the clock. Make a calendar so that nights and holidays do not count against you.',
   'calendar.delete': 'Delete the calendar',
   'calendar.deleteText': 'Delete {name}? What counts by it must first be given another calendar.',
-  'calendar.inUse': 'This calendar is in use. {where}',
+  'calendar.inUse': 'This calendar is in use: {where}. Choose another one there first.',
   'calendar.weekly': 'Hours of the week',
   'calendar.weeklyHelp': 'Several intervals a day are possible, as with a break at noon.',
   'calendar.closed': 'Closed',

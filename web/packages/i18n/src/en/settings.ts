@@ -34,7 +34,10 @@ export const settings = {
   'settings.jobs.text':
     'Work that was given up after several attempts. Look at the reason, mend it, then run it again.',
   'settings.noPermission.title': 'Not for your role',
-  'settings.noPermission.text': 'An administrator can give you access.',
+  'settings.noPermission.text':
+    'It needs the permission {permission}. An administrator can give it to one of your roles.',
+  'settings.noPermission.quoted': '“{name}”',
+  'settings.noPermission.back': 'To my conversations',
   'settings.saved': 'Saved',
   'settings.deleted': 'Deleted',
   'settings.deleteConfirm': 'Delete {name}? This cannot be undone.',
@@ -216,6 +219,10 @@ export const settings = {
   'teams.new': 'New team',
   'teams.name': 'Name',
   'teams.members': 'Members',
+  'teams.calendar': 'Hours',
+  'teams.calendarHelp':
+    'When the team is there: for its conversations, and for members without hours of their own.',
+  'teams.noCalendar': 'No hours of its own',
   'teams.count': { one: '{count} member', other: '{count} members' },
   'teams.empty.title': 'No teams',
   'teams.empty.text':

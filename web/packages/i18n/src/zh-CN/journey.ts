@@ -54,7 +54,7 @@ export const journey = {
   'notice.deadline': '{name}：时限将至或已超时',
   'notice.promise': '{name}：您有一项承诺',
   'profile.notify.deadline': '时限将至或已超时',
-  'profile.notify.promise': '有承诺交由我负责，或我的承诺已逾期',
+  'profile.notify.promise': '有承诺交由我负责、即将到期或已逾期',
 
   'nav.promises': '承诺',
   'promise.title': '承诺',
@@ -134,7 +134,7 @@ export const journey = {
   'calendar.empty.text': '没有日历时，全天都会计时。新建一个，夜间和节假日就不会计入时限。',
   'calendar.delete': '删除日历',
   'calendar.deleteText': '删除 {name}？请先为使用它的服务标准等改选其他日历。',
-  'calendar.inUse': '此日历仍在使用中。{where}',
+  'calendar.inUse': '此日历仍在使用中：{where}。请先在这些地方改用其他日历。',
   'calendar.weekly': '每周时段',
   'calendar.weeklyHelp': '一天可设多个时段，例如中午休息。',
   'calendar.closed': '休息',

@@ -21,7 +21,7 @@ import { Session } from './session.svelte.ts';
 const KEY = Symbol('app');
 
 export class App {
-  readonly http = new Http();
+  readonly http = new Http({ locale: () => language.locale });
   readonly api = new Api(this.http);
   readonly session = new Session(this.api);
   readonly preferences = new PreferencesModel(this.api, localStorage);

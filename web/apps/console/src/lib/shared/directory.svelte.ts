@@ -79,7 +79,7 @@ export class Directory {
   async refresh(part: Part): Promise<ApiError | null> {
     switch (part) {
       case 'agents':
-        return keep(await this.#api.listAgents(), (items) => (this.agents = items));
+        return keepAll(this.#api.listAgents, (items) => (this.agents = items));
       case 'teams':
         return keep(await this.#api.listTeams(), (items) => (this.teams = items));
       case 'inboxes':
@@ -96,21 +96,8 @@ export class Directory {
           (items) => (this.attributes = items.toSorted((a, b) => a.position - b.position)),
         );
       case 'phrases':
-        return this.#loadPhrases();
+        return keepAll(this.#api.listPhrases, (items) => (this.phrases = items));
     }
-  }
-
-  async #loadPhrases(): Promise<ApiError | null> {
-    const all: Phrase[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await this.#api.listPhrases(cursor);
-      if (!page.ok) return page.error;
-      all.push(...page.value.items);
-      cursor = page.value.next ?? undefined;
-    } while (cursor);
-    this.phrases = all;
-    return null;
   }
 
   /** An event tells that something changed; several in a row are fetched once. */
@@ -142,6 +129,23 @@ export class Directory {
 function keep<T>(result: Result<Page<T>>, take: (items: T[]) => void): ApiError | null {
   if (!result.ok) return result.error;
   take(result.value.items);
+  return null;
+}
+
+/** The same for a list that comes in pages; a part of it would be taken for the whole. */
+async function keepAll<T>(
+  fetch: (cursor?: string) => Promise<Result<Page<T>>>,
+  take: (items: T[]) => void,
+): Promise<ApiError | null> {
+  const all: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await fetch(cursor);
+    if (!page.ok) return page.error;
+    all.push(...page.value.items);
+    cursor = page.value.next ?? undefined;
+  } while (cursor);
+  take(all);
   return null;
 }
 

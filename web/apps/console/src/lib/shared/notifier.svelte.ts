@@ -46,6 +46,11 @@ export class Notifier {
     );
   }
 
+  /** What its author planned and will not happen; no rule silences it but quiet hours. */
+  onUnsent(title: string, body: string, tag: string, opens: ConversationId | null): void {
+    this.#tell(() => this.#open(title, body, tag, opens));
+  }
+
   #tell(show: () => void): void {
     const rules = this.#preferences.value.notify;
     if (document.hidden) this.unseen += 1;

@@ -60,6 +60,11 @@ describe('notices of time', () => {
     check('promise.made', { actor: ME, data: { promise: { owner_id: ME } } }, null);
     check('promise.broken', { data: { promise: { owner_id: 'ag_2' } } }, null);
     check('promise.broken', { data: { owner_id: ME } }, 'promise');
+    check('promise.due_soon', { data: { promise: { owner_id: ME } } }, 'promise');
+    check('promise.due_soon', { data: { promise: { owner_id: 'ag_2' } }, assignee: ME }, null);
+    // Nobody's own: whoever has the customer is reminded.
+    check('promise.due_soon', { data: { promise: { owner_id: null } }, assignee: ME }, 'promise');
+    check('promise.due_soon', { data: { promise: { owner_id: null } } }, null);
     check('promise.kept', { actor: 'ag_2', data: { promise: { owner_id: ME } } }, null);
   });
 });

@@ -74,14 +74,19 @@ export function noticeOf(event: EventFrame, me: AgentId): Exclude<Notice, 'offer
     }
     case 'promise.made':
     case 'promise.changed':
-    case 'promise.broken': {
-      const promise = event.data?.['promise'] as { owner_id?: unknown } | undefined;
-      const owner = promise?.owner_id ?? event.data?.['owner_id'];
-      return owner === me ? 'promise' : null;
-    }
+    case 'promise.broken':
+      return ownerOf(event) === me ? 'promise' : null;
+    case 'promise.due_soon':
+      // What nobody owns is for whoever has the customer.
+      return (ownerOf(event) ?? conversation.assignee_id) === me ? 'promise' : null;
     default:
       return null;
   }
+}
+
+function ownerOf(event: EventFrame): unknown {
+  const promise = event.data?.['promise'] as { owner_id?: unknown } | undefined;
+  return promise?.owner_id ?? event.data?.['owner_id'] ?? null;
 }
 
 /** Whether a moment lies in the quiet hours, which may go over midnight. */

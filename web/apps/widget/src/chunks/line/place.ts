@@ -1,6 +1,6 @@
 /** Where somebody stands, in plain words. Pure but for the reader's language. */
 import type { QueuePlace } from '../../panel/dto';
-import { duration, region } from '../../panel/i18n';
+import { duration, localized, region } from '../../panel/i18n';
 import { say } from './words';
 
 const MINUTE_S = 60;
@@ -32,9 +32,13 @@ export function moment(text: string, now: Date): string {
 export function sentences(queue: QueuePlace, now: Date): string[] {
   const { state, position, from_s: from, to_s: to, is_open: isOpen, reply_by: replyBy } = queue;
   if (state === 'offered') return [say('offered')];
-  if (state === 'closed')
-    return [replyBy ? say('notedBy', { time: moment(replyBy, now) }) : say('noted')];
-  if (!isOpen) return [say('shut')];
+  // What the company says to those who come outside its hours.
+  const notice = localized(queue.notice);
+  if (state === 'closed') {
+    const noted = replyBy ? say('notedBy', { time: moment(replyBy, now) }) : say('noted');
+    return [noted, notice].filter(Boolean);
+  }
+  if (!isOpen) return [notice || say('shut'), say('kept')];
   const place =
     position === null ? say('waiting') : position <= 1 ? say('next') : say('place', { position });
   return [place, wait(from, to)].filter(Boolean);

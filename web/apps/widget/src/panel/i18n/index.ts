@@ -71,6 +71,10 @@ export function format(text: string | Plural, locale: Locale, values: Values = {
 
 export const locale = (): Locale => spoken;
 
+/** A text people wrote: in our language, else in any. */
+export const localized = (text: Partial<Record<string, string>> | null | undefined): string =>
+  text?.[spoken] || Object.values(text ?? {}).find(Boolean) || '';
+
 /** For times and numbers: our language as the reader's region writes it. */
 export const region = (): string =>
   navigator.languages.find((tag) => toLocale(tag) === spoken) ?? spoken;

@@ -1,6 +1,6 @@
 /** The start of every conversation: a greeting, who is there, how long an answer takes. */
 import { h } from 'preact';
-import { duration, t } from '../i18n';
+import { duration, localized, t } from '../i18n';
 import type { State } from '../state';
 import { Avatar, lazy } from './parts';
 
@@ -8,7 +8,7 @@ const Hours = lazy(async () => (await import('../../chunks/hours')).Hours);
 
 export function Welcome({ state: { config, locale } }: { state: State }) {
   if (!config) return null;
-  const { settings, agents, is_online: isOnline } = config;
+  const { settings, agents, is_online: isOnline, out_of_hours: closed } = config;
   return (
     <div class="hello">
       <div class="faces">
@@ -21,7 +21,8 @@ export function Welcome({ state: { config, locale } }: { state: State }) {
         <p>{t('here', { time: duration(settings.first_response_s || 30) })}</p>
       ) : (
         <p dir="auto">
-          {settings.offline_text[locale] || t('away')} <Hours settings={settings} />
+          {localized(closed ? closed.text : settings.offline_text) || t('away')}{' '}
+          {!closed && <Hours settings={settings} />}
         </p>
       )}
     </div>

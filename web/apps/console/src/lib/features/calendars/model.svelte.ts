@@ -272,3 +272,7 @@ function toWire(day: DayKind): DayKind {
     intervals: day.intervals.map(({ from, to }) => ({ from, to: endToWire(to) })),
   };
 }
+
+/** The names of what a calendar is used by, out of the sentence that names them. */
+export const namesIn = (sentence: string): string[] =>
+  [...sentence.matchAll(/“([^”]+)”/g)].map((found) => found[1] ?? '');

@@ -1,6 +1,6 @@
 import type { Api, Calendar, CalendarRules } from '@zhiyin/api';
 import { describe, expect, it } from 'vitest';
-import { CalendarEditorModel } from './model.svelte.ts';
+import { CalendarEditorModel, namesIn } from './model.svelte.ts';
 
 const rules: CalendarRules = {
   time_zone: 'Asia/Shanghai',
@@ -104,5 +104,13 @@ describe('a calendar in its form', () => {
     expect(model.exceptions).toEqual([]);
     expect(model.imported?.left_out).toHaveLength(1);
     expect(model.hasChanges).toBe(false);
+  });
+});
+
+describe('a calendar in use', () => {
+  it('is said to be so with the names alone, whatever the language of the sentence', () => {
+    const said =
+      'The calendar is used by queue “售后服务”, inbox “Shop, abroad”. Choose another one.';
+    expect(namesIn(said)).toEqual(['售后服务', 'Shop, abroad']);
   });
 });

@@ -6,6 +6,7 @@ import type {
   Floor,
   FloorAgent,
   FloorConversation,
+  FloorQueue,
   Presence,
   QueueId,
   QueueItem,
@@ -70,6 +71,13 @@ export class FloorModel {
 
   conversations: FloorConversation[] = $derived(
     (this.floor?.agents ?? []).flatMap((agent) => agent.conversations),
+  );
+
+  /** Where somebody waits the longest first; empty ones as they are set up. */
+  queues: FloorQueue[] = $derived(
+    (this.floor?.queues ?? []).toSorted(
+      (a, b) => (b.longest_waiting_s ?? -1) - (a.longest_waiting_s ?? -1),
+    ),
   );
 
   waiting: number = $derived((this.floor?.queues ?? []).reduce((sum, one) => sum + one.waiting, 0));

@@ -84,6 +84,16 @@ describe('the floor', () => {
     expect(model.waiting).toBe(3);
   });
 
+  it('puts the line in which somebody waits the longest first', async () => {
+    const { model, held } = setup([]);
+    const [first, second] = held.floor.queues;
+    if (!first || !second) throw new Error('two queues are needed');
+    const empty = { ...first, id: 'qu_0', waiting: 0, longest_waiting_s: null };
+    held.floor.queues = [empty, { ...second, longest_waiting_s: 90 }, first];
+    await model.load();
+    expect(model.queues.map((one) => one.id)).toEqual(['qu_2', 'qu_1', 'qu_0']);
+  });
+
   it('is fetched again once changes rest, with one timer for many of them', async () => {
     const { model, calls, timers } = setup([]);
     await model.load();
@@ -127,7 +137,7 @@ describe('the floor', () => {
     const { model, held, calls } = setup([agent('a', 'offline', 0, ['cv_1', 'cv_2'])]);
     await model.load();
     model.toggleAgent('a');
-    const failed = [{ id: 'cv_2', code: 'agent_absent', detail: 'Away.' }];
+    const failed = [{ id: 'cv_2', code: 'agent-absent', detail: 'Away.' }];
     held.reassigned = { ok: true, value: { done: ['cv_1'], failed } };
     await model.reassign({ kind: 'agent', id: 'ag_2' });
     expect(calls).toContain('cv_1+cv_2 to ag_2');

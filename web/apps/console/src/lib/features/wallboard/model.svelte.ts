@@ -96,10 +96,16 @@ export function waitUrgency(seconds: number | null, targetS: number): Urgency {
   return seconds > targetS * 0.6 ? 'soon' : 'calm';
 }
 
-/** The usual goal: eight of ten within the target. Below it is soon, far below late. */
-export function levelUrgency(share: number | null): Urgency {
-  if (share === null || share >= 0.8) return 'calm';
-  return share >= 0.6 ? 'soon' : 'late';
+/** How far below the goal a share may lie before it counts as far below. */
+const FAR_BELOW = 20;
+
+/** A share against the goal, in percent. Below it is soon, far below late. */
+export function levelUrgency(share: number | null, goalPercent: number): Urgency {
+  if (share === null) return 'calm';
+  // As it is read: 79.6 % is shown as 80 %, and must not be called behind.
+  const percent = Math.round(share * 100);
+  if (percent >= goalPercent) return 'calm';
+  return percent >= goalPercent - FAR_BELOW ? 'soon' : 'late';
 }
 
 /** The part of a long list that is shown now; a wall cannot be scrolled. */

@@ -105,7 +105,11 @@ describe('what a figure means', () => {
       'soon',
       'late',
     ]);
-    expect([null, 0.9, 0.7, 0.2].map(levelUrgency)).toEqual(['calm', 'calm', 'soon', 'late']);
+    const level = (goal: number) => (share: number | null) => levelUrgency(share, goal);
+    expect([null, 0.9, 0.7, 0.2].map(level(80))).toEqual(['calm', 'calm', 'soon', 'late']);
+    expect([0.9, 0.796, 0.7, 0.2].map(level(95))).toEqual(['soon', 'soon', 'late', 'late']);
+    expect([0.796, 0.794].map(level(80))).toEqual(['calm', 'soon']);
+    expect([0.05, 0].map(level(1))).toEqual(['calm', 'soon']);
   });
 
   it('is shown in turns when there are many queues', () => {

@@ -9,4 +9,12 @@ export class CalendarNames {
       if (result.ok) this.items = result.value.items;
     });
   }
+
+  /** Choices of a form; a calendar that could not be loaded stays chosen. */
+  options(noneLabel: string, chosen: string | null): { value: string; label: string }[] {
+    const known = this.items.map((one) => ({ value: one.id as string, label: one.name }));
+    const isKnown = chosen === null || known.some((one) => one.value === chosen);
+    const kept = isKnown ? [] : [{ value: chosen, label: chosen }];
+    return [{ value: '', label: noneLabel }, ...known, ...kept];
+  }
 }
