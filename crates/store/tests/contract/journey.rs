@@ -328,6 +328,25 @@ store_test! {
         assert!(floor.run(move |tx| messages::said_before(tx, of, id(), 64)).is_empty());
     }
 
+    fn an_owner_is_reminded_once(store) {
+        let floor = Floor::new(store);
+        let talk = floor.conversation(floor.inbox(), None, None);
+        let due = |n: i64| {
+            let list = store.read_system_blocking(move |system| promises::due(system, at(n), 10)).expect("a list");
+            list.into_iter().map(|(_, id)| id).collect::<Vec<_>>()
+        };
+        let next = || store.read_system_blocking(promises::next_due).expect("a time");
+        let it = Promise { remind_at: Some(at(7)), ..promise(&talk, 60, None) };
+        let stored = it.clone();
+        floor.run(move |tx| promises::insert(tx, &stored));
+        assert_eq!((due(6), due(7), next()), (Vec::new(), vec![it.id], Some(at(7))));
+        let reminded = it.clone().remind(at(7)).expect("it is time");
+        floor.run(move |tx| promises::save(tx, reminded.clone()));
+        assert_eq!((due(9), due(60), next()), (Vec::new(), vec![it.id], Some(at(60))));
+        let read = floor.run(move |tx| promises::get(tx, it.id)).expect("a promise");
+        assert_eq!((read.remind_at, read.version), (None, 2));
+    }
+
     fn promises_come_back_and_are_found_when_due(store) {
         let (floor, other) = (Floor::new(store), Floor::new(store));
         let agent = floor.agent();
@@ -347,16 +366,6 @@ store_test! {
         };
         assert_eq!((due(9), due(10)), (Vec::new(), vec![soon.id]));
         assert_eq!(store.read_system_blocking(promises::next_due).expect("a time"), Some(at(10)));
-        let reminded = Promise { remind_at: Some(at(7)), ..promise(&talk, 60, None) };
-        let (stored, reminded_id) = (reminded.clone(), reminded.id);
-        floor.run(move |tx| promises::insert(tx, &stored));
-        assert_eq!(store.read_system_blocking(promises::next_due).expect("a time"), Some(at(7)));
-        assert_eq!((due(6), due(7), due(10)), (Vec::new(), vec![reminded.id], vec![reminded.id, soon.id]));
-        let done = floor.run(move |tx| promises::save(tx, reminded.clone().remind(at(7)).expect("it is time")));
-        assert_eq!((due(9), done.version), (Vec::new(), 2), "once");
-        let gone = done.cancel("no more").expect("open");
-        floor.run(move |tx| promises::save(tx, gone.clone()));
-        assert_eq!(floor.run(move |tx| promises::get(tx, reminded_id)).and_then(|it| it.remind_at), None);
 
         let broken = soon.clone().break_at(at(11)).expect("due");
         let stored = broken.clone();
