@@ -170,6 +170,8 @@ export class PromiseListModel extends Promises {
   #next: Place | null = $state.raw(null);
   #me: AgentId;
   #round = 0;
+  /** What events brought while a page was on its way: the page may be older than they are. */
+  #heard: CustomerPromise[] | null = null;
 
   constructor(me: AgentId, deps: PromisesDeps) {
     super(deps);
@@ -214,13 +216,16 @@ export class PromiseListModel extends Promises {
 
   async load(): Promise<void> {
     const round = ++this.#round;
+    this.#heard = [];
     const result = await this.#fetch({ part: 0 });
     // Another filter was chosen meanwhile.
     if (round !== this.#round) return;
     if (result.ok) {
       this.items = result.value.items;
       this.#next = result.value.next;
+      for (const row of this.#heard ?? []) this.#place(row);
     }
+    this.#heard = null;
     this.state = result.ok ? 'ready' : { failed: result.error };
   }
 
@@ -251,6 +256,11 @@ export class PromiseListModel extends Promises {
   }
 
   protected take(promise: CustomerPromise): void {
+    this.#heard?.push(promise);
+    this.#place(promise);
+  }
+
+  #place(promise: CustomerPromise): void {
     const held = this.items.find((one) => one.id === promise.id);
     if (held && held.version > promise.version) return;
     if (!this.#fits(promise)) this.items = this.items.filter((one) => one.id !== promise.id);

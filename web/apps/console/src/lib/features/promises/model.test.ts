@@ -158,6 +158,16 @@ describe('the list of promises', () => {
     expect(ids()).toEqual(['k']);
   });
 
+  it('keeps what an event brought while the list was on its way', async () => {
+    const { model, ids } = await open([promise({ id: 'a' })]);
+    // Broken after the broken ones were asked for, and no longer open when the open ones are.
+    const loading = model.load();
+    const late = promise({ id: 'b', status: 'broken', due_at: '2026-01-05T09:10:00Z' });
+    model.onEvent(event(late, 'promise.broken'));
+    await loading;
+    expect(ids()).toEqual(['b', 'a']);
+  });
+
   it('fills and empties by events', async () => {
     const { model, ids } = await open([promise({ id: 'a' })]);
     model.onEvent(event(promise({ id: 'b', due_at: '2026-01-05T09:10:00Z' })));
