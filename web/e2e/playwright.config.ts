@@ -1,14 +1,16 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * Journeys through the real program: each worker starts its own server on a fresh store.
+ * Journeys through the real program: each worker starts its own server on a copy of one sample
+ * company. Two of them keep two cores busy; more would only wait for each other.
  * `CHROMIUM` and `ZHIYIN_BIN` name the browser and the program; `cargo xtask test` sets both.
  */
 export default defineConfig({
   testDir: './journeys',
   outputDir: '../test-results',
+  globalSetup: './support/sample.ts',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   timeout: 120_000,
   expect: { timeout: 15_000 },
@@ -17,7 +19,9 @@ export default defineConfig({
     locale: 'en-US',
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Without the film, which costs a core while every test runs and shows little that these do not.
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [

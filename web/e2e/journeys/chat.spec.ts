@@ -1,4 +1,6 @@
 import { Agent } from '../support/agent.js';
+import { AgentApi } from '../support/api.js';
+import { setUndoSeconds } from '../support/sample.js';
 import { expect, expectAccessible, test, unique } from '../support/test.js';
 import { Visitor } from '../support/visitor.js';
 
@@ -27,6 +29,29 @@ test('a customer writes, an agent answers and resolves, the customer rates', asy
   await expect(visitor.panel.getByText(/Thank you for your rating/)).toBeVisible();
   const row = await agent.page.request.get(`${demo.url}/api/v1/conversations/${place}`);
   expect((await row.json()).session.rating.score).toBe(4);
+});
+
+test('a reply is held for a moment, and can be taken back or hurried', async ({
+  browser,
+  demo,
+}) => {
+  const who = 'shuyan.he';
+  await setUndoSeconds(await AgentApi.logIn(demo, who), 10);
+  const agent = await Agent.arrive(await browser.newContext(), demo, who);
+  const visitor = await Visitor.arrive(await browser.newContext(), demo);
+  const question = unique('Is there a smaller pot');
+  await visitor.write(question);
+  await agent.opens(question);
+  const answer = unique('There is none');
+  await agent.answers(answer);
+  await agent.page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(agent.box()).toHaveValue(answer);
+  const better = unique('There is one of 90 ml');
+  await agent.answers(better);
+  await agent.page.getByRole('button', { name: 'Send now' }).click();
+  await visitor.sees(better);
+  await expect(visitor.panel.getByText(answer)).toHaveCount(0);
+  await setUndoSeconds(await AgentApi.logIn(demo, who), 0);
 });
 
 test('nothing is lost when either side reloads or loses the network', async ({ browser, demo }) => {

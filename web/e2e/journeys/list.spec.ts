@@ -60,10 +60,13 @@ test('10,000 conversations scroll without a blank row', async ({ page, demo }) =
   // Down to the end, page by page as they are loaded.
   const last = list.getByText(`Customer ${String(COUNT)}`, { exact: true });
   await expect
-    .poll(async () => {
-      expect((await blanksAt(page, 1)).blanks).toBe(0);
-      return last.isVisible();
-    })
+    .poll(
+      async () => {
+        expect((await blanksAt(page, 1)).blanks).toBe(0);
+        return last.isVisible();
+      },
+      { timeout: 60_000, intervals: [100] },
+    )
     .toBe(true);
   // Those of the sample company in which something happens meanwhile come on top.
   await expect(list.getByText(/^10,0\d\d conversations$/)).toBeVisible();

@@ -1,14 +1,21 @@
+import type { Page } from '@playwright/test';
 import { Agent } from '../support/agent.js';
 import { QUICK_REPLIES, withCards } from '../support/cards.js';
+import { follow, isThere } from '../support/nav.js';
+import type { Server } from '../support/server.js';
 import {
   expect,
   expectAccessible,
   expectAccessibleEverywhere,
   logIn,
+  PASSWORD,
   test,
   unique,
 } from '../support/test.js';
 import { Visitor } from '../support/visitor.js';
+
+// Nothing here leans on another test, and together they are long: they are shared out.
+test.describe.configure({ mode: 'parallel' });
 
 const PAGES = [
   '/inbox/mine',
@@ -39,6 +46,7 @@ const PAGES = [
   '/settings/audit',
   '/settings/jobs',
   '/settings/standards',
+  '/settings/standards/new',
   '/settings/calendars',
   '/promises',
   '/reports/journey',
@@ -63,38 +71,70 @@ const DIALOGS: [path: string, button: RegExp][] = [
   ['/settings/tokens', /^(New token|新建令牌)$/],
 ];
 
+/**
+ * Goes to a page: in English by its address, as from a bookmark; in Chinese as a link inside the
+ * console leads there. Both ways have to work, and the second one is quicker.
+ */
+function visitorOf(page: Page, server: Server, isByLink: boolean): (path: string) => Promise<void> {
+  return async (path) => {
+    const isInside = isByLink && (await page.locator('main#content').count()) > 0;
+    if (isInside) return follow(page, server.url + path);
+    await page.goto(server.url + path);
+    await isThere(page);
+  };
+}
+
+/** The form, refused once: the only place where it is filled in. */
+async function logInByForm(page: Page, server: Server): Promise<void> {
+  await page.goto(`${server.url}/login`);
+  await page.locator('input[type=email]').fill('zoe.shen@qingyu.example');
+  await page.locator('input[type=password]').fill('not-the-password');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expectAccessibleEverywhere(page);
+  await page.locator('input[type=password]').fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/inbox/**');
+}
+
 for (const locale of ['en', 'zh-CN'] as const) {
   test(`every page of the console is accessible everywhere, ${locale}`, async ({
     browser,
     demo,
   }) => {
     test.setTimeout(900_000);
-    const context = await browser.newContext({ locale });
+    // Chinese is looked at closely on a phone, so with a finger.
+    const context = await browser.newContext({ locale, hasTouch: locale === 'zh-CN' });
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`));
-    const visit = async (path: string): Promise<void> => {
-      await page.goto(demo.url + path);
-      await expect(page.getByRole('heading').first()).toBeVisible({ timeout: 60_000 });
-      await page.waitForLoadState('networkidle');
-    };
+    const visit = visitorOf(page, demo, locale === 'zh-CN');
 
     for (const path of OUTSIDE) {
       await visit(path);
       await expectAccessibleEverywhere(page);
     }
-    await page.goto(`${demo.url}/login`);
-    await page.locator('input[type=email]').fill('zoe.shen@qingyu.example');
-    await page.locator('input[type=password]').fill('not-the-password');
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('alert')).toBeVisible();
-    await expectAccessibleEverywhere(page);
-
-    await logIn(page, demo, 'zoe.shen');
+    await logInByForm(page, demo);
     for (const path of PAGES) {
       await visit(path);
       await expectAccessibleEverywhere(page);
     }
+    await visit('/settings/inboxes');
+    await page.getByRole('main').getByRole('link', { name: '国际站' }).click();
+    await expect(page.getByLabel(/^(Allowed domains|允许的域名)$/)).toBeVisible();
+    await expectAccessibleEverywhere(page);
+    expect(faults).toEqual([]);
+  });
+
+  test(`every dialog of the settings is accessible everywhere, ${locale}`, async ({
+    browser,
+    demo,
+  }) => {
+    test.setTimeout(300_000);
+    const context = await browser.newContext({ locale, hasTouch: locale === 'zh-CN' });
+    const page = await context.newPage();
+    const visit = visitorOf(page, demo, true);
+    await logIn(page, demo, 'zoe.shen');
     for (const [path, button] of DIALOGS) {
       await visit(path);
       await page.getByRole('button', { name: button }).click();
@@ -103,11 +143,6 @@ for (const locale of ['en', 'zh-CN'] as const) {
       await page.keyboard.press('Escape');
       await expect(page.getByRole('dialog')).toHaveCount(0);
     }
-    await visit('/settings/inboxes');
-    await page.getByRole('main').getByRole('link', { name: '国际站' }).click();
-    await expect(page.getByLabel(/^(Allowed domains|允许的域名)$/)).toBeVisible();
-    await expectAccessibleEverywhere(page);
-    expect(faults).toEqual([]);
   });
 
   test(`every state of a conversation is accessible everywhere, ${locale}`, async ({
@@ -220,4 +255,28 @@ test('what one role may not see does not exist for it', async ({ browser, demo }
   await expect(other.row(secret)).toHaveCount(0);
   const answer = await other.page.request.get(`${demo.url}/api/v1/audit`);
   expect(answer.status()).toBe(403);
+});
+
+test('a page that is not for a role says what it needs, and leads back, also on a phone', async ({
+  browser,
+  demo,
+}) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  await logIn(page, demo, 'emily.carter');
+  for (const [path, permission] of [
+    ['/floor', 'Supervise the floor'],
+    ['/wallboard', 'Read reports” or “Supervise the floor'],
+    ['/reports/journey', 'Read reports'],
+    ['/settings/queues', 'Change the workspace'],
+    ['/settings/standards/new', 'Change the workspace'],
+  ] as const) {
+    await page.goto(demo.url + path);
+    await expect(page.getByRole('heading', { name: 'Not for your role' })).toBeVisible();
+    await expect(page.getByText(`It needs the permission “${permission}”.`)).toBeVisible();
+    await expect(page.getByRole('button', { name: /^(Open the menu|Back)/ })).toBeVisible();
+  }
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'To my conversations' }).click();
+  await expect(page).toHaveURL(/\/inbox\/mine/);
 });

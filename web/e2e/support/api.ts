@@ -19,18 +19,37 @@ export class AgentApi {
     this.#csrf = csrf;
   }
 
-  static async logIn(server: Pick<Server, 'url'>, who = 'zoe.shen'): Promise<AgentApi> {
+  static readonly #sessions = new Map<string, Promise<AgentApi>>();
+
+  /** The session of an agent of the sample company: one for each server, since logging in is slow. */
+  static logIn(server: Pick<Server, 'url'>, who = 'zoe.shen'): Promise<AgentApi> {
+    const key = `${server.url} ${who}`;
+    const session = AgentApi.#sessions.get(key) ?? AgentApi.#open(server, who);
+    AgentApi.#sessions.set(key, session);
+    return session;
+  }
+
+  static async #open(server: Pick<Server, 'url'>, who: string): Promise<AgentApi> {
     const answer = await fetch(`${server.url}/api/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: server.url },
       body: JSON.stringify({ email: `${who}@qingyu.example`, password: PASSWORD }),
     });
+    if (!answer.ok) throw new Error(`${who} was refused: ${String(answer.status)}`);
     const me = (await answer.json()) as { csrf_token: string };
     const cookie = answer.headers
       .getSetCookie()
       .map((line) => line.split(';')[0])
       .join('; ');
     return new AgentApi(server.url, cookie, me.csrf_token);
+  }
+
+  /** The session as a browser keeps it. */
+  get cookies(): { name: string; value: string; url: string }[] {
+    return this.cookie.split('; ').map((pair) => {
+      const [name = '', ...value] = pair.split('=');
+      return { name, value: value.join('='), url: this.#url };
+    });
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,17 @@ export interface Server {
   kill(): Promise<void>;
   /** Starts it again on the same store and port. */
   restart(): Promise<void>;
+  /** Ends it in order; the store stays, and the answer says where. */
+  halt(): Promise<string>;
+  /** Ends it and removes its store. */
   stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Whether it holds the sample company. */
+  demo: boolean;
+  /** A store to begin with a copy of; without it, an empty one. */
+  from?: string | undefined;
 }
 
 function freePort(): Promise<number> {
@@ -31,8 +41,11 @@ function freePort(): Promise<number> {
   });
 }
 
+/** On a busy machine the sample company takes minutes to make. */
+const READY_WITHIN_MS = 300_000;
+
 async function untilReady(url: string, child: ChildProcess, log: () => string): Promise<void> {
-  const end = Date.now() + 120_000;
+  const end = Date.now() + READY_WITHIN_MS;
   while (Date.now() < end) {
     if (child.exitCode !== null) throw new Error(`the server ended: ${log()}`);
     const answer = await fetch(`${url}/readyz`).catch(() => null);
@@ -47,9 +60,10 @@ function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once('exit', () => resolve()));
 }
 
-/** Starts the program; with `demo` it holds the sample company. */
-export async function startServer(options: { demo: boolean }): Promise<Server> {
+/** Starts the program on a store of its own. */
+export async function startServer(options: StartOptions): Promise<Server> {
   const data = await mkdtemp(join(tmpdir(), 'zhiyin-e2e-'));
+  if (options.from) await cp(options.from, data, { recursive: true });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess;
@@ -75,6 +89,12 @@ export async function startServer(options: { demo: boolean }): Promise<Server> {
     }
   };
 
+  const halt = async (): Promise<string> => {
+    child.kill('SIGTERM');
+    await ended(child);
+    return data;
+  };
+
   await start(options.demo);
   return {
     url,
@@ -83,10 +103,7 @@ export async function startServer(options: { demo: boolean }): Promise<Server> {
       await ended(child);
     },
     restart: () => start(options.demo),
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended(child);
-      await rm(data, { recursive: true, force: true });
-    },
+    halt,
+    stop: async () => rm(await halt(), { recursive: true, force: true }),
   };
 }

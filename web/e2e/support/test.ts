@@ -1,6 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { type FrameLocator, type Page, test as base, expect } from '@playwright/test';
-import { openAroundTheClock } from './hours.js';
+import { AgentApi } from './api.js';
+import { violations } from './axe.js';
+import { sampleStore } from './sample.js';
 import { PASSWORD, type Server, startServer } from './server.js';
 
 interface Workers {
@@ -12,8 +13,8 @@ interface Tests {
 }
 
 /**
- * `demo` is a server with the sample company, started once and always open. People leave when a test is over:
- * what they have open would go on working in the background.
+ * `demo` is a server with the sample company, started once for each worker. People leave when a
+ * test is over: what they have open would go on working in the background.
  */
 export const test = base.extend<Tests, Workers>({
   leaves: [
@@ -26,24 +27,20 @@ export const test = base.extend<Tests, Workers>({
   demo: [
     // eslint-disable-next-line no-empty-pattern -- Playwright wants the first argument destructured.
     async ({}, use) => {
-      const server = await startServer({ demo: true });
-      await openAroundTheClock(server);
+      const server = await startServer({ demo: true, from: sampleStore() });
       await use(server);
       await server.stop();
     },
-    { scope: 'worker', timeout: 180_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
 });
 
 export { expect, PASSWORD };
 
-/** Logs an agent of the sample company in. */
+/** Gives the page's browser the session of an agent; the form is looked at by `pages.spec.ts`. */
 export async function logIn(page: Page, server: Pick<Server, 'url'>, who: string): Promise<void> {
-  await page.goto(`${server.url}/login`);
-  await page.locator('input[type=email]').fill(`${who}@qingyu.example`);
-  await page.locator('input[type=password]').fill(PASSWORD);
-  await page.keyboard.press('Enter');
-  await page.waitForURL('**/inbox/**');
+  const { cookies } = await AgentApi.logIn(server, who);
+  await page.context().addCookies(cookies);
 }
 
 /** The panel of the widget inside the page. */
@@ -56,12 +53,7 @@ export async function expectAccessible(
   page: Page,
   { isOnlyContrast = false }: { isOnlyContrast?: boolean } = {},
 ): Promise<void> {
-  const builder = new AxeBuilder({ page });
-  const found = await (isOnlyContrast ? builder.withRules(['color-contrast']) : builder).analyze();
-  const summary = found.violations.map(
-    (it) => `${page.url()} ${it.id}: ${it.nodes.map((node) => node.target.join(' ')).join(' | ')}`,
-  );
-  expect(summary).toEqual([]);
+  expect(await violations(page, isOnlyContrast ? ['color-contrast'] : undefined)).toEqual([]);
 }
 
 const DESK = { width: 1440, height: 900 };
