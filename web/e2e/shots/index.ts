@@ -1,69 +1,75 @@
 /**
- * Pictures of the main pages: `npm run shots -w e2e`, or `cargo xtask shots`.
+ * Pictures of all pages: `npm run shots -w e2e`, or `cargo xtask shots`.
  *
- * All pages in two widths, light and dark, Chinese and English go to `web/test-results/shots`;
- * the few that the README shows go to `docs/images`. A word as argument takes only the
- * pictures whose name has it.
+ * They go to `web/test-results/shots`, each page in four looks that have every width, language
+ * and scheme twice; the few that the README shows go to `docs/images`. A word as argument takes
+ * only the groups whose name has it, such as `settings` or `widget-phone`.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, type Page, chromium } from '@playwright/test';
+import { mkdir } from 'node:fs/promises';
+import { type Browser, type Page, chromium } from '@playwright/test';
 import { AgentApi } from '../support/api.js';
 import { QUICK_REPLIES, withCards } from '../support/cards.js';
+import { openAroundTheClock } from '../support/hours.js';
+import { follow, isThere } from '../support/nav.js';
 import { type Server, startServer } from '../support/server.js';
 import { logIn, panelOf } from '../support/test.js';
+import { pictureLine } from './line.js';
+import { DOCS, type Look, newPage, OUT, take } from './picture.js';
 
-const OUT = new URL('../../test-results/shots/', import.meta.url).pathname;
-const DOCS = new URL('../../../docs/images/', import.meta.url).pathname;
 const only = process.argv[2] ?? '';
 
-const SIZES = {
-  desktop: { viewport: { width: 1440, height: 900 } },
-  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-};
-const LOCALES = ['zh-CN', 'en'] as const;
-const SCHEMES = ['light', 'dark'] as const;
-const PAGES: [name: string, path: string][] = [
-  ['inbox', '/inbox/all'],
-  ['search', '/search?q=茶'],
+/** Every width, language and scheme twice, each pair of them once. */
+const LOOKS: Look[] = [
+  { size: 'desktop', locale: 'zh-CN', scheme: 'light' },
+  { size: 'desktop', locale: 'en', scheme: 'dark' },
+  { size: 'phone', locale: 'zh-CN', scheme: 'dark' },
+  { size: 'phone', locale: 'en', scheme: 'light' },
 ];
-const SETTINGS: [name: string, path: string][] = [
-  ['start', '/start'],
-  ['settings', '/settings'],
-  ['settings-profile', '/settings/profile'],
-  ['settings-security', '/settings/security'],
-  ['settings-tokens', '/settings/tokens'],
-  ['settings-inboxes', '/settings/inboxes'],
-  ['settings-agents', '/settings/agents'],
-  ['settings-teams', '/settings/teams'],
-  ['settings-skills', '/settings/skills'],
-  ['settings-queues', '/settings/queues'],
-  ['settings-routing', '/settings/routing'],
-  ['settings-roles', '/settings/roles'],
-  ['settings-phrases', '/settings/phrases'],
-  ['settings-tags', '/settings/tags'],
-  ['settings-attributes', '/settings/attributes'],
-  ['settings-blocks', '/settings/blocks'],
-  ['settings-workspace', '/settings/workspace'],
-  ['settings-audit', '/settings/audit'],
-  ['settings-jobs', '/settings/jobs'],
+/** What the README shows besides. */
+const FURTHER: Look = { size: 'desktop', locale: 'en', scheme: 'light' };
+
+type Named = [name: string, path: string];
+/** What an agent works with. */
+const PAGES: Named[] = [
+  ['inbox', '/inbox/all'],
+  ['inbox-deadline', '/inbox/all?sort=deadline'],
+  ['search', '/search?q=茶'],
+  ['promises', '/promises'],
+];
+/** What a supervisor looks at. */
+const SERVICE: Named[] = [
   ['floor', '/floor'],
   ['wallboard', '/wallboard'],
+  ['report-journey', '/reports/journey?period=month'],
+  ['report-empty', '/reports/journey?period=custom&from=2001-01-01&to=2001-01-02'],
 ];
-/** What is shown in the README and the guides, by the name of the picture. */
-const DOCUMENTED = [
-  'conversation-desktop-zh-CN-light',
-  'conversation-desktop-en-light',
-  'conversation-desktop-en-dark',
-  'widget-desktop-zh-CN-light',
-  'widget-desktop-en-light',
+const SETTINGS: Named[] = [
+  ['start', '/start'],
+  ['settings', '/settings'],
+  ...[
+    'profile',
+    'security',
+    'tokens',
+    'inboxes',
+    'queues',
+    'routing',
+    'phrases',
+    'tags',
+    'standards',
+    'standards/new',
+    'calendars',
+    'attributes',
+    'blocks',
+    'agents',
+    'teams',
+    'skills',
+    'roles',
+    'workspace',
+    'app-tokens',
+    'audit',
+    'jobs',
+  ].map((path): Named => [`settings-${path.replace('/', '-')}`, `/settings/${path}`]),
 ];
-
-interface Look {
-  size: keyof typeof SIZES;
-  locale: (typeof LOCALES)[number];
-  scheme: (typeof SCHEMES)[number];
-}
 
 const words = {
   'zh-CN': {
@@ -88,113 +94,121 @@ const words = {
   },
 };
 
-/** Waits until nothing on the page moves or loads any more. */
-async function settle(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  await page.evaluate(
-    () =>
-      new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
-  );
+async function takeAll(page: Page, server: Server, pages: Named[], look: Look): Promise<void> {
+  await page.goto(`${server.url}/start`);
+  await isThere(page);
+  for (const [what, path] of pages) {
+    await follow(page, server.url + path);
+    await take(page, what, look);
+  }
 }
 
-/** The picture as WebP: a third of the size, and the browser at hand can write it. */
-async function toWebp(page: Page, png: Buffer): Promise<Buffer> {
-  const url = await page.evaluate(async (data) => {
-    const blob = await (await fetch(`data:image/png;base64,${data}`)).blob();
-    const image = await createImageBitmap(blob);
-    const canvas = document.createElement('canvas');
-    Object.assign(canvas, { width: image.width, height: image.height });
-    canvas.getContext('2d')?.drawImage(image, 0, 0);
-    return canvas.toDataURL('image/webp', 0.9);
-  }, png.toString('base64'));
-  return Buffer.from(url.split(',')[1] ?? '', 'base64');
+/** The first of a list of the settings, opened. */
+async function takeFirst(
+  page: Page,
+  server: Server,
+  look: Look,
+  [list, id, what]: [string, string, string],
+): Promise<void> {
+  await follow(page, `${server.url}/settings/${list}/${id}`);
+  await take(page, what, look);
 }
-
-async function take(page: Page, what: string, { size, locale, scheme }: Look): Promise<void> {
-  const name = `${what}-${size}-${locale}-${scheme}`;
-  const png = await page.screenshot({ path: join(OUT, `${name}.png`) });
-  if (!DOCUMENTED.includes(name)) return;
-  const blank = await page.context().newPage();
-  await writeFile(join(DOCS, `${name}.webp`), await toWebp(blank, png));
-  await blank.close();
-}
-
-const contextFor = ({ size, locale, scheme }: Look): BrowserContextOptions => ({
-  ...SIZES[size],
-  locale,
-  colorScheme: scheme,
-  timezoneId: 'Asia/Shanghai',
-});
 
 /** What an administrator sees: the pages of the settings, one inbox with its preview. */
 async function pictureSettings(browser: Browser, server: Server, look: Look): Promise<void> {
-  const context = await browser.newContext(contextFor(look));
-  const page = await context.newPage();
+  const page = await newPage(browser, look);
   await logIn(page, server, 'zoe.shen');
-  for (const [what, path] of SETTINGS) {
-    await page.goto(server.url + path);
-    await settle(page);
-    await take(page, what, look);
+  await takeAll(page, server, SETTINGS, look);
+  const api = await AgentApi.logIn(server);
+  for (const list of ['queues', 'standards', 'calendars']) {
+    const [first] = (await api.ask('GET', list)).items;
+    await takeFirst(page, server, look, [list, first.id, `settings-${list.slice(0, -1)}`]);
   }
-  await page.goto(`${server.url}/settings/inboxes`);
+  await follow(page, `${server.url}/settings/agents`);
+  await page
+    .getByRole('button', { name: /^(Skills and capacity of |.* 的技能与接待能力)/ })
+    .first()
+    .click();
+  await page.getByRole('dialog').waitFor();
+  await take(page, 'settings-agent-skills', look);
+  await page.keyboard.press('Escape');
+  await follow(page, `${server.url}/settings/inboxes`);
   await page.getByRole('main').getByRole('link', { name: '国际站' }).click();
   const preview = page.getByRole('region', { name: /^(Preview|预览)$/ });
   const panel = preview.frameLocator('iframe').frameLocator('iframe');
   await panel.getByRole('textbox').waitFor();
-  await settle(page);
   await take(page, 'settings-inbox', look);
   await preview.scrollIntoViewIfNeeded();
   await preview.getByRole('tab', { name: /^(Conversation|会话)$/ }).click();
   await panel.locator('.us').first().waitFor();
   await take(page, 'settings-inbox-preview', look);
-  await context.close();
+  await page.context().close();
+}
+
+/** What a supervisor sees, and what somebody sees who may not. */
+async function pictureService(browser: Browser, server: Server, look: Look): Promise<void> {
+  const page = await newPage(browser, look);
+  await logIn(page, server, 'martin.zhou');
+  await takeAll(page, server, SERVICE, look);
+  const { conversations } = (
+    await (await AgentApi.logIn(server, 'martin.zhou')).ask('GET', 'floor')
+  ).agents.find((one: { conversations: unknown[] }) => one.conversations.length > 0);
+  await follow(page, `${server.url}/floor?read=${conversations[0].id as string}`);
+  await page.getByRole('complementary').waitFor();
+  await take(page, 'floor-reading', look);
+  await page.context().close();
+
+  const other = await newPage(browser, look);
+  await logIn(other, server, 'emily.carter');
+  await takeAll(
+    other,
+    server,
+    [
+      ['no-permission', '/wallboard'],
+      ['no-permission-settings', '/settings/queues'],
+    ],
+    look,
+  );
+  await other.context().close();
 }
 
 /** What an agent sees: the list, a conversation, the palette, and all that a message can carry. */
 async function pictureConsole(browser: Browser, server: Server, look: Look): Promise<void> {
-  const context = await browser.newContext(contextFor(look));
-  const page = await context.newPage();
+  const page = await newPage(browser, look);
   await page.goto(`${server.url}/login`);
-  await settle(page);
+  await isThere(page);
   await take(page, 'login', look);
   await logIn(page, server, words[look.locale].console);
-  for (const [what, path] of PAGES) {
-    await page.goto(server.url + path);
-    await settle(page);
-    await take(page, what, look);
-  }
-  await page.goto(`${server.url}/inbox/all`);
-  await settle(page);
+  await takeAll(page, server, PAGES, look);
+  await follow(page, `${server.url}/inbox/all`);
   const list = page.getByRole('region', { name: /^(Conversations|会话列表)$/ });
   await list.getByRole('link', { name: words[look.locale].customer }).click();
   await page.getByRole('region', { name: /^(Messages|消息)$/ }).waitFor();
-  await settle(page);
   await take(page, 'conversation', look);
+  await page.getByRole('button', { name: /^(Step \d of 7|第 \d 步)/ }).click();
+  await page.getByRole('dialog').waitFor();
+  await take(page, 'journey', look);
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').waitFor();
-  await settle(page);
   await take(page, 'palette', look);
   await withCards(page);
   await page.reload();
   await page.getByRole('list', { name: QUICK_REPLIES }).waitFor();
-  await settle(page);
   await take(page, 'cards', look);
-  await context.close();
+  await page.context().close();
 }
 
 async function pictureWidget(browser: Browser, server: Server, look: Look): Promise<void> {
   const { site, agent, ask, answer, thanks } = words[look.locale];
   const api = await AgentApi.logIn(server, agent);
   const me = await api.ask('GET', 'session');
-  const context = await browser.newContext(contextFor(look));
-  const page = await context.newPage();
+  const page = await newPage(browser, look);
   await page.goto(`${server.url}/demo/${site}/`);
   await page.getByRole('button', { name: /chat|在线客服/i }).click();
   const panel = panelOf(page);
   const box = panel.getByRole('textbox', { name: /write a message|输入消息/i });
   await box.waitFor();
-  await settle(page);
   await take(page, 'widget-start', look);
   await box.fill(ask);
   await box.press('Enter');
@@ -212,30 +226,38 @@ async function pictureWidget(browser: Browser, server: Server, look: Look): Prom
   await box.press('Enter');
   await panel.getByRole('listitem').getByText(thanks).waitFor();
   await api.ask('POST', `${place}/seen`, { seq: 100 });
-  await settle(page);
   await take(page, 'widget', look);
   await api.ask('POST', `${place}/resolve`);
   await panel.getByRole('radio').first().waitFor();
-  await settle(page);
   await take(page, 'widget-rating', look);
-  await context.close();
+  await page.context().close();
 }
 
+const GROUPS = {
+  settings: pictureSettings,
+  service: pictureService,
+  console: pictureConsole,
+  widget: pictureWidget,
+  line: pictureLine,
+};
+
 async function pictureAll(browser: Browser, server: Server): Promise<void> {
-  for (const locale of LOCALES)
-    for (const scheme of SCHEMES)
-      for (const size of ['desktop', 'phone'] as const) {
-        const look = { size, locale, scheme };
-        const name = `${size}-${locale}-${scheme}`;
-        if (`settings-${name}`.includes(only)) await pictureSettings(browser, server, look);
-        if (`console-${name}`.includes(only)) await pictureConsole(browser, server, look);
-        if (`widget-${name}`.includes(only)) await pictureWidget(browser, server, look);
-      }
+  for (const look of [...LOOKS, FURTHER])
+    for (const [group, picture] of Object.entries(GROUPS)) {
+      const name = `${group}-${look.size}-${look.locale}-${look.scheme}`;
+      const isShown = look !== FURTHER || group === 'console' || group === 'widget';
+      if (!isShown || !name.includes(only)) continue;
+      const start = Date.now();
+      await picture(browser, server, look);
+      process.stdout.write(`${name}: ${String(Math.round((Date.now() - start) / 1000))} s\n`);
+    }
 }
 
 await mkdir(OUT, { recursive: true });
 await mkdir(DOCS, { recursive: true });
 const server = await startServer({ demo: true });
+// What the pictures show must not depend on the hour at which they are taken.
+await openAroundTheClock(server);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-background-networking'],
