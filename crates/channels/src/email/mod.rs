@@ -10,11 +10,13 @@ pub mod compose;
 pub mod forwarded;
 pub mod html;
 mod mac;
+mod parameters;
 pub mod parse;
 pub mod quoting;
 pub mod reply_address;
 pub mod threading;
 mod tnef;
+mod transfer;
 mod words;
 
 pub use parse::{Attachment, Mail, Mailbox, parse};
