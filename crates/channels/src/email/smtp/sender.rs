@@ -380,10 +380,11 @@ fn of_smtp(stage: Stage, error: &lettre::transport::smtp::Error) -> Trouble {
         };
         return Trouble::new(stage, cause, said);
     }
-    let cause = if error.is_response() && stage == Stage::Greet {
-        Cause::OtherProtocol
-    } else {
-        Cause::Lost
+    let cause = match stage {
+        Stage::Greet if error.is_response() => Cause::OtherProtocol,
+        // A refused token is followed by a question that the library does not answer.
+        Stage::LogIn if error.is_client() => Cause::LogInRefused,
+        _ => Cause::Lost,
     };
     Trouble::new(stage, cause, error)
 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use super::{GREYLISTED, Owners, PASSWORD, Ports, UNKNOWN};
+use data_encoding::BASE64;
+
+use super::{GREYLISTED, Owners, PASSWORD, Ports, TOKEN_KEY, UNKNOWN};
 
 /// Writes the configuration of both and makes the folders they expect.
 pub fn write(folder: &Path, ports: &Ports, owners: &Owners) {
@@ -19,6 +21,7 @@ pub fn write(folder: &Path, ports: &Ports, owners: &Owners) {
     owners.give(&log, user, Some(group));
     owners.give(&folder.join("key.pem"), user, Some(group));
     fs::write(folder.join("dovecot.conf"), dovecot(folder, ports, owners)).expect("write");
+    tokens(folder);
     queue(folder, owners);
     let settings = folder.join("postfix");
     fs::create_dir(&settings).expect("make a folder");
@@ -54,12 +57,14 @@ fn dovecot(folder: &Path, ports: &Ports, owners: &Owners) -> String {
          ssl = yes\n\
          ssl_cert = <{folder}/certificate.pem\n\
          ssl_key = <{folder}/key.pem\n\
-         auth_mechanisms = plain login\n\
+         auth_mechanisms = plain login xoauth2\n\
          auth_failure_delay = 0\n\
          postmaster_address = postmaster@tea.example\n\
          hostname = imap.tea.example\n\
          recipient_delimiter = +\n\
-         passdb {{\n driver = static\n args = password={PASSWORD}\n}}\n\
+         passdb {{\n driver = oauth2\n mechanisms = xoauth2\n \
+         args = {folder}/oauth2.conf\n}}\n\
+         passdb {{\n driver = static\n mechanisms = plain login\n args = password={PASSWORD}\n}}\n\
          userdb {{\n driver = static\n \
          args = uid={id} gid={group} home={folder}/mail/%u allow_all_users=yes\n}}\n\
          service anvil {{\n chroot =\n}}\n\
@@ -69,6 +74,20 @@ fn dovecot(folder: &Path, ports: &Ports, owners: &Owners) -> String {
          service lmtp {{\n inet_listener lmtp {{\n address = 127.0.0.1\n port = {lmtp}\n}}\n}}\n\
          service auth {{\n inet_listener sasl {{\n address = 127.0.0.1\n port = {sasl}\n}}\n}}\n"
     )
+}
+
+/// Access tokens are believed if they are signed with [`TOKEN_KEY`].
+fn tokens(folder: &Path) {
+    let keys = folder.join("keys/default/HS256");
+    fs::create_dir_all(&keys).expect("make a folder");
+    fs::write(keys.join("default"), BASE64.encode(TOKEN_KEY)).expect("write");
+    let settings = format!(
+        "introspection_mode = local\n\
+         local_validation_key_dict = fs:posix:prefix={}/keys/\n\
+         username_attribute = email\n",
+        folder.display()
+    );
+    fs::write(folder.join("oauth2.conf"), settings).expect("write");
 }
 
 fn postfix(folder: &Path, ports: &Ports) -> String {
