@@ -140,8 +140,13 @@ fn do_all(raw: &[u8]) {
     assert!(trimmed.new.len() <= mail.text.len());
     if let Some(body) = &mail.html {
         let shown = html::sanitise(body, |_| None).html.to_lowercase();
-        for forbidden in ["<script", "<base", "<form", "<svg", "href=\"javascript:"] {
-            assert!(!shown.contains(forbidden), "{shown}");
+        // The same letters outside of a tag are text, and harmless.
+        for tag in shown.split('<').skip(1) {
+            let tag = tag.split('>').next().unwrap_or_default();
+            let is_forbidden = ["script", "base", "form", "svg"]
+                .iter()
+                .any(|name| tag.starts_with(name));
+            assert!(!is_forbidden && !tag.contains("=\"javascript:"), "{shown}");
         }
     }
     for file in &mail.attachments {
