@@ -14,7 +14,7 @@ use crate::sh::Cmd;
 use crate::{dist, files};
 
 /// Benchmarks there are; each prints one JSON object.
-const NAMES: [&str; 4] = ["store", "chat", "footprint", "durability"];
+const NAMES: [&str; 5] = ["store", "chat", "mail", "footprint", "durability"];
 
 /// Options of `bench`.
 #[derive(Args)]

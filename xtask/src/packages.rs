@@ -17,6 +17,14 @@ pub enum Need {
     ChineseFonts,
     /// The second database.
     Postgres,
+    /// A mail server that keeps mailboxes.
+    Imap,
+    /// The part of it that takes mail in.
+    MailDelivery,
+    /// A mail server that passes mail on.
+    Smtp,
+    /// A second opinion on our signatures.
+    SignatureCheck,
 }
 
 impl Need {
@@ -25,6 +33,10 @@ impl Need {
             Self::Chromium => "chromium",
             Self::ChineseFonts => "fonts-noto-cjk",
             Self::Postgres => "postgresql",
+            Self::Imap => "dovecot-imapd",
+            Self::MailDelivery => "dovecot-lmtpd",
+            Self::Smtp => "postfix",
+            Self::SignatureCheck => "python3-dkim",
         }
     }
 
@@ -33,6 +45,10 @@ impl Need {
             Self::Chromium => chromium().is_some(),
             Self::ChineseFonts => Path::new("/usr/share/fonts/opentype/noto").is_dir(),
             Self::Postgres => postgres_folder().is_some(),
+            Self::Imap => Path::new("/usr/lib/dovecot/imap").is_file(),
+            Self::MailDelivery => Path::new("/usr/lib/dovecot/lmtp").is_file(),
+            Self::Smtp => Path::new("/usr/lib/postfix/sbin/master").is_file(),
+            Self::SignatureCheck => Path::new("/usr/lib/python3/dist-packages/dkim").is_dir(),
         }
     }
 }
@@ -85,6 +101,9 @@ fn install(packages: &[&str]) -> Result<()> {
     as_administrator()?
         .args(["apt-get", "-qq", "update"])
         .run()?;
+    if packages.contains(&Need::Smtp.package()) {
+        keep_postfix_quiet()?;
+    }
     as_administrator()?
         .args([
             "env",
@@ -101,6 +120,13 @@ fn install(packages: &[&str]) -> Result<()> {
         ])
         .args(packages)
         .run()
+}
+
+/// Left alone, the package sets a mail server up for this machine and starts it.
+fn keep_postfix_quiet() -> Result<()> {
+    let answer = "echo 'postfix postfix/main_mailer_type select No configuration' \
+                  | debconf-set-selections";
+    as_administrator()?.args(["sh", "-c", answer]).run()
 }
 
 fn as_administrator() -> Result<Cmd> {

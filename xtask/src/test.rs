@@ -60,14 +60,19 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 }
 
 fn prepare(suite: &mut Suite, options: &Options) {
-    let needs: &[Need] = if options.quick {
-        &[Need::Postgres]
-    } else {
-        &[Need::Postgres, Need::Chromium, Need::ChineseFonts]
-    };
+    let mut needs = vec![
+        Need::Postgres,
+        Need::Imap,
+        Need::MailDelivery,
+        Need::Smtp,
+        Need::SignatureCheck,
+    ];
+    if !options.quick {
+        needs.extend([Need::Chromium, Need::ChineseFonts]);
+    }
     suite.step("packages", &[], |log| {
         node::check_version()?;
-        let installed = packages::ensure(needs)?;
+        let installed = packages::ensure(&needs)?;
         fs::write(log, format!("installed: {installed:?}\n"))?;
         Ok(End::of_check(true))
     });

@@ -27,10 +27,17 @@ pub fn time(process: u32, name: Option<&str>) -> Duration {
 
 /// Memory a process has resident, in bytes; none where the system does not tell.
 pub fn resident_bytes(process: u32) -> Option<u64> {
+    memory(process, "VmRSS:")
+}
+
+/// The most memory a process has had resident so far, in bytes.
+pub fn peak_resident_bytes(process: u32) -> Option<u64> {
+    memory(process, "VmHWM:")
+}
+
+fn memory(process: u32, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kibibytes * 1024)
 }
@@ -52,6 +59,7 @@ mod tests {
         assert!(time(process, None) > Duration::ZERO);
         assert_eq!(time(process, Some("no such thread")), Duration::ZERO);
         assert!(resident_bytes(process) > Some(1_000_000));
+        assert!(peak_resident_bytes(process) >= resident_bytes(process));
         assert_eq!(resident_bytes(u32::MAX), None);
     }
 }

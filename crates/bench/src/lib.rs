@@ -13,6 +13,7 @@ mod footprint;
 pub mod http;
 mod latency;
 mod machine;
+mod mail;
 pub mod program;
 mod report;
 mod routing;
@@ -34,6 +35,8 @@ pub enum Benchmark {
     Chat(chat::ChatOptions),
     /// Decisions a second, and how well the simulated floor agrees with theory.
     Routing(routing::RoutingOptions),
+    /// Mails parsed and given their place in a thread, before anything is stored.
+    Mail(mail::MailOptions),
     /// Start-up, idle memory and size of the program.
     Footprint(footprint::FootprintOptions),
     /// Kill the program while customers write, and see what is left.
@@ -69,6 +72,7 @@ pub fn run(benchmark: &Benchmark) -> Result<Outcome> {
         Benchmark::Store(options) => (store::run(options)?, &options.common),
         Benchmark::Chat(options) => (chat::run(options)?, &options.common),
         Benchmark::Routing(options) => (routing::run(options)?, &options.common),
+        Benchmark::Mail(options) => (mail::run(options)?, &options.common),
         Benchmark::Footprint(options) => (footprint::run(options)?, &options.common),
         Benchmark::Durability(options) => (durability::run(options)?, &options.common),
     };

@@ -17,7 +17,9 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("sim", &["domain"]),
     (
         "bench",
-        &["domain", "language", "store", "ports", "app", "sim"],
+        &[
+            "domain", "language", "store", "ports", "app", "channels", "sim",
+        ],
     ),
     (
         "testkit",

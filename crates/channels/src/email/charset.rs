@@ -21,7 +21,18 @@ pub(crate) fn decode(bytes: &[u8], label: Option<&str>) -> String {
     if let Some(text) = exactly(bytes, UTF_8) {
         return text;
     }
+    if let Some(text) = cut_utf8(bytes) {
+        return text;
+    }
     guess(bytes).decode(bytes).0.into_owned()
+}
+
+/// UTF-8 that ends in the middle of a character, as the beginning of a large mail may.
+fn cut_utf8(bytes: &[u8]) -> Option<String> {
+    let error = std::str::from_utf8(bytes).err()?;
+    let (whole, _) = bytes.split_at(error.valid_up_to());
+    let is_utf8 = error.error_len().is_none() && !whole.is_ascii();
+    is_utf8.then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// The encoding a label means, widened to what its users really send: GB2312 and GBK are
@@ -65,6 +76,13 @@ mod tests {
 
     fn bytes(text: &str, encoding: &'static Encoding) -> Vec<u8> {
         encoding.encode(text).0.into_owned()
+    }
+
+    #[test]
+    fn a_text_cut_inside_a_character_is_still_utf8() {
+        let cut = &CHINESE.as_bytes()[..CHINESE.len() - 1];
+        assert!(decode(cut, Some("utf-8")).starts_with("您好，我上周"));
+        assert!(decode(cut, None).ends_with('\u{fffd}'));
     }
 
     #[test]

@@ -5,14 +5,13 @@
 
 use std::str::FromStr as _;
 
-use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
 use mail_parser::{
     HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders as _, PartType,
 };
 use zhiyin_domain::email::EmailAddress;
 use zhiyin_domain::time::Timestamp;
 
-use super::{charset, tnef, words};
+use super::{charset, parameters, tnef, transfer, words};
 
 /// Parts deeper than this are not opened; they stay in the raw message.
 const NESTING_MAX: usize = 8;
@@ -108,7 +107,7 @@ impl Mail {
 /// Reads a raw message. `None` only if there is not even one header.
 #[must_use]
 pub fn parse(raw: &[u8]) -> Option<Mail> {
-    let message = MessageParser::default().parse(raw)?;
+    let (message, is_whole) = structure(raw)?;
     let mut mail = Mail {
         message_id: message.message_id().map(str::to_owned),
         in_reply_to: ids(message.in_reply_to()),
@@ -126,9 +125,26 @@ pub fn parse(raw: &[u8]) -> Option<Mail> {
         .header("return-path")
         .map(|path| path.trim_matches(['<', '>', ' ']).to_owned());
     let mut bodies = Bodies::default();
-    collect(&message, raw, 0, &mut bodies, &mut mail);
+    if is_whole {
+        collect(&message, raw, 0, &mut bodies, &mut mail);
+    } else {
+        let body = raw.get(message.root_part().offset_body as usize..);
+        let body = charset::decode(body.unwrap_or_default(), None);
+        bodies.plain.push(body);
+    }
     finish(&bodies, &mut mail);
     Some(mail)
+}
+
+/// The structure of a message, and whether it is whole. One on which the library gives up is
+/// read as headers and one text: a single mail must not stop a mailbox.
+fn structure(raw: &[u8]) -> Option<(Message<'_>, bool)> {
+    match std::panic::catch_unwind(|| MessageParser::default().parse(raw)) {
+        Ok(message) => message.map(|message| (message, true)),
+        Err(_) => MessageParser::default()
+            .parse_headers(raw)
+            .map(|message| (message, false)),
+    }
 }
 
 /// Texts in the order they appear.
@@ -165,6 +181,7 @@ fn collect(message: &Message<'_>, raw: &[u8], depth: usize, bodies: &mut Bodies,
         if bodies.parts > PARTS_MAX || depth > NESTING_MAX {
             return;
         }
+        let files = mail.attachments.len();
         match &part.body {
             PartType::Multipart(_) => {}
             PartType::Message(_) => enclose(part, raw, mail),
@@ -185,6 +202,24 @@ fn collect(message: &Message<'_>, raw: &[u8], depth: usize, bodies: &mut Bodies,
                 binary_part(part, body_bytes(part, raw), mail);
             }
         }
+        mend_name(part, raw, &mut mail.attachments[files..]);
+    }
+}
+
+/// A name that was cut in the middle of a character came out broken.
+fn mend_name(part: &MessagePart<'_>, raw: &[u8], files: &mut [Attachment]) {
+    let [file] = files else {
+        return;
+    };
+    if !file.name.contains(char::REPLACEMENT_CHARACTER) {
+        return;
+    }
+    let found = part.headers.iter().find_map(|header| {
+        let value = raw.get(header.offset_start as usize..header.offset_end as usize)?;
+        parameters::in_pieces(value, "filename").or_else(|| parameters::in_pieces(value, "name"))
+    });
+    if let Some(name) = found {
+        file.name = file_name(&name);
     }
 }
 
@@ -221,7 +256,7 @@ fn enclose(part: &MessagePart<'_>, raw: &[u8], mail: &mut Mail) {
         return;
     }
     let subject = MessageParser::default()
-        .parse(&bytes)
+        .parse_headers(&bytes)
         .map(|inner| headers(&inner, &bytes))
         .and_then(|headers| headers.into_iter().find(|(name, _)| name == "subject"))
         .map(|(_, subject)| subject)
@@ -302,34 +337,11 @@ fn body_bytes(part: &MessagePart<'_>, raw: &[u8]) -> Vec<u8> {
     let coded = raw.get(start..end).unwrap_or_default();
     let encoding = part.content_transfer_encoding().unwrap_or_default();
     let decoded = match encoding.trim().to_ascii_lowercase().as_str() {
-        "base64" => from_base64(coded),
-        "quoted-printable" => quoted_printable_decode(coded),
+        "base64" => transfer::from_base64(coded),
+        "quoted-printable" => Some(transfer::from_quoted_printable(coded)),
         _ => None,
     };
     decoded.unwrap_or_else(|| coded.to_vec())
-}
-
-/// Base 64 that may lack its end; `None` if it is something else.
-fn from_base64(coded: &[u8]) -> Option<Vec<u8>> {
-    let mut clean: Vec<u8> = coded
-        .iter()
-        .copied()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    while clean.last() == Some(&b'=') {
-        clean.pop();
-    }
-    if clean.len() % 4 == 1 {
-        clean.pop();
-    }
-    let is_alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    if !clean.iter().all(is_alphabet) {
-        return None;
-    }
-    while !clean.len().is_multiple_of(4) {
-        clean.push(b'=');
-    }
-    base64_decode(&clean)
 }
 
 fn headers(message: &Message<'_>, raw: &[u8]) -> Vec<(String, String)> {

@@ -116,6 +116,10 @@ fn may_begin_attribution(line: &str) -> bool {
 }
 
 fn ends_attribution(text: &str) -> bool {
+    // Gmail in Japanese: a date, a name and an address, without a verb.
+    if text.contains('年') && text.contains('@') && text.ends_with(">:") {
+        return true;
+    }
     let text = text.trim_end_matches([':', '：']).trim_end();
     let lower = text.to_lowercase();
     let has_when_or_who = text.chars().any(|c| c.is_ascii_digit()) || text.contains('@');
