@@ -25,12 +25,6 @@ CREATE TABLE case_type_versions (
     PRIMARY KEY (type_id, number)
 );
 
--- The last number that was given.
-CREATE TABLE case_counters (
-    workspace_id UUID PRIMARY KEY REFERENCES workspaces (id),
-    last BIGINT NOT NULL
-);
-
 -- The title is sealed. `ownership` is the whole story of who answers for it; `owner_id` and
 -- `asked_id` are what lists ask of it. `due_rank` is the next deadline of anything in the
 -- case, or a time nobody lives to see, so that a list by deadline is one index.

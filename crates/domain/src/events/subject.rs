@@ -74,13 +74,37 @@ impl Event {
             | Self::ContactIdentified { .. }
             | Self::SettingChanged { .. }
             | Self::AgentPresenceChanged { .. }
+            | Self::RiskWarningChanged { .. }
             | Self::LoggedIn { .. }
             | Self::LoggedOut { .. }
             | Self::LoginFailed { .. }
             | Self::LoginLocked { .. }
             | Self::PasswordChanged { .. }
             | Self::SecondFactorChanged { .. }
-            | Self::WorkspaceCreated { .. } => None,
+            | Self::WorkspaceCreated { .. }
+            | Self::CaseCreated { .. }
+            | Self::CaseChanged { .. }
+            | Self::CaseStatusChanged { .. }
+            | Self::CaseHandoverProposed { .. }
+            | Self::CaseHandoverEnded { .. }
+            | Self::CaseWatchersChanged { .. }
+            | Self::CaseLinksChanged { .. }
+            | Self::CaseMerged { .. }
+            | Self::CaseUnmerged { .. }
+            | Self::CaseConversationsChanged { .. }
+            | Self::CaseStepChanged { .. }
+            | Self::CaseTaskChanged { .. }
+            | Self::CaseNoted { .. }
+            | Self::CaseAnswered { .. }
+            | Self::CaseReminded { .. }
+            | Self::CaseOverdue { .. }
+            | Self::CaseEscalated { .. }
+            | Self::CaseComplaintChanged { .. }
+            | Self::CaseRecoveryChanged { .. }
+            | Self::CaseEvidenceAdded { .. }
+            | Self::CaseFollowUpChanged { .. }
+            | Self::CaseContactDocumented { .. }
+            | Self::CaseRiskWarned { .. } => None,
         }
     }
 
@@ -287,11 +311,17 @@ impl Event {
         if let Some(id) = self.conversation() {
             return (Aggregate::Conversation, id.uuid());
         }
+        if let Some(about) = self.case() {
+            return (Aggregate::Case, about.case_id.uuid());
+        }
         match self {
             Self::ContactCreated { contact_id, .. }
             | Self::ContactUpdated { contact_id, .. }
             | Self::ContactIdentified { contact_id, .. } => (Aggregate::Contact, contact_id.uuid()),
             Self::SettingChanged { aggregate, id, .. } => (*aggregate, *id),
+            Self::RiskWarningChanged {
+                risk_warning_id, ..
+            } => (Aggregate::RiskWarning, risk_warning_id.uuid()),
             Self::AgentPresenceChanged { agent_id, .. }
             | Self::LoggedIn { agent_id, .. }
             | Self::LoggedOut { agent_id, .. }
