@@ -33,6 +33,7 @@ use zhiyin_store::identity::agents;
 use zhiyin_store::routing::items;
 use zhiyin_store::{StoreError, SystemTx, Tx, contacts, promises, scheduled_messages};
 
+use super::cases::CaseRows;
 use super::frames;
 use super::recheck;
 use super::room::{Delivery, Room};
@@ -77,6 +78,8 @@ pub(crate) struct Loaded {
     pub contact_conversations: HashMap<i64, ConversationId>,
     /// Visitors who were blocked.
     pub blocked: Vec<IdentityId>,
+    /// The cases they touch.
+    pub cases: CaseRows,
 }
 
 /// Reads events after `since` with what they touch, on the snapshot of `tx`.
@@ -94,6 +97,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
         queues: HashMap::new(),
         contact_conversations: HashMap::new(),
         blocked: Vec::new(),
+        cases: CaseRows::default(),
     };
     let mut messages: HashMap<ConversationId, Vec<MessageId>> = HashMap::new();
     let mut wanted = Vec::new();
@@ -127,6 +131,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
     }
     load_plans(tx, &mut loaded, scheduled, promises)?;
     load_routing(tx, &mut loaded)?;
+    loaded.cases = CaseRows::load(tx, &loaded.events)?;
     let mut seen = HashSet::new();
     for id in wanted.into_iter().filter(|id| seen.insert(*id)) {
         let Some(view) = conversations::view(tx, id)? else {
@@ -447,7 +452,8 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Standard
                 | Aggregate::Case
                 | Aggregate::CaseType
-                | Aggregate::CaseSettings => {}
+                | Aggregate::CaseSettings
+                | Aggregate::RiskWarning => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

@@ -252,7 +252,7 @@ fn tell(
 
 /// Rows that should be there and are not, or are due and did not fire although the clock
 /// passed them: for tests and for checks of an installation.
-pub(crate) fn missing(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Alarm>, StoreError> {
+pub fn missing_alarms(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Alarm>, StoreError> {
     let setup = Setup::load(tx)?;
     let pending = pending(tx, &setup, case)?;
     let stored: Vec<AlarmRow> = rows::of_case(tx, case.id)?;

@@ -5,7 +5,7 @@ use zhiyin_domain::cases::forms::Answers;
 use zhiyin_domain::conversation::Priority;
 use zhiyin_domain::ids::{AgentId, CaseId, ContactId, TeamId};
 use zhiyin_domain::limits::CASE_TEXT_CHARS_MAX;
-use zhiyin_domain::permission::Permission;
+use zhiyin_domain::permission::{Denied, Permission};
 use zhiyin_store::cases::{self as store, history as entries, index, types};
 use zhiyin_store::identity::{agents, teams};
 use zhiyin_store::{Tx, contacts};
@@ -173,11 +173,15 @@ pub fn watch(
     changed(tx, ctx, &setup, &before, case, What::Watchers)
 }
 
-/// Writes something down in the history of a case: whoever may work on it, or on tasks.
+/// Writes something down in the history of a case: whoever sees it and works on tasks of any
+/// team, as agents and the back office do.
 pub fn note(tx: &mut Tx<'_>, ctx: &Context, id: CaseId, text: &str) -> Result<(), CaseError> {
     let case = locked(tx, ctx, id)?;
     if !ctx.access().holds(Permission::WorkTasks) {
-        ctx.require(Permission::WorkCases, &case.resource())?;
+        return Err(Denied {
+            permission: Permission::WorkTasks,
+        }
+        .into());
     }
     let text = text.trim();
     if text.is_empty() || text.chars().count() > CASE_TEXT_CHARS_MAX {

@@ -35,7 +35,7 @@ mod types;
 mod views;
 pub mod warnings;
 
-pub use alarms::{replan, work};
+pub use alarms::{missing_alarms, replan, work};
 pub use broadcast::{BroadcastView, answer_children, list_broadcasts};
 pub use change::{CasePatch, history, note, update, watch};
 pub use create::{NewCase, create};

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use zhiyin_domain::cases::approvals::ApprovalError;
 use zhiyin_domain::cases::case::Case;
 use zhiyin_domain::cases::case_type::CaseTerms;
 use zhiyin_domain::cases::forms::Answers;
@@ -357,14 +356,4 @@ pub fn restart_steps(tx: &mut Tx<'_>, ctx: &Context, id: CaseId) -> Result<Steps
     let setup = Setup::load(tx)?;
     let run = run.restart(&terms.procedure, setup.steps(), ctx.now())?;
     keep(tx, ctx, &case, (run, terms), ("begun", ""))
-}
-
-/// Whether a refusal is about who decides.
-pub(crate) const fn is_about_judge(error: &RunError) -> bool {
-    matches!(
-        error,
-        RunError::Approval(
-            ApprovalError::NotAuthorized | ApprovalError::OwnRequest | ApprovalError::Twice
-        )
-    )
 }

@@ -85,7 +85,10 @@ pub fn unlink_conversation(
 ) -> Result<(), CaseError> {
     let case = load(tx, ctx, id, Permission::WorkCases)?;
     if !rows::unlink(tx, id, conversation)? {
-        return Err(CaseError::NotLinked);
+        return Err(CaseError::Unknown {
+            what: "conversation of this case",
+            path: "/conversation_id",
+        });
     }
     let what = conversation.to_string();
     Ok(note_event(

@@ -139,9 +139,9 @@ pub fn create_task_link(
     agent: AgentId,
 ) -> Result<TaskLink, CaseError> {
     let view = get_task(tx, ctx, id)?;
-    if !view.may_own && !view.may_work {
+    if !view.may_own {
         return Err(Denied {
-            permission: Permission::WorkTasks,
+            permission: Permission::WorkCases,
         }
         .into());
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use zhiyin_domain::cases::case::Case;
 use zhiyin_domain::cases::escalation::{Ladder, TimeLimit};
 use zhiyin_domain::cases::procedure::Desk;
-use zhiyin_domain::cases::tasks::{CaseTask, Holder, NewTask, TaskEntryKind, TaskError};
+use zhiyin_domain::cases::tasks::{CaseTask, Holder, NewTask, TaskError};
 use zhiyin_domain::ids::{AgentId, CaseId, CaseTaskId, TeamId};
 use zhiyin_domain::permission::{Denied, Permission, Resource};
 use zhiyin_domain::time::Timestamp;
@@ -115,10 +115,10 @@ impl TaskAct {
         }
     }
 
-    /// Whether it is the part of the back office, of whoever asked, or of either.
+    /// Whether it is the part of the back office or of whoever asked.
     const fn part(&self) -> Part {
         match self {
-            Self::Take | Self::Answer(_) | Self::Question(_) => Part::Team,
+            Self::Take | Self::Answer(_) | Self::Question(_) | Self::Forward { .. } => Part::Team,
             Self::Status { is_agreed, .. } => {
                 if *is_agreed {
                     Part::Owner
@@ -126,7 +126,6 @@ impl TaskAct {
                     Part::Team
                 }
             }
-            Self::Forward { .. } => Part::Either,
             Self::Clarify(_) | Self::SendBack(_) | Self::Cancel(_) => Part::Owner,
         }
     }
@@ -137,7 +136,6 @@ impl TaskAct {
 enum Part {
     Team,
     Owner,
-    Either,
 }
 
 /// Where a task belongs, for the permission check.
@@ -275,10 +273,6 @@ fn check_part(ctx: &Context, case: &Case, task: &CaseTask, part: Part) -> Result
     let (permission, is_allowed) = match part {
         Part::Team => (Permission::WorkTasks, may_work(ctx, task)),
         Part::Owner => (Permission::WorkCases, may_own(ctx, case)),
-        Part::Either => (
-            Permission::WorkTasks,
-            may_work(ctx, task) || may_own(ctx, case),
-        ),
     };
     if is_allowed {
         Ok(())
@@ -486,7 +480,10 @@ pub fn list_tasks(
     };
     let own: Vec<TeamId> = ctx.access().teams.iter().copied().collect();
     match query.queue {
-        TaskQueue::Team => filter.teams = Some(own),
+        TaskQueue::Team => {
+            let may = |team: &TeamId| visibility.all || visibility.teams.contains(team);
+            filter.teams = Some(own.into_iter().filter(may).collect());
+        }
         TaskQueue::Mine => filter.taken_by = me,
         TaskQueue::AskedByMe => filter.asked_by = me,
         TaskQueue::All if !visibility.all => {
@@ -558,16 +555,4 @@ pub fn task_report(
         });
     }
     Ok(report)
-}
-
-/// The last answer of a task.
-pub(crate) fn answer_of(task: &CaseTask) -> Option<&str> {
-    let is_answer = |entry: &&zhiyin_domain::cases::tasks::TaskEntry| {
-        matches!(entry.kind, TaskEntryKind::Answered)
-    };
-    task.entries
-        .iter()
-        .rev()
-        .find(is_answer)
-        .map(|entry| entry.text.as_str())
 }
