@@ -177,11 +177,9 @@ export const caseTypes = {
   'ladder.add': 'Add level',
   'ladder.to.doer': 'Whoever has to do it',
   'ladder.to.owner': 'The owner of the case',
-  'ladder.comma': ', ',
-  'ladder.semicolon': '; ',
   'ladder.reads':
-    'Reminder at {shares} % of the time. When it is over, whoever has to do it and the owner are told. {rungs}.',
-  'ladder.readsRung': '{time} late: {who}',
+    'Reminder at {shares} % of the time. When it is over, whoever has to do it and the owner are told. {rungs}',
+  'ladder.readsRung': '{time} late: {who}.',
 
   'procedure.view': 'How the procedure is shown',
   'procedure.viewPicture': 'Picture',
@@ -230,6 +228,11 @@ export const caseTypes = {
   'procedure.doer.team': 'Anybody of the team.',
   'procedure.doer.role': 'Anybody with the role.',
   'procedure.limit': 'Time limit',
+  'procedure.workHours': { one: '{count} working hour', other: '{count} working hours' },
+  'procedure.workMinutes': {
+    one: '{count} working minute',
+    other: '{count} working minutes',
+  },
   'procedure.ladder': 'Reminders and escalation',
   'procedure.outcomes': 'Outcomes',
   'procedure.outcomesHelp': 'How the step can end, and what comes then.',
@@ -274,7 +277,6 @@ export const caseTypes = {
   'finding.at': '{name}: {text}',
   'finding.of': '{name}: {text}',
   'finding.nth': 'Outcome {number}',
-  'finding.or': '; ',
   'finding.answer': '{name} is {value}',
   'finding.branchAnswers': 'There is no outcome if: {answers}. Add one, or change a condition.',
   'finding.type.name': 'Give the type a name of one line, up to 120 characters.',

@@ -155,4 +155,7 @@ export const caseWork = {
   'budget.empty.text': 'Gestures of service recovery are counted here by team and kind.',
   'budget.noSpan': 'These dates do not fit',
   'budget.noSpanText': 'Choose a first day that is not after the last.',
+
+  'audit.action.evidence.added': 'Added evidence',
+  'audit.action.case.exported': 'Exported a case',
 } as const;

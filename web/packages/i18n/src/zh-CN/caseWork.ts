@@ -147,4 +147,7 @@ export const caseWork: Like<typeof reference> = {
   'budget.empty.text': '服务补救在此按团队和类别统计。',
   'budget.noSpan': '日期有误',
   'budget.noSpanText': '起始日期不能晚于结束日期。',
+
+  'audit.action.evidence.added': '添加了证据',
+  'audit.action.case.exported': '导出了工单',
 };

@@ -380,10 +380,16 @@ describe('the editor', () => {
     const { editor } = setup(
       type({
         draft: loose,
-        findings: [found('procedure.unreachable', 'b'), found('procedure.team_gone', 'a')],
+        findings: [
+          found('procedure.unreachable', 'b'),
+          found('procedure.team_gone', 'a'),
+          found('name', null),
+        ],
       }),
     );
     expect(editor.findings.map((one) => one.code)).toEqual(['procedure.unreachable']);
+    expect(editor.furtherFindings.map((one) => one.code)).toEqual(['procedure.team_gone', 'name']);
+    editor.edit((before) => ({ ...before, name: {} }));
     expect(editor.furtherFindings.map((one) => one.code)).toEqual(['procedure.team_gone']);
   });
 

@@ -2,7 +2,7 @@
 import type { Api, CaseTypeFinding, EditedCaseType, Result } from '@zhiyin/api';
 import { FormModel } from '$lib/shared/form.svelte.ts';
 import * as edits from './edits.ts';
-import { findingsOf, type Finding } from './findings.ts';
+import { findingsOf, isSame, type Finding } from './findings.ts';
 import { begin, record, redo, undo, type History } from './history.ts';
 import { fullTerms, startTerms, type Step, type Terms } from './terms.ts';
 
@@ -28,10 +28,7 @@ export class CaseTypeEditor {
   );
   /** What the server alone knows of; the rest is found here at once. */
   furtherFindings: CaseTypeFinding[] = $derived(
-    this.serverFindings.filter(
-      (one) =>
-        !this.findings.some((own) => own.code === one.code && (one.step ?? own.step) === own.step),
-    ),
+    this.serverFindings.filter((one) => !this.findings.some((own) => isSame(own, one))),
   );
   canPublish: boolean = $derived(
     (this.hasChanges || this.type.draft !== null) && !this.findings.some((one) => one.isBlocking),

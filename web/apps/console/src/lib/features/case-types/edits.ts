@@ -16,8 +16,9 @@ export type Edit = (terms: Terms) => Terms;
 
 /** A text in one language; what is empty is left out. */
 export function withText(text: Localized, locale: Locale, value: string): Localized {
-  const { [locale]: _old, ...rest } = text;
-  return value.trim() === '' ? rest : { ...rest, [locale]: value };
+  const others = Object.entries(text).filter(([key]) => key !== locale);
+  if (value.trim() !== '') others.push([locale, value]);
+  return Object.fromEntries(others);
 }
 
 export function moveItem<T>(items: readonly T[], at: number, step: 1 | -1): T[] {

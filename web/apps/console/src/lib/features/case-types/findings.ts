@@ -38,6 +38,27 @@ export const FINDING_CODES = [
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 
+/** What the server calls what is said here in more detail. */
+const AT_SERVER: Record<string, string> = {
+  'type.name': 'name',
+  'type.closing': 'closing',
+  'type.complaint_closing': 'complaint_closing',
+  'type.reopen': 'reopen',
+};
+
+/** Our code for a finding of the server; null where it does not say enough. */
+export function codeOf(server: string): FindingCode | null {
+  return FINDING_CODES.find((code) => (AT_SERVER[code] ?? code) === server) ?? null;
+}
+
+/** Whether the server means what was found here, too. */
+export function isSame(own: Finding, server: { code: string; step: string | null }): boolean {
+  if (server.step !== null && server.step !== own.step) return false;
+  if (server.code === 'form') return own.step === null && own.code.startsWith('form.');
+  if (server.code === 'procedure.form') return own.step !== null && own.code.startsWith('form.');
+  return codeOf(server.code) === own.code;
+}
+
 export interface Finding {
   code: FindingCode;
   /** A hint does not stop anybody. */

@@ -1,9 +1,11 @@
 /** How steps, their doers and findings read. Pure. */
-import type { Approver, CaseTypeFinding, Doer, Locale, Recipient } from '@zhiyin/api';
-import type { PlainKey, T } from '@zhiyin/i18n';
+import type { Approver, CaseTypeFinding, Doer, Locale, Recipient, TimeLimit } from '@zhiyin/api';
+import type { T } from '@zhiyin/i18n';
+import { durationText } from '$lib/features/journey/clock.ts';
 import { localized } from '$lib/shared/names.ts';
 import { valuesOf } from './conditions.ts';
-import { FINDING_CODES, type Finding, type FindingCode } from './findings.ts';
+import { codeOf, type Finding } from './findings.ts';
+import { inUnit, unitOf, unitsOf } from './spans.ts';
 import type { Field, Outcome, Step, Terms } from './terms.ts';
 
 /** What texts need to know of this company. */
@@ -49,6 +51,14 @@ export function approverText({ t, role, agent }: Names, approver: Approver): str
   }
 }
 
+/** How long, shortly. A working day has no length of its own, so hours are counted. */
+export function limitText(t: T, limit: TimeLimit): string {
+  if (limit.basis === 'wall') return durationText(t, limit.within_s);
+  const unit = unitOf(limit.within_s, unitsOf('business'));
+  const count = Number(inUnit(limit.within_s, unit));
+  return unit === 'h' ? t('procedure.workHours', { count }) : t('procedure.workMinutes', { count });
+}
+
 export function levelText(t: T, level: number): string {
   return level === 1 ? t('case.approver.line') : t('case.approver.lineAbove', { level });
 }
@@ -83,7 +93,9 @@ export function findingText(
   if (found.code === 'procedure.branch' && found.answers.length > 0) {
     const fields = [...terms.form, ...(step?.form ?? [])];
     return t('finding.branchAnswers', {
-      answers: found.answers.map((one) => answersText(names, one, fields)).join(t('finding.or')),
+      answers: new Intl.ListFormat(locale, { type: 'disjunction' }).format(
+        found.answers.map((one) => answersText(names, one, fields)),
+      ),
     });
   }
   return text;
@@ -117,10 +129,8 @@ export function valueText(
   return (option && localized(option.label, locale)) || value;
 }
 
-const known = new Set<string>(FINDING_CODES);
-
 /** What only the server found, in words where there are any. */
 export function serverFindingText(t: T, found: CaseTypeFinding): string {
-  if (known.has(found.code)) return t(`finding.${found.code as FindingCode}` satisfies PlainKey);
-  return found.message;
+  const code = codeOf(found.code);
+  return code ? t(`finding.${code}`) : found.message;
 }

@@ -57,7 +57,7 @@ export const SIZES: Sizes = {
   step: { width: 188, height: 64 },
   end: { width: 56, height: 24 },
   label: { height: 20, widthMax: 132 },
-  gap: { x: 20, y: 16 },
+  gap: { x: 20, y: 22 },
   edge: 16,
 };
 
