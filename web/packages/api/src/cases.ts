@@ -199,7 +199,6 @@ export interface OpenWork {
 export interface CaseClosing {
   may_close: boolean;
   grounds: Grounds | null;
-  reason: string | null;
   detail: string | null;
   gap: {
     kind:
@@ -319,7 +318,8 @@ export interface CaseTask {
     number: string;
     title: string;
     priority: Priority;
-    type: Case['type'];
+    type_key: string;
+    type_name: Localized;
     owner_id: AgentId;
   };
   team_id: TeamId | null;

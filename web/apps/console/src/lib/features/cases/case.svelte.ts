@@ -109,7 +109,6 @@ export class CaseModel {
   busy: string | null = $state(null);
   readonly deps: CaseDeps;
   #stale = new Set<PartName>();
-  #isMine = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(key: string, deps: CaseDeps) {
@@ -234,28 +233,24 @@ export class CaseModel {
       return;
     }
     if (!event.type.startsWith('case.')) return;
-    // Of several frames in a row only the last has the case in it; until then it may be ours.
-    for (const name of touched[event.type] ?? []) this.#stale.add(name);
     const row = caseOf(event);
-    if (row && (row.id === value.id || value.family.includes(row.id))) {
-      this.#isMine = true;
-      if (row.id === value.id && row.version >= value.version)
-        this.detail.take({ ...value, ...row });
-    }
-    if (row && row.parent_id === value.id) {
-      this.#isMine = true;
-      this.#stale.add('links');
-    }
+    // Of several frames in a row only the last has the case in it; all of them name it.
+    const about = event.data?.['case_id'] ?? row?.id;
+    const isChild = row !== null && row.parent_id === value.id;
+    const isOurs =
+      typeof about === 'string' && (about === value.id || value.family.includes(about));
+    if (!isOurs && !isChild) return;
+    if (isChild) this.#stale.add('links');
+    if (isOurs) for (const name of touched[event.type] ?? []) this.#stale.add(name);
+    if (row?.id === value.id && row.version >= value.version)
+      this.detail.take({ ...value, ...row });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#catchUp(), AFTER_MS);
   }
 
   #catchUp(): void {
     const names = [...this.#stale];
-    const isMine = this.#isMine;
     this.#stale.clear();
-    this.#isMine = false;
-    if (!isMine) return;
     void this.detail.load();
     this.refresh(...names);
   }

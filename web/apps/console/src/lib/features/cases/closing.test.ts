@@ -14,7 +14,6 @@ type Gap = NonNullable<CaseClosing['gap']>;
 const closing = (gap: Partial<Gap> & Pick<Gap, 'kind'>): CaseClosing => ({
   may_close: false,
   grounds: null,
-  reason: 'case-not-closable',
   detail: null,
   gap: { needed: null, found: null, until: null, ...gap },
   open_work: { tasks: 2, steps: 1, approvals: 0 },

@@ -53,7 +53,15 @@ export function someDetail(given: Partial<CaseDetail> & { id: string }): CaseDet
 export function someTask(given: Partial<CaseTask> & { id: string }): CaseTask {
   const { id, number, title, priority, type, owner_id } = someCase({ id: 'cs_1' });
   return {
-    case: { id, number, title, priority, type, owner_id },
+    case: {
+      id,
+      number,
+      title,
+      priority,
+      type_key: type.key,
+      type_name: type.name,
+      owner_id,
+    },
     team_id: 'tm_1',
     taken_by: null,
     asked_by: 'ag_1',
@@ -81,6 +89,6 @@ export function caseEvent(type: string, row: Case | null, what = ''): EventFrame
     type,
     at: '2026-03-02T09:00:00Z',
     actor: { kind: 'agent', id: 'ag_2' },
-    data: { case: row, task_id: null, notify: [], what },
+    data: { case: row, case_id: row?.id ?? 'cs_1', task_id: null, notify: [], what },
   };
 }
