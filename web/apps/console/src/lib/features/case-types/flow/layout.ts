@@ -54,7 +54,7 @@ export interface Sizes {
 }
 
 export const SIZES: Sizes = {
-  step: { width: 188, height: 64 },
+  step: { width: 196, height: 68 },
   end: { width: 56, height: 24 },
   label: { height: 20, widthMax: 132 },
   gap: { x: 20, y: 22 },
