@@ -11,18 +11,14 @@ import type {
   TimeLimit,
 } from './caseTerms.ts';
 import type { AgentId, CalendarId, TeamId } from './ids.ts';
+import type { components } from './schema.ts';
+import type { Shape } from './shape.ts';
 import type { Localized } from './types.ts';
 
+type Schemas = components['schemas'];
+
 /** Something the server found in a draft. */
-export interface CaseTypeFinding {
-  /** `procedure.unreachable`, `form.key` … */
-  code: string;
-  is_blocking: boolean;
-  step: string | null;
-  field: string | null;
-  /** In English, for programs. */
-  message: string;
-}
+export type CaseTypeFinding = Required<Schemas['FindingDto']>;
 
 /** A type as its editor needs it. */
 export interface EditedCaseType extends CaseType {
@@ -31,51 +27,45 @@ export interface EditedCaseType extends CaseType {
 }
 
 /** A version in force; it never changes. */
-export interface CaseTypeVersion {
-  number: number;
-  terms: CaseTerms;
-  /** None for what came with the program. */
-  published_by: AgentId | null;
-  published_at: string;
-}
+export type CaseTypeVersion = Shape<
+  Required<Schemas['CaseTypeVersionDto']>,
+  {
+    terms: CaseTerms;
+    /** None for what came with the program. */
+    published_by: AgentId | null;
+  }
+>;
 
-export interface CaseTypePatch {
-  /** Null takes the draft away. */
-  draft?: CaseTerms | null;
-  is_enabled?: boolean;
-  position?: number;
-  /** The one that was read. */
-  version: number;
-}
+export type CaseTypePatch = Shape<
+  Schemas['CaseTypePatchBody'],
+  {
+    /** Null takes the draft away. */
+    draft?: CaseTerms | null;
+    /** The one that was read. */
+    version: number;
+  }
+>;
 
 // Documents that are read and written as a whole, with the version that was read.
 
-export interface CaseLabels {
-  labels: StatusLabel[];
-  version: number;
-}
+export type CaseLabels = Shape<Schemas['LabelsDto'], { labels: StatusLabel[] }>;
 
-export interface CaseDesks {
-  desks: Partial<Record<CaseDesk, TeamId>>;
-  version: number;
-}
+export type CaseDesks = Shape<Schemas['DesksDto'], { desks: Partial<Record<CaseDesk, TeamId>> }>;
 
-export interface CaseTimes {
-  /** None: by the clock. */
-  calendar_id: CalendarId | null;
-  /** How long somebody who is asked to take a case over may think about it. */
-  handover: TimeLimit;
-  /** How long the owner may take to answer a question of the back office. */
-  question: TimeLimit;
-  version: number;
-}
+export type CaseTimes = Shape<
+  Schemas['CaseTimesDto'],
+  {
+    /** None: by the clock. */
+    calendar_id: CalendarId | null;
+    /** How long somebody who is asked to take a case over may think about it. */
+    handover: TimeLimit;
+    /** How long the owner may take to answer a question of the back office. */
+    question: TimeLimit;
+  }
+>;
 
-export interface SeveritySettings {
-  matrix: SeverityMatrix;
-  /** The customer is told the reply time as soon as a complaint is taken in. */
-  tells_at_once: boolean;
-  version: number;
-}
+/** With whether the customer is told the reply time as soon as a complaint is taken in. */
+export type SeveritySettings = Shape<Schemas['SeveritySettingsDto'], { matrix: SeverityMatrix }>;
 
 export const BUDGET_PERIODS = ['month', 'quarter', 'year'] as const;
 
@@ -87,36 +77,38 @@ export interface RecoveryBudget {
   total: number;
 }
 
-export interface RecoveryRules {
-  catalogue: Gesture[];
-  limits: RecoveryLimits;
-  budgets: RecoveryBudget[];
-  version: number;
-}
+export type RecoveryRules = Shape<
+  Schemas['RecoverySettingsDto'],
+  { catalogue: Gesture[]; limits: RecoveryLimits; budgets: RecoveryBudget[] }
+>;
 
-export interface LowScoreSettings {
-  rule: {
-    /** At this score of five or a lower one; 0 never. */
-    at_most: number;
-    within: TimeLimit;
-    ladder: Ladder;
-  };
-  version: number;
-}
+export type LowScoreSettings = Shape<
+  Schemas['LowScoreSettingsDto'],
+  {
+    rule: {
+      /** At this score of five or a lower one; 0 never. */
+      at_most: number;
+      within: TimeLimit;
+      ladder: Ladder;
+    };
+  }
+>;
 
 export const WARNING_KINDS = ['run', 'keyword', 'backlog', 'channel'] as const;
 export type WarningKind = (typeof WARNING_KINDS)[number];
 
-export interface WarningSettings {
-  rules: {
-    /** Whoever is told of a warning. */
-    people: AgentId[];
-    run: { is_enabled: boolean; count: number; window_s: number };
-    keywords: { is_enabled: boolean; words: string[] };
-    backlog: { is_enabled: boolean; hours: number; count: number };
-    channel: { is_enabled: boolean; silent_hours: number };
-    /** What is to be done, point by point. */
-    plan: Record<WarningKind, Localized[]>;
-  };
-  version: number;
-}
+export type WarningSettings = Shape<
+  Schemas['WarningSettingsDto'],
+  {
+    rules: {
+      /** Whoever is told of a warning. */
+      people: AgentId[];
+      run: { is_enabled: boolean; count: number; window_s: number };
+      keywords: { is_enabled: boolean; words: string[] };
+      backlog: { is_enabled: boolean; hours: number; count: number };
+      channel: { is_enabled: boolean; silent_hours: number };
+      /** What is to be done, point by point. */
+      plan: Record<WarningKind, Localized[]>;
+    };
+  }
+>;

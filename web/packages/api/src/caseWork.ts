@@ -3,16 +3,19 @@ import type { RecoveryGrant } from './caseHandling.ts';
 import type { WarningKind } from './caseSettings.ts';
 import type { GestureKind } from './caseTerms.ts';
 import type { AgentId, CaseId, CaseTypeId, InboxId, TeamId } from './ids.ts';
+import type { components } from './schema.ts';
+import type { Shape } from './shape.ts';
 import type { Localized } from './types.ts';
+
+type Schemas = components['schemas'];
 
 // Approvals
 
 /** A gesture that waits for somebody's yes. */
-export interface RecoveryApproval {
-  case: { id: CaseId; number: string; title: string };
-  grant: RecoveryGrant;
-  may_decide: boolean;
-}
+export type RecoveryApproval = Shape<
+  Schemas['ApprovalDto'],
+  { case: { id: CaseId; number: string; title: string }; grant: RecoveryGrant }
+>;
 
 // Tasks of the back office
 
@@ -28,57 +31,48 @@ export interface TaskQuery {
 
 // The budget
 
-export interface BudgetRow {
-  team_id: TeamId | null;
-  kind: GestureKind;
-  currency: string;
-  count: number;
-  /** In minor units, as all sums here. */
-  minor: number;
-  pending_count: number;
-  pending_minor: number;
-}
+export type BudgetRow = Shape<
+  Required<Schemas['BudgetRowDto']>,
+  { team_id: TeamId | null; kind: GestureKind }
+>;
 
 /** A budget of the present period. */
-export interface BudgetState {
-  team_id: TeamId | null;
-  /** `2026-11`, `2026-Q4`, `2026`. */
-  period: string;
-  currency: string;
-  /** None: without end. */
-  total: number | null;
-  spent: number;
-  reserved: number;
-}
+export type BudgetState = Shape<
+  Required<Schemas['BudgetLineDto']>,
+  {
+    team_id: TeamId | null;
+    /** `2026-11`, `2026-Q4`, `2026`. */
+    period: string;
+    /** None: without end. */
+    total: number | null;
+  }
+>;
 
-export interface BudgetReport {
-  rows: BudgetRow[];
-  budgets: BudgetState[];
-}
+export type BudgetReport = Shape<
+  Schemas['BudgetDto'],
+  { rows: BudgetRow[]; budgets: BudgetState[] }
+>;
 
 // Risk warnings
 
 export type RiskWarningId = string & { readonly __kind?: 'risk_warning' };
 
-export interface RiskWarning {
-  id: RiskWarningId;
-  kind: WarningKind;
-  subject: string;
-  facts: {
-    count: number | null;
-    case_ids: CaseId[];
-    word: string | null;
-    inbox_id: InboxId | null;
-    type_id: CaseTypeId | null;
-  };
-  people: AgentId[];
-  plan: { text: Localized; done_by: AgentId | null; done_at: string | null }[];
-  opened_at: string;
-  last_seen_at: string;
-  closed_at: string | null;
-  closed_by: AgentId | null;
-  note: string | null;
-  version: number;
-}
+export type RiskWarning = Shape<
+  Required<Schemas['RiskWarningDto']>,
+  {
+    id: RiskWarningId;
+    kind: WarningKind;
+    facts: {
+      count: number | null;
+      case_ids: CaseId[];
+      word: string | null;
+      inbox_id: InboxId | null;
+      type_id: CaseTypeId | null;
+    };
+    people: AgentId[];
+    plan: { text: Localized; done_by: AgentId | null; done_at: string | null }[];
+    closed_by: AgentId | null;
+  }
+>;
 
 export type RiskShelf = 'open' | 'closed' | 'all';

@@ -20,7 +20,7 @@ export class ApprovalsModel {
   sorted: RecoveryApproval[] = $derived(
     this.gestures.toSorted(
       (a, b) =>
-        Number(b.may_decide) - Number(a.may_decide) ||
+        Number(b.grant.may_decide) - Number(a.grant.may_decide) ||
         Date.parse(a.grant.asked_at) - Date.parse(b.grant.asked_at),
     ),
   );

@@ -45,7 +45,7 @@ describe('the budget report', () => {
 
 describe('approvals', () => {
   const approval = (id: string, mayDecide: boolean, askedAt: string) =>
-    ({ grant: { id, asked_at: askedAt }, may_decide: mayDecide }) as RecoveryApproval;
+    ({ grant: { id, asked_at: askedAt, may_decide: mayDecide } }) as RecoveryApproval;
 
   it('show what one may decide first, the longest waiting before others', async () => {
     const items = [
