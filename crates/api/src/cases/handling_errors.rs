@@ -112,7 +112,7 @@ fn catalogue(error: CatalogueError) -> ApiError {
         CatalogueError::Count => field("/catalogue", text),
         CatalogueError::Gesture(at) | CatalogueError::Zero(at) | CatalogueError::Currency(at) => {
             ApiError::unprocessable(Code::InvalidField).field_detail(
-                &format!("/catalogue/{at}"),
+                format!("/catalogue/{at}"),
                 "invalid",
                 text,
             )

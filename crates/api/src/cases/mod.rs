@@ -17,6 +17,7 @@ mod owner;
 mod recovery;
 mod settings;
 mod steps;
+mod task_dto;
 mod tasks;
 mod today;
 mod types;

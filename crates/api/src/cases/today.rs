@@ -10,7 +10,7 @@ use zhiyin_app::App;
 use zhiyin_app::cases::{self as use_cases, Today};
 
 use super::dto::CaseDto;
-use super::tasks::TaskDto;
+use super::task_dto::TaskDto;
 use crate::error::ApiResult;
 use crate::extract::Caller;
 use crate::promises::PromiseDto;

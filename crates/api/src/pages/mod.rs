@@ -10,6 +10,7 @@ mod portal_texts;
 mod portal_view;
 mod rating;
 mod rating_view;
+mod task;
 mod texts;
 
 use std::sync::LazyLock;
@@ -48,6 +49,7 @@ static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .merge(rating::routes())
+        .merge(task::routes())
         .merge(portal::routes())
         .route(&STYLE_PATH, get(style))
 }

@@ -53,6 +53,7 @@ const REST_MAX: Duration = Duration::from_millis(10);
 const FAILURE_PAUSE: Duration = Duration::from_millis(200);
 
 /// Events with the current rows they touch.
+#[derive(Default)]
 pub(crate) struct Loaded {
     /// In order.
     pub events: Vec<StoredEvent>,
@@ -86,18 +87,7 @@ pub(crate) struct Loaded {
 pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded {
         events: events::read_since(tx, since, limit)?,
-        conversations: HashMap::new(),
-        messages: HashMap::new(),
-        assignees: HashMap::new(),
-        unread: HashMap::new(),
-        scheduled: HashMap::new(),
-        promises: HashMap::new(),
-        presences: HashMap::new(),
-        offers: HashMap::new(),
-        queues: HashMap::new(),
-        contact_conversations: HashMap::new(),
-        blocked: Vec::new(),
-        cases: CaseRows::default(),
+        ..Loaded::default()
     };
     let mut messages: HashMap<ConversationId, Vec<MessageId>> = HashMap::new();
     let mut wanted = Vec::new();

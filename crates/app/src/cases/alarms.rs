@@ -94,7 +94,11 @@ fn pending(tx: &mut Tx<'_>, setup: &Setup, case: &Case) -> Result<Pending, Store
     let run = runs::get(tx, case.id)?;
     let tasks = tasks::of_case(tx, case.id)?;
     let mut watches: Vec<OwnedWatch> = Vec::new();
-    if let Some(run) = run.as_ref().filter(|run| run.current().is_some())
+    // While a case is part of another its procedure stands still; it goes on when the merge
+    // is undone.
+    let is_alone = case.merged_into.is_none();
+    let open = run.as_ref().filter(|run| run.current().is_some());
+    if let Some(run) = open.filter(|_| is_alone)
         && let Some(version) = types::version(tx, case.type_id, run.type_version)?
     {
         let watch = run.watch(&version.terms.procedure);

@@ -187,6 +187,23 @@ pub(super) fn terms_of(case: &Case) -> BTreeSet<String> {
     terms
 }
 
+/// What was filled in, in stored form.
+fn answers(terms: &CaseTerms, new: &NewCase) -> Result<Answers, CaseError> {
+    match &new.source {
+        // Nobody fills in a form where a rule or a call back opens a case.
+        Source::Rule | Source::FollowUp { .. } => Ok(new.answers.clone()),
+        Source::Conversation { .. }
+        | Source::Form
+        | Source::Portal
+        | Source::Api { .. }
+        | Source::Manual
+        | Source::Recurrence { .. } => terms
+            .form
+            .validate(&new.answers)
+            .map_err(CaseError::Answers),
+    }
+}
+
 /// Opens a case: its first step begins, and a complaint is received.
 pub fn create(tx: &mut Tx<'_>, ctx: &Context, new: NewCase) -> Result<Case, CaseError> {
     if !ctx.access().holds(Permission::WorkCases) {
@@ -199,10 +216,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Context, new: NewCase) -> Result<Case, Case
     let (case_type, terms) = case_type(tx, ctx, &new)?;
     let (owner, team_id) = owner(tx, ctx, &new)?;
     let (contact_id, account_id) = customer(tx, ctx, &new)?;
-    let answers = terms
-        .form
-        .validate(&new.answers)
-        .map_err(CaseError::Answers)?;
+    let answers = answers(&terms, &new)?;
     let setup = Setup::load(tx)?;
     let number = inboxes::next_number(tx, COUNTER)?;
     let id: CaseId = ctx.id();

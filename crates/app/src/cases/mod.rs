@@ -29,6 +29,7 @@ mod status;
 mod steps;
 mod talks;
 mod task_link;
+mod task_lists;
 mod tasks;
 mod today;
 mod types;
@@ -57,10 +58,10 @@ pub use talks::{
     unlink_conversation,
 };
 pub use task_link::{TaskLink, TaskPage, act_by_link, create_task_link, open_task_page};
-pub use tasks::{
-    NewTaskInput, TaskAct, TaskQuery, TaskQueue, TaskReportRow, TaskView, act_on_task, ask_task,
-    get_task, list_tasks, task_report, tasks_of,
+pub use task_lists::{
+    TaskQuery, TaskQueue, TaskReportRow, get_task, list_tasks, task_report, tasks_of,
 };
+pub use tasks::{NewTaskInput, TaskAct, TaskView, act_on_task, ask_task};
 pub use today::{ApprovalDue, Today, today};
 pub use types::{
     NewCaseType, TypePatch, TypeView, check_terms, create_type, get_type, list_types,

@@ -48,9 +48,10 @@ pub(super) fn open_work(tx: &mut Tx<'_>, case: CaseId) -> Result<OpenWork, Store
         let open = tasks::of_case(tx, id)?;
         let open = open.iter().filter(|task| task.is_open()).count();
         work.tasks += u32::try_from(open).unwrap_or(u32::MAX);
-        let run = runs::get(tx, id)?;
-        work.steps += u32::from(run.is_some_and(|run| run.current().is_some()));
     }
+    // The procedures of what is merged into it stand still.
+    let run = runs::get(tx, case)?;
+    work.steps = u32::from(run.is_some_and(|run| run.current().is_some()));
     Ok(work)
 }
 

@@ -215,6 +215,9 @@ pub(super) fn follow(
     case: &Case,
     run: &Run,
 ) -> Result<Case, CaseError> {
+    if case.merged_into.is_some() {
+        return Ok(case.clone());
+    }
     let category = case.status.category();
     let next = match run.category() {
         // A new case is new until somebody begins, unless others have the first step.
@@ -310,6 +313,9 @@ pub fn decide_step(
     (visit, is_approved, note): (u32, bool, &str),
 ) -> Result<StepsView, CaseError> {
     let case = locked(tx, ctx, id)?;
+    if case.merged_into.is_some() {
+        return Err(zhiyin_domain::cases::case::CaseError::Merged.into());
+    }
     let (run, terms) = running(tx, &case)?;
     let me = ctx.actor().agent().ok_or(Denied {
         permission: Permission::WorkCases,

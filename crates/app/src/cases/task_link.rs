@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq as _;
 use zhiyin_domain::actor::Actor;
+use zhiyin_domain::cases::tasks::{TaskEntry, TaskEntryKind};
 use zhiyin_domain::ids::{AgentId, CaseTaskId, WorkspaceId};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::permission::{Denied, Permission};
@@ -16,7 +17,8 @@ use zhiyin_store::cases::tasks as rows;
 use zhiyin_store::identity::{access, agents, workspaces};
 use zhiyin_store::{StoreError, Tx};
 
-use super::tasks::{TaskAct, TaskView, act_on_task, get_task};
+use super::task_lists::get_task;
+use super::tasks::{TaskAct, TaskView, act_on_task};
 use super::{CaseError, people};
 use crate::ratings::LinkError;
 use crate::{App, Context, Credential, Principal};
@@ -50,6 +52,10 @@ pub struct TaskPage {
     pub agent_name: String,
     /// The task.
     pub view: TaskView,
+    /// Its last answer.
+    pub answer: Option<String>,
+    /// The zone times are shown in.
+    pub zone: String,
 }
 
 struct Claim {
@@ -171,8 +177,13 @@ fn page(tx: &mut Tx<'_>, ctx: &Context, claim: &Claim) -> Result<TaskPage, LinkE
         CaseError::Store(error) => LinkError::Store(error),
         _ => LinkError::Invalid,
     })?;
+    let is_answer = |entry: &&TaskEntry| matches!(entry.kind, TaskEntryKind::Answered);
+    let answer = view.task.entries.iter().rev().find(is_answer);
+    let workspace = workspaces::load(tx)?;
     Ok(TaskPage {
-        company: workspaces::load(tx)?.name.into_string(),
+        answer: answer.map(|entry| entry.text.clone()),
+        zone: workspace.time_zone.as_str().to_owned(),
+        company: workspace.name.into_string(),
         locale: agent.locale,
         agent_name: agent.name.into_string(),
         view,

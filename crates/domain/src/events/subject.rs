@@ -69,42 +69,8 @@ impl Event {
             | Self::QueueItemTransferred { .. }
             | Self::QueueItemMoved { .. }
             | Self::QueueItemEnded { .. } => self.conversation_of_work(),
-            Self::ContactCreated { .. }
-            | Self::ContactUpdated { .. }
-            | Self::ContactIdentified { .. }
-            | Self::SettingChanged { .. }
-            | Self::AgentPresenceChanged { .. }
-            | Self::RiskWarningChanged { .. }
-            | Self::LoggedIn { .. }
-            | Self::LoggedOut { .. }
-            | Self::LoginFailed { .. }
-            | Self::LoginLocked { .. }
-            | Self::PasswordChanged { .. }
-            | Self::SecondFactorChanged { .. }
-            | Self::WorkspaceCreated { .. }
-            | Self::CaseCreated { .. }
-            | Self::CaseChanged { .. }
-            | Self::CaseStatusChanged { .. }
-            | Self::CaseHandoverProposed { .. }
-            | Self::CaseHandoverEnded { .. }
-            | Self::CaseWatchersChanged { .. }
-            | Self::CaseLinksChanged { .. }
-            | Self::CaseMerged { .. }
-            | Self::CaseUnmerged { .. }
-            | Self::CaseConversationsChanged { .. }
-            | Self::CaseStepChanged { .. }
-            | Self::CaseTaskChanged { .. }
-            | Self::CaseNoted { .. }
-            | Self::CaseAnswered { .. }
-            | Self::CaseReminded { .. }
-            | Self::CaseOverdue { .. }
-            | Self::CaseEscalated { .. }
-            | Self::CaseComplaintChanged { .. }
-            | Self::CaseRecoveryChanged { .. }
-            | Self::CaseEvidenceAdded { .. }
-            | Self::CaseFollowUpChanged { .. }
-            | Self::CaseContactDocumented { .. }
-            | Self::CaseRiskWarned { .. } => None,
+            // Contacts, settings, log-ins, cases: not about one conversation.
+            _ => None,
         }
     }
 

@@ -15,7 +15,7 @@ use zhiyin_store::{StoreError, Tx, cases, conversations};
 
 use super::super::handling::HandlingError;
 use super::super::setting::{self, Kept};
-use super::super::{NewCase, Setup, create, people};
+use super::super::{CaseError, NewCase, Setup, create, people};
 use super::ask;
 use crate::Context;
 use crate::work::{Reactor, Work, WorkError};
@@ -98,7 +98,13 @@ fn rated(
     let case = match case {
         Some(case) => case,
         None => match owner {
-            Some(owner) => begin(tx, ctx, conversation, (&session, score, owner))?,
+            Some(owner) => match begin(tx, ctx, conversation, (&session, score, owner)) {
+                // Nobody works here who may have a case, or there is no such type any more.
+                Err(HandlingError::Case(
+                    CaseError::AgentUnfit(_) | CaseError::TypeOff | CaseError::TypeNotFound(_),
+                )) => return Ok(()),
+                other => other?,
+            },
             // Nobody works here who could be asked.
             None => return Ok(()),
         },

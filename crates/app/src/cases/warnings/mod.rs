@@ -13,7 +13,7 @@ use zhiyin_domain::attribute::Label;
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AgentId, CaseId, CaseTypeId, InboxId, RiskWarningId, TeamId};
 use zhiyin_domain::limits::CASE_TEXT_CHARS_MAX;
-use zhiyin_domain::permission::{Permission, Resource};
+use zhiyin_domain::permission::{Denied, Permission, Resource};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::cases::warnings::{self as store, StoredWarning};
 use zhiyin_store::identity::agents;
@@ -125,7 +125,8 @@ fn hold(tx: &mut Tx<'_>, ctx: &Context, id: RiskWarningId) -> Result<Warning, Ha
     let not_found = || HandlingError::NotFound("warning");
     let found: Warning = store::get_for_update(tx, id)?.ok_or_else(not_found)?;
     if !concerns(ctx, &found) {
-        return Err(not_found());
+        let permission = Permission::ManageCaseSettings;
+        return Err(Denied { permission }.into());
     }
     if found.closed.is_some() {
         return Err(HandlingError::Stale);

@@ -103,6 +103,57 @@ fn steps(texts: &[(&str, &str)]) -> Vec<Label> {
         .collect()
 }
 
+fn plans() -> Plans {
+    Plans {
+        run: steps(&[
+            (
+                "看几张工单，确认是不是同一原因",
+                "Read some of the cases: is it one cause?",
+            ),
+            (
+                "建立主工单，把其余的挂为子工单",
+                "Make a parent case and link the others to it",
+            ),
+            ("告诉一线怎样答复", "Tell the floor what to answer"),
+            (
+                "告诉负责的部门并约定时间",
+                "Tell the department in charge and agree on a time",
+            ),
+        ]),
+        keyword: steps(&[
+            ("通读会话和工单", "Read the conversation and the case"),
+            (
+                "重新评估严重程度，必要时升级为投诉",
+                "Assess the severity; make it a complaint if it is one",
+            ),
+            ("指定一位对外答复的人", "Name one person who answers"),
+            ("告诉法务或公关", "Tell legal or public relations"),
+        ]),
+        backlog: steps(&[
+            ("找出为什么没有动静", "Find out why nothing happens"),
+            (
+                "给每张工单定下一步和时间",
+                "Give each case a next step and a time",
+            ),
+            ("告诉客户进展", "Tell the customers how things stand"),
+        ]),
+        channel: steps(&[
+            (
+                "自己从这个渠道发一条消息试试",
+                "Write through the channel yourself",
+            ),
+            (
+                "检查渠道设置和网站上的代码",
+                "Look at its settings and the code on the site",
+            ),
+            (
+                "恢复之前在网站上写明其他联系方式",
+                "Name other ways to reach you until it works",
+            ),
+        ]),
+    }
+}
+
 impl Default for WarningRules {
     fn default() -> Self {
         let words = [
@@ -144,54 +195,7 @@ impl Default for WarningRules {
                 is_enabled: true,
                 silent_hours: 4,
             },
-            plan: Plans {
-                run: steps(&[
-                    (
-                        "看几张工单，确认是不是同一原因",
-                        "Read some of the cases: is it one cause?",
-                    ),
-                    (
-                        "建立主工单，把其余的挂为子工单",
-                        "Make a parent case and link the others to it",
-                    ),
-                    ("告诉一线怎样答复", "Tell the floor what to answer"),
-                    (
-                        "告诉负责的部门并约定时间",
-                        "Tell the department in charge and agree on a time",
-                    ),
-                ]),
-                keyword: steps(&[
-                    ("通读会话和工单", "Read the conversation and the case"),
-                    (
-                        "重新评估严重程度，必要时升级为投诉",
-                        "Assess the severity; make it a complaint if it is one",
-                    ),
-                    ("指定一位对外答复的人", "Name one person who answers"),
-                    ("告诉法务或公关", "Tell legal or public relations"),
-                ]),
-                backlog: steps(&[
-                    ("找出为什么没有动静", "Find out why nothing happens"),
-                    (
-                        "给每张工单定下一步和时间",
-                        "Give each case a next step and a time",
-                    ),
-                    ("告诉客户进展", "Tell the customers how things stand"),
-                ]),
-                channel: steps(&[
-                    (
-                        "自己从这个渠道发一条消息试试",
-                        "Write through the channel yourself",
-                    ),
-                    (
-                        "检查渠道设置和网站上的代码",
-                        "Look at its settings and the code on the site",
-                    ),
-                    (
-                        "恢复之前在网站上写明其他联系方式",
-                        "Name other ways to reach you until it works",
-                    ),
-                ]),
-            },
+            plan: plans(),
         }
     }
 }
