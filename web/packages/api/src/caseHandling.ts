@@ -180,10 +180,11 @@ export interface CaseRecovery {
 
 /** What it takes that a case gets so much. */
 export interface RecoveryNeeds {
-  kind: 'nothing' | 'approval';
+  /** `too_much`: nobody may grant so much. */
+  kind: 'nothing' | 'approval' | 'too_much';
   approvers: Approver[];
-  own_limit: number;
-  total_minor: number;
+  own_limit: number | null;
+  total_minor: number | null;
 }
 
 export interface RecoverySettings {
@@ -196,6 +197,8 @@ export interface RecoverySettings {
 
 export interface Evidence {
   id: EvidenceId;
+  /** Of a merged case the chain is its own. */
+  case_id: CaseId;
   number: number;
   kind: 'file' | 'message' | 'statement' | 'correction' | 'erased';
   name: string | null;
@@ -215,6 +218,8 @@ export interface Evidence {
 
 export interface EvidenceChain {
   items: Evidence[];
+  /** Entries that cannot be read any more. */
+  unreadable: number;
   head: { count: number; hash: string };
 }
 
@@ -226,9 +231,8 @@ export type EvidenceBody =
 
 export interface EvidenceCheck {
   is_whole: boolean;
-  faults: { entry: number | null; detail: string }[];
+  faults: { case_id: CaseId; entry: number | null; detail: string }[];
   count: number;
-  hash: string;
 }
 
 // Call backs

@@ -86,7 +86,7 @@ export interface Case {
   source: CaseSource;
   status: CaseStatus;
   /** The key of the label that is shown. */
-  label: string;
+  label: string | null;
   priority: Priority;
   owner_id: AgentId;
   owner_since: string;
@@ -217,7 +217,8 @@ export interface CaseLink {
   /** This case is the duplicate or the child. */
   is_from: boolean;
   case: Case;
-  by: string;
+  /** Null if no agent linked them. */
+  by: AgentId | null;
   at: string;
 }
 
@@ -374,6 +375,7 @@ export const BROADCAST_OUTCOMES = [
 /** One answer to all children of a case. */
 export interface CaseBroadcast {
   id: BroadcastId;
+  text: string;
   state: 'running' | 'done';
   total: number;
   answered: number;

@@ -35,7 +35,7 @@ export class CasesApi {
   listCases = (query: CaseQuery, signal?: AbortSignal) =>
     this.#http.get<Page<Case>>('/cases', { ...query }, signal);
   countCases = () =>
-    this.#http.get<{ mine: CaseCounts; all: CaseCounts; asked: number; tasks: number }>(
+    this.#http.get<{ mine: CaseCounts; all: CaseCounts | null; asked: number; tasks: number }>(
       '/cases/counts',
     );
   getToday = () => this.#http.get<Today>('/me/today');

@@ -88,6 +88,7 @@ export const ERROR_CODES = [
   'follow-up-over',
   'evidence-full',
   'risk-open-steps',
+  'not-verified',
   'last-administrator',
   'built-in',
   'unsupported-file',

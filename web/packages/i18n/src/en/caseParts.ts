@@ -15,7 +15,8 @@ export const caseParts = {
   'step.take': 'I do it',
   'step.abandon': 'Leave the procedure',
   'step.abandonReason': 'Why',
-  'step.abandonHelp': 'The reason stays in the history. After this you decide yourself how to go on.',
+  'step.abandonHelp':
+    'The reason stays in the history. After this you decide yourself how to go on.',
   'step.abandoned': 'left without a result',
   'step.late': 'late',
   'step.details': 'Answers and note',
@@ -103,7 +104,8 @@ export const caseParts = {
   'complaint.noFacts': 'Nothing that makes it graver.',
   'complaint.severity': 'Severity',
   'complaint.reassess': 'Assess again',
-  'complaint.reassessHelp': 'A graver level brings deadlines forward. A lesser one gives more time only as far as the customer was not told otherwise.',
+  'complaint.reassessHelp':
+    'A graver level brings deadlines forward. A lesser one gives more time only as far as the customer was not told otherwise.',
   'complaint.acknowledgeBy': 'Tell the customer',
   'complaint.replyBy': 'Reply to the customer',
   'complaint.replyByHelp': 'The customer is told this time. Never later than the severity allows.',
@@ -112,9 +114,11 @@ export const caseParts = {
   'complaint.told': 'The customer was told',
   'complaint.toldText': 'a reply by {time} (told {at})',
   'complaint.acknowledge': 'Tell the customer when there is a reply',
-  'complaint.acknowledgeText': 'We have received your complaint and take it seriously. You will have our reply by {time}.',
+  'complaint.acknowledgeText':
+    'We have received your complaint and take it seriously. You will have our reply by {time}.',
   'complaint.message': 'Message to the customer',
-  'complaint.messageHelp': 'Left empty, the words shown are sent. Without a conversation it is kept in the history.',
+  'complaint.messageHelp':
+    'Left empty, the words shown are sent. Without a conversation it is kept in the history.',
   'complaint.send': 'Send',
   'complaint.news': 'Tell how things stand',
   'complaint.newsHelp': 'What has been done since, and what comes next. It goes to the customer.',
@@ -131,7 +135,8 @@ export const caseParts = {
   'complaint.remedyIs': 'The customer gets: {text}',
   'complaint.reply': 'Reply to the customer',
   'complaint.replyText': 'Reply',
-  'complaint.replyHelp': 'The finding, the reasons, what the customer gets, and whom they can turn to if they disagree.',
+  'complaint.replyHelp':
+    'The finding, the reasons, what the customer gets, and whom they can turn to if they disagree.',
   'complaint.repliedAt': 'Replied',
   'complaint.calledBackAt': 'Called back',
   'complaint.cause': 'Cause',
@@ -149,7 +154,8 @@ export const caseParts = {
   'complaint.actionResult': 'What came of it',
   'complaint.actionDone': 'done: {text}',
   'complaint.talk': 'How to talk with this customer',
-  'complaint.talkHelp': 'A working aid for colleagues: never shown to the customer, and without influence on severity or remedy.',
+  'complaint.talkHelp':
+    'A working aid for colleagues: never shown to the customer, and without influence on severity or remedy.',
   'complaint.kind': 'Kind of complainant',
   'complaint.temperament': 'Temperament',
   'complaint.bySigns': 'By the signs',
@@ -183,7 +189,8 @@ export const caseParts = {
   'recovery.emptyTitle': 'The catalogue is empty',
   'recovery.emptyText': 'A supervisor sets up in the settings what can be given.',
   'evidence.title': 'Evidence',
-  'evidence.none': 'No evidence yet. Files, statements and messages are kept here with who, when and a hash; nothing can be altered without a trace.',
+  'evidence.none':
+    'No evidence yet. Files, statements and messages are kept here with who, when and a hash; nothing can be altered without a trace.',
   'evidence.add': 'Add evidence',
   'evidence.which': 'What it is',
   'evidence.file': 'File',
@@ -208,8 +215,15 @@ export const caseParts = {
   'evidence.correctionOf': 'Correction of entry {number}',
   'evidence.erasedOf': 'Content of entry {number} removed',
   'evidence.verify': 'Verify',
-  'evidence.whole': { one: 'The chain is whole: {count} entry, nothing was changed.', other: 'The chain is whole: {count} entries, nothing was changed.' },
+  'evidence.whole': {
+    one: 'The chain is whole: {count} entry, nothing was changed.',
+    other: 'The chain is whole: {count} entries, nothing was changed.',
+  },
   'evidence.broken': 'The chain was tampered with. Export the bundle and tell an administrator.',
+  'evidence.unreadable': {
+    one: '{count} entry cannot be read. Verify the chain.',
+    other: '{count} entries cannot be read. Verify the chain.',
+  },
   'evidence.sealed': 'Sealed up to',
   'followUp.title': 'Call back',
   'followUp.none': 'No call back yet. One is planned when the case is resolved.',
@@ -232,7 +246,8 @@ export const caseParts = {
   'followUp.againAt': 'Call again',
   'followUp.contacts': 'Documented contacts',
   'followUp.document': 'Document a contact',
-  'followUp.documentHelp': "Closing looks at these: the customer's word, or attempts on different days by different means.",
+  'followUp.documentHelp':
+    "Closing looks at these: the customer's word, or attempts on different days by different means.",
   'followUp.newCase': 'A new case was opened',
   'followUp.then.solved': 'The case may be closed, if nothing else is missing.',
   'followUp.then.not_content': 'A supervisor is told.',

@@ -186,6 +186,7 @@ export const caseWords = {
     'Something comes first: tell the customer when there is a reply, then decide, then reply.',
   'error.follow-up-over': 'This call back was finished meanwhile.',
   'error.evidence-full': 'The case has as much evidence as one case can have.',
+  'error.not-verified': 'Log in on the site first.',
   'error.risk-open-steps': 'Tick every step of the plan first.',
   'error.case-type-findings': 'Some things have to be put right before this can be published.',
   'error.case-type-same': 'The draft says the same as the version in force.',

@@ -213,6 +213,7 @@ export const caseParts: Like<typeof reference> = {
   'evidence.verify': '校验',
   'evidence.whole': { other: '证据链完整：{count} 条，没有改动。' },
   'evidence.broken': '证据链被改动过。请导出证据包并告知管理员。',
+  'evidence.unreadable': { other: '有 {count} 条无法读取，请校验证据链。' },
   'evidence.sealed': '封存至',
   'followUp.title': '回访',
   'followUp.none': '尚无回访。解决工单时会自动安排。',

@@ -181,6 +181,7 @@ export const caseWords: Like<typeof reference> = {
   'error.complaint-not-ready': '还有前置步骤：先告知客户回复时间，再认定，再回复。',
   'error.follow-up-over': '此回访已完成。',
   'error.evidence-full': '此工单的证据数量已达上限。',
+  'error.not-verified': '请先在网站登录。',
   'error.risk-open-steps': '请先完成预案中的每一步。',
   'error.case-type-findings': '发布前需先修正若干问题。',
   'error.case-type-same': '草稿与现行版本内容相同。',

@@ -31,8 +31,8 @@ export class CaseBook {
   type = (id: CaseTypeId | null | undefined) => (id ? this.#typesById.get(id) : undefined);
 
   /** The label that is shown; one that was removed leaves the words of the category. */
-  label = (key: string, status: Pick<CaseStatus, 'category'>): StatusLabel | undefined => {
-    const label = this.#labelsByKey.get(key);
+  label = (key: string | null, status: Pick<CaseStatus, 'category'>): StatusLabel | undefined => {
+    const label = key === null ? undefined : this.#labelsByKey.get(key);
     return label?.category === status.category ? label : undefined;
   };
 

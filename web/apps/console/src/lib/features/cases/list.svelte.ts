@@ -31,7 +31,7 @@ export class CaseListModel {
   readonly spec: CaseSpec;
   state: CasesState = $state.raw('loading');
   rows: readonly Case[] = $state.raw([]);
-  counts: { mine: CaseCounts; all: CaseCounts; asked: number } | null = $state.raw(null);
+  counts: { mine: CaseCounts; all: CaseCounts | null; asked: number } | null = $state.raw(null);
   activeId: CaseId | null = $state(null);
   #next: string | null = $state.raw(null);
   #deps: CaseListDeps;
