@@ -20,7 +20,13 @@ pub async fn customer(t: &TestApp, inbox: &TestInbox, text: &str) -> (TestVisito
 
 /// A case of a type, from a conversation.
 pub async fn case(agent: &TestAgent, kind: &str, conversation: &str, more: Value) -> Value {
-    let mut body = json!({ "type": kind, "title": "Kettle leaks", "conversation_id": conversation });
+    let mut body =
+        json!({ "type": kind, "title": "Kettle leaks", "conversation_id": conversation });
+    body["answers"] = match kind {
+        "consultation" => json!({ "question": "Which tea?" }),
+        "fault" => json!({ "product": "K1", "symptom": "leaks", "is_dangerous": "false" }),
+        _ => json!({ "about": "product", "what_happened": "It leaks", "wish": "A new one" }),
+    };
     let fields = body.as_object_mut().expect("an object");
     fields.extend(more.as_object().cloned().unwrap_or_default());
     let created = agent.post("/api/v1/cases").json(body).await.expect(201);
