@@ -122,10 +122,62 @@ codes! {
     NotAssigned = "not-assigned", "Nobody has this conversation.";
     /// The customer does not stand in line.
     NotInLine = "not-in-line", "The customer does not wait in a queue.";
+    /// The case is part of another.
+    CaseMerged = "case-merged", "The case was merged into another. Work there, or undo the merge.";
+    /// The case stands differently.
+    CaseStatus = "case-status", "The status of the case does not allow this.";
+    /// Somebody still works on it.
+    CaseOpenWork = "case-open-work", "Tasks, steps or approvals of the case are open. End or cancel them first.";
+    /// The customer has neither confirmed nor been tried often enough.
+    CaseNotClosable = "case-not-closable", "The case cannot be closed yet.";
+    /// The time to open it again is over.
+    CaseTooLate = "case-too-late", "The case was closed too long ago to be opened again. Open a new one.";
+    /// The cases cannot be linked like that.
+    CaseLink = "case-link", "The cases cannot be linked like that.";
+    /// The cases cannot be merged or taken apart.
+    CaseMerge = "case-merge", "The cases cannot be merged or taken apart.";
+    /// Somebody is asked already.
+    HandoverPending = "handover-pending", "Somebody is asked to take the case over already. Withdraw that first.";
+    /// Nobody is asked, or not this agent, or not any more.
+    HandoverOver = "handover-over", "You are not asked to take over this case, or not any more.";
+    /// The case is at another step.
+    StepMoved = "step-moved", "The case is at another step now. Look again.";
+    /// The result of the step waits for approval, or nothing does.
+    StepAwaiting = "step-awaiting", "The result of the step does not stand like that.";
+    /// No step is open.
+    StepOver = "step-over", "No step is open.";
+    /// Somebody else has to decide.
+    ApprovalRefused = "approval-refused", "This is somebody else's to decide.";
+    /// The task is answered or cancelled, or was not.
+    TaskOver = "task-over", "The task does not stand like that any more.";
+    /// The task waits for the owner, or does not.
+    TaskAsked = "task-asked", "The task waits for an answer of the owner, or does not.";
+    /// The draft says what is in force, or there is none.
+    CaseTypeSame = "case-type-same", "There is nothing new to publish.";
     /// The moment for a scheduled message lies in the past.
     ScheduleInPast = "schedule-in-past", "The time lies in the past.";
     /// The message can no longer be changed.
     MessageNotEditable = "message-not-editable", "This message can no longer be changed.";
+    /// The recovery would exceed what anybody may grant on one case.
+    RecoveryAboveAll = "recovery-above-all", "With this the case would get more than anybody may grant.";
+    /// The budget is used up.
+    RecoveryBudget = "recovery-budget", "The budget does not hold this sum.";
+    /// The gesture is decided, carried out or taken back.
+    RecoveryState = "recovery-state", "The request is decided, done or withdrawn already.";
+    /// A merge made a higher level necessary.
+    RecoveryNeedsMore = "recovery-needs-more", "With the merged cases this takes a higher level. Withdraw it and ask again.";
+    /// The complaint is at another point.
+    ComplaintPhase = "complaint-phase", "The complaint cannot take this step now.";
+    /// Something has to be done before.
+    ComplaintNotReady = "complaint-not-ready", "Something has to be done before this step.";
+    /// The call back is finished.
+    FollowUpOver = "follow-up-over", "The call back is finished already.";
+    /// There is no room for more evidence.
+    EvidenceFull = "evidence-full", "The case has as much evidence as it can have.";
+    /// The plan is not done.
+    RiskOpenSteps = "risk-open-steps", "Tick off every step of the plan first.";
+    /// Nobody has proven who the visitor is.
+    NotVerified = "not-verified", "Log in on the site first.";
     /// The key was used with another request.
     IdempotencyKeyReused = "idempotency-key-reused", "This Idempotency-Key was used with another request.";
     /// The first request with this key is still running.
@@ -152,6 +204,8 @@ codes! {
     NotSendable = "not-sendable", "The message cannot be sent now.";
     /// The agent cannot take the conversation.
     NotAssignable = "not-assignable", "This agent cannot take the conversation.";
+    /// The type of case has faults.
+    CaseTypeFindings = "case-type-findings", "Put right what is wrong with the draft first.";
     /// The last administrator stays.
     LastAdministrator = "last-administrator", "The last administrator must stay.";
     /// A built-in thing stays as it is.

@@ -15,6 +15,7 @@ pub mod auth;
 pub mod avatars;
 pub mod blocks;
 pub mod calendars;
+pub mod cases;
 pub mod code;
 pub mod config;
 pub mod contacts;
@@ -86,6 +87,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(standards::routes())
         .merge(journey::routes())
         .merge(promises::routes())
+        .merge(cases::routes())
         .merge(avatars::routes())
         .merge(routing::routes())
         .merge(presence::routes())

@@ -34,6 +34,7 @@ use crate::error::{FieldProblem, Problem};
         (name = "search", description = "Full-text search."),
         (name = "phrases", description = "Canned texts and tags."),
         (name = "standards", description = "The journey, service standards, business calendars and promises."),
+        (name = "cases", description = "Cases, complaints, the back office, and what belongs to them."),
         (name = "workspace", description = "The company, its audit log and its jobs."),
         (name = "tokens", description = "Personal and app tokens."),
         (name = "stream", description = "Events as they happen."),

@@ -18,7 +18,7 @@ pub(crate) use cleanup::discard;
 pub use cleanup::work;
 pub use fetch::{FileInfo, Variant, locate};
 pub use picture::PictureError;
-pub(crate) use upload::Blobs;
+pub(crate) use upload::{Blobs, run_blocking};
 pub use upload::{Intake, Room, Upload};
 
 use zhiyin_domain::ids::{AttachmentId, ConversationId};

@@ -96,6 +96,10 @@ actions! {
     BlockCreated = "block.created",
     /// They are accepted again.
     BlockDeleted = "block.deleted",
+    /// Evidence was added to a case; the detail has the new end of its chain.
+    EvidenceAdded = "evidence.added",
+    /// A case was taken out of the program as a bundle.
+    CaseExported = "case.exported",
 }
 
 /// Writes an entry.

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod avatars;
 pub mod blocks;
 pub mod calendars;
+pub mod cases;
 pub mod contacts;
 pub mod context;
 pub mod conversations;

@@ -5,6 +5,7 @@
 //! a developer can compare two commits. It measures the real code: the use cases of
 //! `app` for the store, the real program as another process for everything else.
 
+mod cases;
 mod chat;
 pub mod company;
 mod cpu;
@@ -37,6 +38,8 @@ pub enum Benchmark {
     Routing(routing::RoutingOptions),
     /// Mails parsed and given their place in a thread, before anything is stored.
     Mail(mail::MailOptions),
+    /// A pass of the clock over very many open cases.
+    Cases(cases::CasesOptions),
     /// Start-up, idle memory and size of the program.
     Footprint(footprint::FootprintOptions),
     /// Kill the program while customers write, and see what is left.
@@ -73,6 +76,7 @@ pub fn run(benchmark: &Benchmark) -> Result<Outcome> {
         Benchmark::Chat(options) => (chat::run(options)?, &options.common),
         Benchmark::Routing(options) => (routing::run(options)?, &options.common),
         Benchmark::Mail(options) => (mail::run(options)?, &options.common),
+        Benchmark::Cases(options) => (cases::run(options)?, &options.common),
         Benchmark::Footprint(options) => (footprint::run(options)?, &options.common),
         Benchmark::Durability(options) => (durability::run(options)?, &options.common),
     };

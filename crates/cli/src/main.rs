@@ -28,6 +28,7 @@ use crate::commands::admin::AdminCommand;
 use crate::commands::audit::AuditCommand;
 use crate::commands::backup::{BackupArgs, RestoreArgs};
 use crate::commands::config::ConfigCommand;
+use crate::commands::evidence::EvidenceCommand;
 use crate::commands::keys::KeysCommand;
 use crate::commands::migrate::MigrateArgs;
 use crate::commands::serve::ServeArgs;
@@ -61,6 +62,9 @@ enum Command {
     /// The audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// The evidence of cases.
+    #[command(subcommand)]
+    Evidence(EvidenceCommand),
     /// The master keys that protect personal data.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -95,6 +99,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Doctor(options) => commands::doctor::run(options),
         Command::Admin(command) => commands::admin::run(command),
         Command::Audit(command) => commands::audit::run(command),
+        Command::Evidence(command) => commands::evidence::run(command),
         Command::Keys(command) => commands::keys::run(command),
         Command::Config(command) => commands::config::run(command),
         Command::Openapi => commands::openapi::run(),

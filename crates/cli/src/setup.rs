@@ -90,6 +90,7 @@ pub fn work() -> Work {
         .and(zhiyin_app::scheduled_messages::work())
         .and(zhiyin_app::journey::work())
         .and(zhiyin_app::promises::work())
+        .and(zhiyin_app::cases::work())
         .and(zhiyin_app::widget::work())
 }
 

@@ -9,6 +9,7 @@
 //! meaning for an old one.
 
 mod aggregate;
+mod define;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -17,56 +18,20 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use aggregate::{Aggregate, Change};
+pub use define::CaseHappening;
+use define::events;
 
 use crate::conversation::Assignment;
 use crate::ids::{
-    AccountId, AgentId, ContactId, ConversationId, IdentityId, InboxId, LoginSessionId, MessageId,
-    PromiseId, QueueId, QueueItemId, ScheduledMessageId, SessionId, TagId, WorkspaceId,
+    AccountId, AgentId, CaseId, CaseTaskId, ContactId, ConversationId, IdentityId, InboxId,
+    LoginSessionId, MessageId, PromiseId, QueueId, QueueItemId, RiskWarningId, ScheduledMessageId,
+    SessionId, TagId, WorkspaceId,
 };
 use crate::message::{Delivery, MessageKind};
 use crate::session::Step;
 use crate::stage::Stage;
 use crate::standards::Metric;
 use crate::time::Timestamp;
-
-macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident = $wire:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }),* $(,)?;
-     queue items: $($(#[$item_doc:meta])* $item:ident = $item_wire:literal),* $(,)?) => {
-        /// Something that happened.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "kind", content = "payload")]
-        pub enum Event {
-            $($(#[$doc])* #[serde(rename = $wire)] $name { $($(#[$field_doc])* $field: $type),* },)*
-            $($(#[$item_doc])* #[serde(rename = $item_wire)] $item {
-                /// The conversation.
-                conversation_id: ConversationId,
-                /// The session.
-                session_id: SessionId,
-                /// The work.
-                queue_item_id: QueueItemId,
-                /// Where it waits or waited.
-                queue_id: QueueId,
-                /// Who is asked, has it or had it.
-                #[serde(default)]
-                agent_id: Option<AgentId>,
-            },)*
-        }
-
-        impl Event {
-            /// The names of all events.
-            pub const KINDS: &'static [&'static str] = &[$($wire,)* $($item_wire),*];
-
-            /// The name in the log, the API and the stream.
-            #[must_use]
-            pub const fn kind(&self) -> &'static str {
-                match self {
-                    $(Self::$name { .. } => $wire,)*
-                    $(Self::$item { .. } => $item_wire,)*
-                }
-            }
-        }
-    };
-}
 
 events! {
     /// A conversation began.
@@ -412,6 +377,13 @@ events! {
         /// `online`, `busy`, `break`, `away`, `offline`.
         presence: String,
     },
+    /// Something could grow, or the plan against it got further.
+    RiskWarningChanged = "risk_warning.changed" {
+        /// The warning.
+        risk_warning_id: RiskWarningId,
+        /// Agents who are to know.
+        notify: Vec<AgentId>,
+    },
     /// Somebody logged in.
     LoggedIn = "login.succeeded" {
         /// The agent.
@@ -476,5 +448,53 @@ events! {
     /// Its place in line, its queue or its needs are different.
     QueueItemMoved = "queue_item.moved",
     /// It is over.
-    QueueItemEnded = "queue_item.ended",
+    QueueItemEnded = "queue_item.ended";
+
+    cases:
+    /// A case was opened; `what` is how it came.
+    CaseCreated = "case.created",
+    /// Its title, urgency, label, answers, team or customer are different.
+    CaseChanged = "case.changed",
+    /// It stands differently.
+    CaseStatusChanged = "case.status_changed",
+    /// Somebody is asked to take it over.
+    CaseHandoverProposed = "case.handover_proposed",
+    /// That was accepted, declined, withdrawn or not answered.
+    CaseHandoverEnded = "case.handover_ended",
+    /// Others are told of everything.
+    CaseWatchersChanged = "case.watchers_changed",
+    /// It is linked with other cases.
+    CaseLinksChanged = "case.links_changed",
+    /// It became part of another.
+    CaseMerged = "case.merged",
+    /// It stands for itself again.
+    CaseUnmerged = "case.unmerged",
+    /// It is linked with other conversations.
+    CaseConversationsChanged = "case.conversations_changed",
+    /// A step of its procedure began, was taken, done, approved or left.
+    CaseStepChanged = "case.step_changed",
+    /// Something happened to a task of the back office.
+    CaseTaskChanged = "case.task_changed",
+    /// Somebody wrote something down.
+    CaseNoted = "case.noted",
+    /// All its children get one answer.
+    CaseAnswered = "case.answered",
+    /// Somebody is reminded before a deadline.
+    CaseReminded = "case.reminded",
+    /// A deadline is over.
+    CaseOverdue = "case.overdue",
+    /// A deadline is over for so long that others are told.
+    CaseEscalated = "case.escalated",
+    /// The complaint has got further.
+    CaseComplaintChanged = "case.complaint_changed",
+    /// A gesture was asked for, decided, carried out or taken back.
+    CaseRecoveryChanged = "case.recovery_changed",
+    /// There is more evidence.
+    CaseEvidenceAdded = "case.evidence_added",
+    /// A call back was asked for, tried or finished.
+    CaseFollowUpChanged = "case.follow_up_changed",
+    /// A contact about the solution was written down.
+    CaseContactDocumented = "case.contact_documented",
+    /// It is part of something that could grow.
+    CaseRiskWarned = "case.risk_warned",
 }

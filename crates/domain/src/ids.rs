@@ -176,7 +176,11 @@ macro_rules! for_each_id {
             EvidenceId,
             FollowUpId,
             RecoveryId,
-            CaseMergeId
+            CaseMergeId,
+            CaseEntryId,
+            CaseBroadcastId,
+            SolutionContactId,
+            RiskWarningId
         );
     };
 }
@@ -266,6 +270,14 @@ typed_id!(/// A gesture of service recovery asked for one case.
     RecoveryId, "rc");
 typed_id!(/// The joining of two cases into one.
     CaseMergeId, "mg");
+typed_id!(/// An entry in the history of a case.
+    CaseEntryId, "ce");
+typed_id!(/// One answer for all children of a case.
+    CaseBroadcastId, "cb");
+typed_id!(/// A documented contact with a customer about a solution.
+    SolutionContactId, "so");
+typed_id!(/// A warning of something that could grow.
+    RiskWarningId, "rw");
 
 #[cfg(test)]
 mod tests {

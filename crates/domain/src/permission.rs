@@ -73,6 +73,22 @@ permissions! {
     SuperviseFloor = "floor.supervise",
     /// See and replay failed jobs.
     ManageJobs = "jobs.manage",
+    /// See cases.
+    ReadCases = "cases.read",
+    /// Open cases, and work on them.
+    WorkCases = "cases.work",
+    /// Ask somebody to take over a case of somebody else.
+    AssignCases = "cases.assign",
+    /// Create and change types of cases.
+    ManageCaseTypes = "cases.types",
+    /// Set what statuses are called, who is which desk, and the rules of complaints.
+    ManageCaseSettings = "cases.settings",
+    /// Do what the back office is asked to do.
+    WorkTasks = "tasks.work",
+    /// See what waits for approval of service recovery.
+    ApproveRecovery = "recovery.approve",
+    /// Take a case with its evidence out of the program.
+    ExportEvidence = "evidence.export",
 }
 
 impl fmt::Display for Permission {
@@ -338,6 +354,13 @@ impl BuiltinRole {
                 (P::ManageTags, Scope::All),
                 (P::ReadReports, Scope::All),
                 (P::SuperviseFloor, Scope::All),
+                (P::ReadCases, Scope::All),
+                (P::WorkCases, Scope::All),
+                (P::AssignCases, Scope::All),
+                (P::ManageCaseTypes, Scope::All),
+                (P::WorkTasks, Scope::All),
+                (P::ApproveRecovery, Scope::All),
+                (P::ExportEvidence, Scope::All),
             ],
             Self::Agent => &[
                 (P::ReadConversations, Scope::Inbox),
@@ -347,17 +370,24 @@ impl BuiltinRole {
                 (P::ManageConversations, Scope::Inbox),
                 (P::ReadContacts, Scope::All),
                 (P::EditContacts, Scope::All),
+                (P::ReadCases, Scope::All),
+                (P::WorkCases, Scope::Team),
+                (P::WorkTasks, Scope::Team),
             ],
             Self::BackOffice => &[
                 (P::ReadConversations, Scope::Team),
                 (P::WriteNotes, Scope::Team),
                 (P::ReadContacts, Scope::All),
+                (P::ReadCases, Scope::All),
+                (P::WorkTasks, Scope::Team),
             ],
             Self::Auditor => &[
                 (P::ReadConversations, Scope::All),
                 (P::ReadContacts, Scope::All),
                 (P::ReadAudit, Scope::All),
                 (P::ReadReports, Scope::All),
+                (P::ReadCases, Scope::All),
+                (P::ExportEvidence, Scope::All),
             ],
         };
         list.iter()

@@ -124,13 +124,14 @@ pub fn claim(
     Ok(claimed == 1)
 }
 
-/// Removes a file that no message has taken and that none waits to take; gives it back if
+/// Removes a file that no message has taken, none waits to take, and no case has as evidence; gives it back if
 /// it was there. The bytes go when nothing else names them, see [`is_used`].
 pub fn delete_unsent(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Option<Attachment>, StoreError> {
     let sql = format!(
         "DELETE FROM attachments WHERE workspace_id = $1 AND id = $2 AND message_id IS NULL
            AND NOT EXISTS (SELECT 1 FROM scheduled_message_attachments h
                            WHERE h.attachment_id = attachments.id)
+           AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.attachment_id = attachments.id)
          RETURNING {COLUMNS}"
     );
     let row = tx.maybe(&sql, params![tx.workspace(), id])?;
@@ -179,6 +180,7 @@ pub fn abandoned(
              WHERE message_id IS NULL AND created_at < $1
                AND NOT EXISTS (SELECT 1 FROM scheduled_message_attachments h
                                WHERE h.attachment_id = attachments.id)
+               AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.attachment_id = attachments.id)
              ORDER BY created_at LIMIT $2",
             params![before, limit],
         )?

@@ -40,7 +40,7 @@ pub async fn limit_address(
     request: Request,
     next: Next,
 ) -> Response {
-    let is_counted = ["/api/", "/rate/"]
+    let is_counted = ["/api/", "/rate/", "/portal/", "/task/"]
         .iter()
         .any(|prefix| request.uri().path().starts_with(prefix));
     if is_counted

@@ -5,8 +5,12 @@
 //! checked by the compiler and escape whatever they are given. The style is the design tokens
 //! of the web apps with one file on top, at an address that changes with its content.
 
+mod portal;
+mod portal_texts;
+mod portal_view;
 mod rating;
 mod rating_view;
+mod task;
 mod texts;
 
 use std::sync::LazyLock;
@@ -45,6 +49,8 @@ static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .merge(rating::routes())
+        .merge(task::routes())
+        .merge(portal::routes())
         .route(&STYLE_PATH, get(style))
 }
 

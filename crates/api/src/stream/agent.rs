@@ -159,6 +159,7 @@ impl<'a> Session<'a> {
             mailbox,
             agent,
             view: RwLock::new(principal.access.visibility(Permission::ReadConversations)),
+            cases: RwLock::new(principal.access.visibility(Permission::ReadCases)),
             leads: AtomicBool::new(recheck::leads(&principal.access)),
             watching: Mutex::default(),
             told: AtomicI64::new(head),

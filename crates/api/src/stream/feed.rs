@@ -33,6 +33,7 @@ use zhiyin_store::identity::agents;
 use zhiyin_store::routing::items;
 use zhiyin_store::{StoreError, SystemTx, Tx, contacts, promises, scheduled_messages};
 
+use super::cases::CaseRows;
 use super::frames;
 use super::recheck;
 use super::room::{Delivery, Room};
@@ -53,6 +54,7 @@ const REST_MAX: Duration = Duration::from_millis(10);
 const FAILURE_PAUSE: Duration = Duration::from_millis(200);
 
 /// Events with the current rows they touch.
+#[derive(Default)]
 pub(crate) struct Loaded {
     /// In order.
     pub events: Vec<StoredEvent>,
@@ -78,23 +80,15 @@ pub(crate) struct Loaded {
     pub contact_conversations: HashMap<i64, ConversationId>,
     /// Visitors who were blocked.
     pub blocked: Vec<IdentityId>,
+    /// The cases they touch.
+    pub cases: CaseRows,
 }
 
 /// Reads events after `since` with what they touch, on the snapshot of `tx`.
 pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, StoreError> {
     let mut loaded = Loaded {
         events: events::read_since(tx, since, limit)?,
-        conversations: HashMap::new(),
-        messages: HashMap::new(),
-        assignees: HashMap::new(),
-        unread: HashMap::new(),
-        scheduled: HashMap::new(),
-        promises: HashMap::new(),
-        presences: HashMap::new(),
-        offers: HashMap::new(),
-        queues: HashMap::new(),
-        contact_conversations: HashMap::new(),
-        blocked: Vec::new(),
+        ..Loaded::default()
     };
     let mut messages: HashMap<ConversationId, Vec<MessageId>> = HashMap::new();
     let mut wanted = Vec::new();
@@ -128,6 +122,7 @@ pub(crate) fn load(tx: &mut Tx<'_>, since: i64, limit: u32) -> Result<Loaded, St
     }
     load_plans(tx, &mut loaded, scheduled, promises)?;
     load_routing(tx, &mut loaded)?;
+    loaded.cases = CaseRows::load(tx, &loaded.events)?;
     let mut seen = HashSet::new();
     for id in wanted.into_iter().filter(|id| seen.insert(*id)) {
         let Some(view) = conversations::view(tx, id)? else {
@@ -446,7 +441,11 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Profile
                 | Aggregate::Routing
                 | Aggregate::Calendar
-                | Aggregate::Standard => {}
+                | Aggregate::Standard
+                | Aggregate::Case
+                | Aggregate::CaseType
+                | Aggregate::CaseSettings
+                | Aggregate::RiskWarning => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

@@ -13,9 +13,9 @@ use zhiyin_app::conversations::MessageView;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AccountId, AgentId, AttributeId, BlockId, CalendarId, ContactId, ConversationId, IdentityId,
-    InboxId, InvitationId, MessageId, PhraseId, QueueId, RoleId, SkillId, StandardId, TagId,
-    TeamId, TokenId, ViewId, WorkspaceId,
+    AccountId, AgentId, AttributeId, BlockId, CalendarId, CaseId, CaseTypeId, ContactId,
+    ConversationId, IdentityId, InboxId, InvitationId, MessageId, PhraseId, QueueId, RiskWarningId,
+    RoleId, SkillId, StandardId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -172,6 +172,14 @@ fn for_agents(loaded: &Loaded, places: &Places, stored: &StoredEvent) -> Option<
         removed,
         data,
     };
+    if let Some((audience, data)) = loaded.cases.frame(seq, event) {
+        return Some(AgentDelivery {
+            audience,
+            frame: text(&frame(None, None, None, Some(data))),
+            without_message: None,
+            left: None,
+        });
+    }
     let Some(id) = conversation_of(loaded, seq, event) else {
         let (audience, data) = about_settings(loaded, event)?;
         return Some(AgentDelivery {
@@ -317,6 +325,14 @@ fn about_settings(loaded: &Loaded, event: &Event) -> Option<(Audience, Value)> {
             Audience::Everyone,
             json!({ "account_id": account_id, "fields": fields }),
         )),
+        // Only identifiers: whoever is not named fetches nothing.
+        Event::RiskWarningChanged {
+            risk_warning_id,
+            notify,
+        } => Some((
+            Audience::Case(Resource::WORKSPACE, notify.iter().copied().collect()),
+            json!({ "risk_warning_id": risk_warning_id, "notify": notify }),
+        )),
         Event::ContactCreated {
             contact_id,
             inbox_id,
@@ -331,7 +347,9 @@ fn about_settings(loaded: &Loaded, event: &Event) -> Option<(Audience, Value)> {
 
 fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
     match aggregate {
-        Aggregate::Workspace | Aggregate::Routing => WorkspaceId::from_uuid(id).to_string(),
+        Aggregate::Workspace | Aggregate::Routing | Aggregate::CaseSettings => {
+            WorkspaceId::from_uuid(id).to_string()
+        }
         Aggregate::Conversation => ConversationId::from_uuid(id).to_string(),
         Aggregate::Account => AccountId::from_uuid(id).to_string(),
         Aggregate::Contact => ContactId::from_uuid(id).to_string(),
@@ -350,6 +368,9 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Skill => SkillId::from_uuid(id).to_string(),
         Aggregate::Calendar => CalendarId::from_uuid(id).to_string(),
         Aggregate::Standard => StandardId::from_uuid(id).to_string(),
+        Aggregate::Case => CaseId::from_uuid(id).to_string(),
+        Aggregate::CaseType => CaseTypeId::from_uuid(id).to_string(),
+        Aggregate::RiskWarning => RiskWarningId::from_uuid(id).to_string(),
     }
 }
 

@@ -44,6 +44,7 @@ fn link(inboxes: &[u128]) -> AgentLink {
             inboxes: inboxes.iter().map(|n| inbox(*n)).collect(),
             ..Visibility::default()
         }),
+        cases: RwLock::new(Visibility::default()),
         leads: AtomicBool::new(false),
         watching: Mutex::default(),
         told: AtomicI64::new(0),

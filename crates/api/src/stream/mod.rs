@@ -11,6 +11,7 @@
 //! silence: a connection that cannot keep up is cut off with a word.
 
 pub mod agent;
+mod cases;
 pub mod hub;
 pub mod mailbox;
 pub mod signals;

@@ -40,8 +40,15 @@ async fn check(state: &AppState, link: &Arc<AgentLink>, seq: i64) {
             let leads = leads(&principal.access);
             let did_lead = link.leads.swap(leads, Ordering::AcqRel);
             let fresh = principal.access.visibility(Permission::ReadConversations);
+            let has_other_cases = {
+                let fresh = principal.access.visibility(Permission::ReadCases);
+                let mut cases = link.cases.write().unwrap_or_else(PoisonError::into_inner);
+                let is_other = *cases != fresh;
+                *cases = fresh;
+                is_other
+            };
             let mut view = link.view.write().unwrap_or_else(PoisonError::into_inner);
-            if *view == fresh && did_lead == leads {
+            if *view == fresh && did_lead == leads && !has_other_cases {
                 return;
             }
             *view = fresh;

@@ -1,6 +1,6 @@
 //! The connections of one workspace on this node.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -35,6 +35,8 @@ pub struct AgentLink {
     pub agent: Option<AgentId>,
     /// What may be seen through it.
     pub view: RwLock<Visibility>,
+    /// Which cases may be seen through it.
+    pub cases: RwLock<Visibility>,
     /// Whether whispers to others are seen through it.
     pub leads: AtomicBool,
     /// The conversation that is open on the screen.
@@ -66,7 +68,7 @@ pub struct VisitorConnection {
 }
 
 /// Which agents get a frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
     /// All of the workspace.
     Everyone,
@@ -74,6 +76,8 @@ pub enum Audience {
     Readers(Resource),
     /// The same, but only this agent and those who lead the floor get the message.
     Whisper(Resource, AgentId),
+    /// Those who may see cases that belong there, and those who are part of this one.
+    Case(Resource, BTreeSet<AgentId>),
 }
 
 /// One event, ready to be sent.
@@ -116,6 +120,11 @@ impl AgentDelivery {
                 };
             }
             Audience::Whisper(..) => false,
+            Audience::Case(resource, involved) => {
+                let cases = link.cases.read().unwrap_or_else(PoisonError::into_inner);
+                cases.includes(resource)
+                    || link.agent.is_some_and(|agent| involved.contains(&agent))
+            }
         };
         if is_seen {
             return Some(&self.frame);

@@ -168,8 +168,12 @@ async fn every_named_permission_is_needed() {
     {
         for missing in operation.rule.needs() {
             probe.holds(&t, all_but(Some(*missing))).await;
-            let is_hidden = *missing == Permission::ReadConversations
-                && !matches!(operation.rule, Rule::Needs(_));
+            let reads = [Permission::ReadConversations, Permission::ReadCases];
+            let is_hidden = reads.contains(missing) && !matches!(operation.rule, Rule::Needs(_));
+            if operation.path.contains("/tasks/{") && *missing == Permission::ReadCases {
+                // Whoever may do a task sees it all the same.
+                probe.holds(&t, []).await;
+            }
             if operation.id == "get_inbox" {
                 // Those who set inboxes up see them all the same.
                 probe.holds(&t, []).await;

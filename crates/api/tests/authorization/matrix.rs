@@ -1,5 +1,6 @@
 //! The table, in parts.
 
+mod cases;
 mod contacts;
 mod conversations;
 mod floor;
@@ -64,6 +65,7 @@ pub fn matrix() -> impl Iterator<Item = &'static Entry> {
         conversations::ROWS,
         floor::ROWS,
         contacts::ROWS,
+        cases::ROWS,
     ];
     parts.into_iter().flatten()
 }

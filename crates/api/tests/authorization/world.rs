@@ -88,6 +88,8 @@ impl Operation {
             ("/attributes/{", "attribute"),
             ("/blocks/{", "block"),
             ("/calendars/{", "calendar"),
+            ("/case-types/{", "case_type"),
+            ("/cases/{", "case"),
             ("/contacts/{", "contact"),
             ("/conversations/{", "conversation"),
             ("/files/{", "file"),
@@ -106,6 +108,7 @@ impl Operation {
             ("/skills/{", "skill"),
             ("/standards/{", "standard"),
             ("/tags/{", "tag"),
+            ("/tasks/{", "task"),
             ("/teams/{", "team"),
             ("/tokens/{", "token"),
             ("/views/{", "view"),
@@ -139,7 +142,7 @@ impl Operation {
         let path = match self.id.as_str() {
             "search" => format!("{path}?q=hello"),
             "list_calendar_days" => format!("{path}?from=2026-10-01"),
-            "get_journey_report" => format!("{path}?{MARCH}"),
+            "get_journey_report" | "get_task_report" => format!("{path}?{MARCH}"),
             "list_journey_sessions" => format!("{path}?{MARCH}&step=response&about=slowest"),
             _ => path,
         };
@@ -286,6 +289,7 @@ impl World {
             .expect(201);
         things.insert("agent", joined.text_at("/agent/id"));
 
+        cases(owner, &mut things).await;
         things.insert("job", dead_job(t, workspace).await.to_string());
         let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
         Self {
@@ -293,6 +297,24 @@ impl World {
             visitor_token,
         }
     }
+}
+
+/// A case with a task for the team, and its type.
+async fn cases(owner: &Client, things: &mut BTreeMap<&'static str, String>) {
+    let body = json!({ "type": "consultation", "title": "x", "answers": {
+        "question": "x",
+    } });
+    let case = owner.post("/api/v1/cases").json(body).await.expect(201);
+    let id = case.text_at("/id");
+    things.insert("case_type", case.text_at("/type/id"));
+    let body = json!({
+        "team_id": things["team"], "request": "x", "standard": "x",
+        "limit": { "within_s": 3600, "basis": "wall" },
+    });
+    let path = format!("/api/v1/cases/{id}/tasks");
+    let task = owner.post(path).json(body).await.expect(201);
+    things.insert("task", task.text_at("/id"));
+    things.insert("case", id);
 }
 
 /// A conversation with a message and a file.

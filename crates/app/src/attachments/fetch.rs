@@ -59,6 +59,9 @@ pub fn locate(
 }
 
 fn may_see(tx: &mut Tx<'_>, ctx: &Context, it: &Attachment) -> Result<bool, AttachmentError> {
+    if is_evidence(tx, ctx, it)? {
+        return Ok(true);
+    }
     let Some(message) = it.message_id else {
         return Ok(it.uploaded_by == *ctx.actor() || may_see_scheduled(tx, ctx, it)?);
     };
@@ -79,6 +82,18 @@ fn may_see(tx: &mut Tx<'_>, ctx: &Context, it: &Attachment) -> Result<bool, Atta
                 .access()
                 .allows(Permission::ReadConversations, &conversation.resource()),
         })
+}
+
+/// A file that is evidence may be seen by whoever may see its case.
+fn is_evidence(tx: &mut Tx<'_>, ctx: &Context, it: &Attachment) -> Result<bool, AttachmentError> {
+    if matches!(ctx.actor(), Actor::Visitor(_)) {
+        return Ok(false);
+    }
+    let Some(case) = zhiyin_store::cases::evidence::holder(tx, it.id)? else {
+        return Ok(false);
+    };
+    let case = zhiyin_store::cases::get(tx, case)?;
+    Ok(case.is_some_and(|case| crate::cases::sees(ctx, &case)))
 }
 
 /// A file that waits to be sent later may be seen by colleagues who see where it goes.

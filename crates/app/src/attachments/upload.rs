@@ -126,7 +126,7 @@ impl Intake {
 }
 
 /// Runs what blocks on a thread that may; a panic there is one here.
-pub(super) async fn run_blocking<T: Send + 'static>(
+pub(crate) async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> T {
     match spawn_blocking(work).await {

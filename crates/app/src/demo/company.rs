@@ -95,7 +95,7 @@ struct Plan {
 }
 
 impl Made {
-    fn share(&self, workspace: WorkspaceId) -> Self {
+    pub fn share(&self, workspace: WorkspaceId) -> Self {
         Self {
             workspace,
             agents: self.agents.clone(),

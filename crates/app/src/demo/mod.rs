@@ -6,6 +6,7 @@
 //! are what they would be. The texts are in `crates/app/demo`; chance comes from a seed, so
 //! two demos are alike.
 
+mod cases;
 mod company;
 mod history;
 mod live;
@@ -97,5 +98,6 @@ pub async fn seed(app: &App) -> Result<DemoAccess, DemoError> {
     routing::create(app, &texts, &company, &customers).await?;
     moments::play(app, &company, &customers).await?;
     standards::promise(app, &texts, &company).await?;
+    cases::create(app, &texts, &company, &customers).await?;
     Ok(company.access(&texts))
 }

@@ -6,6 +6,7 @@ pub mod backup;
 pub mod bench;
 pub mod config;
 pub mod doctor;
+pub mod evidence;
 pub mod keys;
 pub mod migrate;
 pub mod openapi;

@@ -48,6 +48,14 @@ pub enum Aggregate {
     Calendar,
     /// A service standard.
     Standard,
+    /// A case with its steps and tasks.
+    Case,
+    /// A type of case.
+    CaseType,
+    /// A setting of cases: labels, desks, times, rules of complaints.
+    CaseSettings,
+    /// A warning of something that could grow.
+    RiskWarning,
 }
 
 impl Aggregate {
@@ -76,6 +84,10 @@ impl Aggregate {
             Self::Routing => "routing",
             Self::Calendar => "calendar",
             Self::Standard => "standard",
+            Self::Case => "case",
+            Self::CaseType => "case_type",
+            Self::CaseSettings => "case_settings",
+            Self::RiskWarning => "risk_warning",
         }
     }
 }

@@ -60,20 +60,8 @@ impl Event {
             | Self::QueueItemTransferred { .. }
             | Self::QueueItemMoved { .. }
             | Self::QueueItemEnded { .. } => self.conversation_of_work(),
-            Self::ContactCreated { .. }
-            | Self::AccountCreated { .. }
-            | Self::AccountUpdated { .. }
-            | Self::ContactUpdated { .. }
-            | Self::ContactIdentified { .. }
-            | Self::SettingChanged { .. }
-            | Self::AgentPresenceChanged { .. }
-            | Self::LoggedIn { .. }
-            | Self::LoggedOut { .. }
-            | Self::LoginFailed { .. }
-            | Self::LoginLocked { .. }
-            | Self::PasswordChanged { .. }
-            | Self::SecondFactorChanged { .. }
-            | Self::WorkspaceCreated { .. } => None,
+            // Contacts, settings, log-ins, cases: not about one conversation.
+            _ => None,
         }
     }
 
@@ -311,6 +299,9 @@ impl Event {
         if let Some(id) = self.conversation() {
             return (Aggregate::Conversation, id.uuid());
         }
+        if let Some(about) = self.case() {
+            return (Aggregate::Case, about.case_id.uuid());
+        }
         match self {
             Self::ContactCreated { contact_id, .. }
             | Self::ContactUpdated { contact_id, .. }
@@ -319,6 +310,9 @@ impl Event {
                 (Aggregate::Account, account_id.uuid())
             }
             Self::SettingChanged { aggregate, id, .. } => (*aggregate, *id),
+            Self::RiskWarningChanged {
+                risk_warning_id, ..
+            } => (Aggregate::RiskWarning, risk_warning_id.uuid()),
             Self::AgentPresenceChanged { agent_id, .. }
             | Self::LoggedIn { agent_id, .. }
             | Self::LoggedOut { agent_id, .. }

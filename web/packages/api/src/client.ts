@@ -18,6 +18,10 @@ import type {
   TokenId,
   ViewId,
 } from './ids.ts';
+import { CaseHandlingApi } from './caseHandlingClient.ts';
+import { CaseSettingsApi } from './caseSettingsClient.ts';
+import { CasesApi } from './casesClient.ts';
+import { CaseWorkApi } from './caseWorkClient.ts';
 import type { Http } from './http.ts';
 import { JourneyApi } from './journey.ts';
 import type { Result } from './result.ts';
@@ -44,11 +48,19 @@ export interface SearchQuery {
 
 export class Api {
   readonly http: Http;
+  readonly cases: CasesApi;
+  readonly caseSettings: CaseSettingsApi;
+  readonly caseWork: CaseWorkApi;
+  readonly handling: CaseHandlingApi;
   readonly journey: JourneyApi;
   readonly routing: RoutingApi;
 
   constructor(http: Http) {
     this.http = http;
+    this.cases = new CasesApi(http);
+    this.caseSettings = new CaseSettingsApi(http);
+    this.caseWork = new CaseWorkApi(http);
+    this.handling = new CaseHandlingApi(http);
     this.journey = new JourneyApi(http);
     this.routing = new RoutingApi(http);
   }

@@ -1,3 +1,12 @@
+export * from './caseHandling.ts';
+export { CaseHandlingApi } from './caseHandlingClient.ts';
+export * from './caseSettings.ts';
+export { CaseSettingsApi } from './caseSettingsClient.ts';
+export * from './cases.ts';
+export { CasesApi } from './casesClient.ts';
+export * from './caseWork.ts';
+export { CaseWorkApi } from './caseWorkClient.ts';
+export * from './caseTerms.ts';
 export * from './client.ts';
 export * from './http.ts';
 export * from './ids.ts';

@@ -57,7 +57,15 @@ export type Permission =
   | 'audit.read'
   | 'reports.read'
   | 'floor.supervise'
-  | 'jobs.manage';
+  | 'jobs.manage'
+  | 'cases.read'
+  | 'cases.work'
+  | 'cases.assign'
+  | 'cases.types'
+  | 'cases.settings'
+  | 'tasks.work'
+  | 'recovery.approve'
+  | 'evidence.export';
 
 export interface Page<T> {
   items: T[];

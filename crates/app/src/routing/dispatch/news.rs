@@ -134,6 +134,10 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::Block
         | Aggregate::Skill
         | Aggregate::Calendar
-        | Aggregate::Standard => false,
+        | Aggregate::Standard
+        | Aggregate::Case
+        | Aggregate::CaseType
+        | Aggregate::CaseSettings
+        | Aggregate::RiskWarning => false,
     }
 }

@@ -3,6 +3,7 @@ import { Api, Http, type ConversationId, type Limits, type Me } from '@zhiyin/ap
 import { Stream, type EventFrame, type Socket } from '@zhiyin/realtime';
 import { Toasts } from '@zhiyin/ui';
 import { getContext, setContext } from 'svelte';
+import { CaseBook } from '$lib/features/cases/book.svelte.ts';
 import { Offers } from '$lib/features/offers/model.svelte.ts';
 import { Activity } from '$lib/features/presence/activity.ts';
 import { Attendance } from '$lib/features/presence/model.svelte.ts';
@@ -53,6 +54,7 @@ export class Desk {
   readonly attendance: Attendance;
   readonly offers: Offers;
   readonly routing: RoutingBook;
+  readonly cases: CaseBook;
   /** Set by the page: what leads to a conversation. */
   onopen: (id: ConversationId) => void = () => undefined;
   readonly #me: Me;
@@ -66,6 +68,7 @@ export class Desk {
     this.presences = new Presences(me.agent.id, app.clock);
     this.notifier = new Notifier(app.preferences, me.agent.id);
     this.routing = new RoutingBook(app.api.routing);
+    this.cases = new CaseBook(app.api.cases);
     this.attendance = new Attendance({
       api: app.api.routing,
       me: me.agent.id,
@@ -91,6 +94,7 @@ export class Desk {
         this.attendance.onEvent(event);
         this.offers.onEvent(event);
         this.routing.onEvent(event);
+        this.cases.onEvent(event);
         for (const listener of this.#listeners) listener(event);
       },
       onSignal: (signal) => this.presences.onSignal(signal, this.directory),
@@ -174,6 +178,7 @@ export class Desk {
     this.presences.dispose();
     this.notifier.dispose();
     this.routing.dispose();
+    this.cases.dispose();
     this.app.clock.stop();
   }
 }

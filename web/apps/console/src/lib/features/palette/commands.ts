@@ -25,6 +25,8 @@ function places(desk: Desk, t: T, open: (path: string) => void): Command[] {
     run: () => open(path),
   });
   return [
+    go('today', t('nav.today'), '/today', 'today 今日 jinri', 'G T'),
+    go('cases', t('nav.cases'), '/cases', 'cases 工单 gongdan', 'G C'),
     go('mine', t('nav.mine'), '/inbox/mine', 'mine 我的 wode', 'G M'),
     go(
       'unassigned',

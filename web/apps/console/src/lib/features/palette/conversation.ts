@@ -11,6 +11,7 @@ interface Actions {
   unread: () => void;
   togglePane: () => void;
   promise: () => void;
+  openCase: () => void;
 }
 
 const priorities: Priority[] = ['low', 'normal', 'high', 'urgent'];
@@ -52,6 +53,7 @@ export function conversationCommands(
     }
   }
   if (session.can('conversations.reply')) add('promise', t('promise.make'), actions.promise, 'C');
+  if (session.can('cases.work')) add('case', t('case.new'), actions.openCase, '⇧ C');
   add('unread', t('conversation.markUnread'), actions.unread, 'U');
   add('details', t('conversation.details'), actions.togglePane, 'I');
   return commands;

@@ -7,20 +7,26 @@ import Building from '@lucide/svelte/icons/building-2';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import Graduation from '@lucide/svelte/icons/graduation-cap';
+import HandHeart from '@lucide/svelte/icons/hand-heart';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Key from '@lucide/svelte/icons/key-round';
 import KeySquare from '@lucide/svelte/icons/key-square';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTree from '@lucide/svelte/icons/list-tree';
 import Route from '@lucide/svelte/icons/route';
+import Scale from '@lucide/svelte/icons/scale';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Shield from '@lucide/svelte/icons/shield';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Siren from '@lucide/svelte/icons/siren';
+import Tags from '@lucide/svelte/icons/tags';
 import TextQuote from '@lucide/svelte/icons/text-quote';
 import TimerIcon from '@lucide/svelte/icons/timer';
 import User from '@lucide/svelte/icons/user';
 import UserRound from '@lucide/svelte/icons/user-round-cog';
 import Users from '@lucide/svelte/icons/users';
+import Warehouse from '@lucide/svelte/icons/warehouse';
+import Workflow from '@lucide/svelte/icons/workflow';
 import type { Component } from 'svelte';
 
 export interface Section {
@@ -115,6 +121,53 @@ export const groups: SectionGroup[] = [
         text: 'settings.blocks.text',
         icon: Ban,
         permission: 'conversations.manage',
+      },
+    ],
+  },
+  {
+    label: 'settings.cases',
+    sections: [
+      {
+        path: 'case-types',
+        label: 'settings.caseTypes',
+        text: 'settings.caseTypes.text',
+        icon: Workflow,
+        permission: 'cases.types',
+      },
+      {
+        path: 'desks',
+        label: 'settings.desks',
+        text: 'settings.desks.text',
+        icon: Warehouse,
+        permission: 'cases.settings',
+      },
+      {
+        path: 'severity',
+        label: 'settings.severity',
+        text: 'settings.severity.text',
+        icon: Scale,
+        permission: 'cases.settings',
+      },
+      {
+        path: 'recovery',
+        label: 'settings.recovery',
+        text: 'settings.recovery.text',
+        icon: HandHeart,
+        permission: 'cases.settings',
+      },
+      {
+        path: 'case-labels',
+        label: 'settings.caseLabels',
+        text: 'settings.caseLabels.text',
+        icon: Tags,
+        permission: 'cases.settings',
+      },
+      {
+        path: 'warnings',
+        label: 'settings.warnings',
+        text: 'settings.warnings.text',
+        icon: Siren,
+        permission: 'cases.settings',
       },
     ],
   },
