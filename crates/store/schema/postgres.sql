@@ -131,6 +131,204 @@ TABLE calendars
     created_at bigint NOT NULL
     version bigint NOT NULL
 
+TABLE case_alarms
+    case_id uuid NOT NULL
+    subject text NOT NULL
+    moment text NOT NULL
+    workspace_id uuid NOT NULL
+    at bigint NOT NULL
+    fired_at bigint
+
+TABLE case_answers
+    case_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    answers jsonb NOT NULL
+    personal bytea
+
+TABLE case_broadcast_answers
+    broadcast_id uuid NOT NULL
+    case_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    outcome text NOT NULL
+    at bigint NOT NULL
+
+TABLE case_broadcasts
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    case_id uuid NOT NULL
+    client_id text NOT NULL
+    words bytea NOT NULL
+    resolves boolean NOT NULL
+    made_by uuid NOT NULL
+    total bigint NOT NULL
+    created_at bigint NOT NULL
+    done_at bigint
+
+TABLE case_conversations
+    case_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    made_by text NOT NULL
+    at bigint NOT NULL
+
+TABLE case_history
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    case_id uuid NOT NULL
+    at bigint NOT NULL
+    actor text NOT NULL
+    kind text NOT NULL
+    what text NOT NULL
+    data jsonb NOT NULL
+    words bytea
+
+TABLE case_index
+    workspace_id uuid NOT NULL
+    term bytea NOT NULL
+    case_id uuid NOT NULL
+
+TABLE case_links
+    from_id uuid NOT NULL
+    to_id uuid NOT NULL
+    kind text NOT NULL
+    workspace_id uuid NOT NULL
+    made_by text NOT NULL
+    at bigint NOT NULL
+
+TABLE case_merges
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    into_id uuid NOT NULL
+    from_id uuid NOT NULL
+    made_by text NOT NULL
+    at bigint NOT NULL
+    added_watcher_ids jsonb NOT NULL
+    undone_at bigint
+    undone_by text
+
+TABLE case_runs
+    case_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    run bytea NOT NULL
+    visit bigint
+    step text
+    assignee jsonb
+    team_id uuid
+    taken_by uuid
+    due_at bigint
+    is_awaiting boolean NOT NULL
+
+TABLE case_settings
+    workspace_id uuid NOT NULL
+    kind text NOT NULL
+    document jsonb NOT NULL
+    changed_by text NOT NULL
+    changed_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE case_task_times
+    task_id uuid NOT NULL
+    team_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    held_ms bigint NOT NULL
+    hops bigint NOT NULL
+    was_late boolean NOT NULL
+    answered_at bigint NOT NULL
+
+TABLE case_tasks
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    case_id uuid NOT NULL
+    asked_by uuid NOT NULL
+    words bytea NOT NULL
+    time_limit jsonb NOT NULL
+    ladder jsonb NOT NULL
+    asked_at bigint NOT NULL
+    due_at bigint NOT NULL
+    round_from bigint NOT NULL
+    round bigint NOT NULL
+    status text NOT NULL
+    rest_ms bigint
+    holds jsonb NOT NULL
+    team_id uuid NOT NULL
+    taken_by uuid
+    answered_at bigint
+    version bigint NOT NULL
+
+TABLE case_type_versions
+    type_id uuid NOT NULL
+    number bigint NOT NULL
+    workspace_id uuid NOT NULL
+    terms jsonb NOT NULL
+    published_by uuid
+    published_at bigint NOT NULL
+
+TABLE case_types
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    key text NOT NULL
+    is_builtin boolean NOT NULL
+    is_enabled boolean NOT NULL
+    place bigint NOT NULL
+    draft jsonb
+    version_number bigint NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE case_watchers
+    agent_id uuid NOT NULL
+    case_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+
+TABLE cases
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    number bigint NOT NULL
+    type_id uuid NOT NULL
+    type_version bigint NOT NULL
+    is_complaint boolean NOT NULL
+    title bytea NOT NULL
+    contact_id uuid
+    account_id uuid
+    source text NOT NULL
+    source_data jsonb NOT NULL
+    status text NOT NULL
+    status_at bigint NOT NULL
+    status_by text
+    grounds jsonb
+    label text
+    priority text NOT NULL
+    owner_id uuid NOT NULL
+    asked_id uuid
+    ownership bytea NOT NULL
+    team_id uuid
+    watcher_ids jsonb NOT NULL
+    merged_into uuid
+    reopen_count bigint NOT NULL
+    due_rank bigint NOT NULL
+    due_subject text
+    open_tasks bigint NOT NULL
+    created_at bigint NOT NULL
+    updated_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE complaints
+    case_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    phase text NOT NULL
+    round bigint NOT NULL
+    severity text NOT NULL
+    validity text
+    cause text
+    received_at bigint NOT NULL
+    acknowledge_by bigint NOT NULL
+    reply_by bigint NOT NULL
+    told_reply_by bigint
+    replied_at bigint
+    action_due_at bigint
+    record bytea NOT NULL
+    version bigint NOT NULL
+
 TABLE contact_identities
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -255,6 +453,49 @@ TABLE events
     version bigint NOT NULL
     payload jsonb NOT NULL
     at bigint NOT NULL
+
+TABLE evidence
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    case_id uuid NOT NULL
+    number bigint NOT NULL
+    attachment_id uuid
+    added_by text NOT NULL
+    added_at bigint NOT NULL
+    body bytea NOT NULL
+    previous bytea NOT NULL
+    hash bytea NOT NULL
+    seal bytea NOT NULL
+
+TABLE evidence_contents
+    evidence_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    content bytea NOT NULL
+
+TABLE evidence_heads
+    case_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    count bigint NOT NULL
+    hash bytea NOT NULL
+    version bigint NOT NULL
+
+TABLE follow_ups
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    case_id uuid NOT NULL
+    reason text NOT NULL
+    score bigint
+    owner_id uuid NOT NULL
+    created_at bigint NOT NULL
+    from_at bigint NOT NULL
+    due_at bigint NOT NULL
+    time_limit jsonb NOT NULL
+    ladder jsonb NOT NULL
+    attempts bigint NOT NULL
+    result text
+    finished_at bigint
+    record bytea NOT NULL
+    version bigint NOT NULL
 
 TABLE idempotency_keys
     workspace_id uuid NOT NULL
@@ -477,11 +718,55 @@ TABLE reactor_cursors
     workspace_id uuid NOT NULL
     seq bigint NOT NULL
 
+TABLE recoveries
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    case_id uuid NOT NULL
+    place bigint NOT NULL
+    gesture text NOT NULL
+    gesture_kind text NOT NULL
+    team_id uuid
+    minor bigint NOT NULL
+    currency text NOT NULL
+    reason bytea NOT NULL
+    asked_by uuid NOT NULL
+    asked_at bigint NOT NULL
+    own_limit bigint NOT NULL
+    status text NOT NULL
+    state jsonb NOT NULL
+    budget_scope uuid NOT NULL
+    budget_period text NOT NULL
+    version bigint NOT NULL
+
+TABLE recovery_budgets
+    workspace_id uuid NOT NULL
+    scope uuid NOT NULL
+    period text NOT NULL
+    currency text NOT NULL
+    spent bigint NOT NULL
+    reserved bigint NOT NULL
+    version bigint NOT NULL
+
 TABLE recovery_codes
     agent_id uuid NOT NULL
     workspace_id uuid NOT NULL
     code_hash bytea NOT NULL
     used_at bigint
+
+TABLE risk_warnings
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    kind text NOT NULL
+    subject text NOT NULL
+    facts jsonb NOT NULL
+    people jsonb NOT NULL
+    plan jsonb NOT NULL
+    opened_at bigint NOT NULL
+    last_seen_at bigint NOT NULL
+    closed_at bigint
+    closed_by uuid
+    note text
+    version bigint NOT NULL
 
 TABLE roles
     id uuid NOT NULL
@@ -541,6 +826,22 @@ TABLE schema_migrations
     name text NOT NULL
     checksum text NOT NULL
 
+TABLE service_notices
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    contact_id uuid NOT NULL
+    conversation_id uuid
+    case_id uuid
+    kind text NOT NULL
+    rating jsonb NOT NULL
+    words bytea NOT NULL
+    made_by text NOT NULL
+    created_at bigint NOT NULL
+    shown_at bigint
+    acknowledged_at bigint
+    acknowledged_by text
+    version bigint NOT NULL
+
 TABLE session_clocks
     session_id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -586,6 +887,16 @@ TABLE skills
     name text NOT NULL
     created_at bigint NOT NULL
     version bigint NOT NULL
+
+TABLE solution_contacts
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    case_id uuid NOT NULL
+    at bigint NOT NULL
+    made_by text NOT NULL
+    means text NOT NULL
+    answer text NOT NULL
+    note bytea NOT NULL
 
 TABLE standards
     id uuid NOT NULL
@@ -685,6 +996,72 @@ CONSTRAINT blocks blocks_pkey PRIMARY KEY (id)
 CONSTRAINT blocks blocks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT calendars calendars_pkey PRIMARY KEY (id)
 CONSTRAINT calendars calendars_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_alarms case_alarms_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_alarms case_alarms_pkey PRIMARY KEY (case_id, subject, moment)
+CONSTRAINT case_alarms case_alarms_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_answers case_answers_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_answers case_answers_pkey PRIMARY KEY (case_id)
+CONSTRAINT case_answers case_answers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_broadcast_answers case_broadcast_answers_broadcast_id_fkey FOREIGN KEY (broadcast_id) REFERENCES case_broadcasts(id)
+CONSTRAINT case_broadcast_answers case_broadcast_answers_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_broadcast_answers case_broadcast_answers_pkey PRIMARY KEY (broadcast_id, case_id)
+CONSTRAINT case_broadcast_answers case_broadcast_answers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_broadcasts case_broadcasts_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_broadcasts case_broadcasts_made_by_fkey FOREIGN KEY (made_by) REFERENCES agents(id)
+CONSTRAINT case_broadcasts case_broadcasts_pkey PRIMARY KEY (id)
+CONSTRAINT case_broadcasts case_broadcasts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_conversations case_conversations_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_conversations case_conversations_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT case_conversations case_conversations_pkey PRIMARY KEY (case_id, conversation_id)
+CONSTRAINT case_conversations case_conversations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_history case_history_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_history case_history_pkey PRIMARY KEY (id)
+CONSTRAINT case_history case_history_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_index case_index_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_index case_index_pkey PRIMARY KEY (workspace_id, term, case_id)
+CONSTRAINT case_index case_index_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_links case_links_from_id_fkey FOREIGN KEY (from_id) REFERENCES cases(id)
+CONSTRAINT case_links case_links_pkey PRIMARY KEY (from_id, to_id, kind)
+CONSTRAINT case_links case_links_to_id_fkey FOREIGN KEY (to_id) REFERENCES cases(id)
+CONSTRAINT case_links case_links_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_merges case_merges_from_id_fkey FOREIGN KEY (from_id) REFERENCES cases(id)
+CONSTRAINT case_merges case_merges_into_id_fkey FOREIGN KEY (into_id) REFERENCES cases(id)
+CONSTRAINT case_merges case_merges_pkey PRIMARY KEY (id)
+CONSTRAINT case_merges case_merges_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_runs case_runs_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_runs case_runs_pkey PRIMARY KEY (case_id)
+CONSTRAINT case_runs case_runs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_settings case_settings_pkey PRIMARY KEY (workspace_id, kind)
+CONSTRAINT case_settings case_settings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_task_times case_task_times_pkey PRIMARY KEY (task_id, team_id)
+CONSTRAINT case_task_times case_task_times_task_id_fkey FOREIGN KEY (task_id) REFERENCES case_tasks(id)
+CONSTRAINT case_task_times case_task_times_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_tasks case_tasks_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES agents(id)
+CONSTRAINT case_tasks case_tasks_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_tasks case_tasks_pkey PRIMARY KEY (id)
+CONSTRAINT case_tasks case_tasks_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id)
+CONSTRAINT case_tasks case_tasks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_type_versions case_type_versions_pkey PRIMARY KEY (type_id, number)
+CONSTRAINT case_type_versions case_type_versions_published_by_fkey FOREIGN KEY (published_by) REFERENCES agents(id)
+CONSTRAINT case_type_versions case_type_versions_type_id_fkey FOREIGN KEY (type_id) REFERENCES case_types(id)
+CONSTRAINT case_type_versions case_type_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_types case_types_pkey PRIMARY KEY (id)
+CONSTRAINT case_types case_types_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT case_watchers case_watchers_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT case_watchers case_watchers_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT case_watchers case_watchers_pkey PRIMARY KEY (agent_id, case_id)
+CONSTRAINT case_watchers case_watchers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT cases cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id)
+CONSTRAINT cases cases_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
+CONSTRAINT cases cases_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES cases(id)
+CONSTRAINT cases cases_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agents(id)
+CONSTRAINT cases cases_pkey PRIMARY KEY (id)
+CONSTRAINT cases cases_team_id_fkey FOREIGN KEY (team_id) REFERENCES teams(id)
+CONSTRAINT cases cases_type_id_fkey FOREIGN KEY (type_id) REFERENCES case_types(id)
+CONSTRAINT cases cases_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT complaints complaints_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT complaints complaints_pkey PRIMARY KEY (case_id)
+CONSTRAINT complaints complaints_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT contact_identities contact_identities_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
 CONSTRAINT contact_identities contact_identities_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
 CONSTRAINT contact_identities contact_identities_pkey PRIMARY KEY (id)
@@ -721,6 +1098,19 @@ CONSTRAINT event_counters event_counters_pkey PRIMARY KEY (workspace_id)
 CONSTRAINT event_counters event_counters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT events events_pkey PRIMARY KEY ("position")
 CONSTRAINT events events_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT evidence evidence_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT evidence evidence_pkey PRIMARY KEY (id)
+CONSTRAINT evidence evidence_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT evidence_contents evidence_contents_evidence_id_fkey FOREIGN KEY (evidence_id) REFERENCES evidence(id)
+CONSTRAINT evidence_contents evidence_contents_pkey PRIMARY KEY (evidence_id)
+CONSTRAINT evidence_contents evidence_contents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT evidence_heads evidence_heads_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT evidence_heads evidence_heads_pkey PRIMARY KEY (case_id)
+CONSTRAINT evidence_heads evidence_heads_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT follow_ups follow_ups_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT follow_ups follow_ups_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agents(id)
+CONSTRAINT follow_ups follow_ups_pkey PRIMARY KEY (id)
+CONSTRAINT follow_ups follow_ups_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT idempotency_keys idempotency_keys_pkey PRIMARY KEY (workspace_id, principal, key)
 CONSTRAINT idempotency_keys idempotency_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT inbox_members inbox_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
@@ -777,9 +1167,17 @@ CONSTRAINT queues queues_pkey PRIMARY KEY (id)
 CONSTRAINT queues queues_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT reactor_cursors reactor_cursors_pkey PRIMARY KEY (name, workspace_id)
 CONSTRAINT reactor_cursors reactor_cursors_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT recoveries recoveries_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES agents(id)
+CONSTRAINT recoveries recoveries_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT recoveries recoveries_pkey PRIMARY KEY (id)
+CONSTRAINT recoveries recoveries_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT recovery_budgets recovery_budgets_pkey PRIMARY KEY (workspace_id, scope, period)
+CONSTRAINT recovery_budgets recovery_budgets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT recovery_codes recovery_codes_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
 CONSTRAINT recovery_codes recovery_codes_pkey PRIMARY KEY (agent_id, code_hash)
 CONSTRAINT recovery_codes recovery_codes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT risk_warnings risk_warnings_pkey PRIMARY KEY (id)
+CONSTRAINT risk_warnings risk_warnings_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT roles roles_pkey PRIMARY KEY (id)
 CONSTRAINT roles roles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT routing_decisions routing_decisions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
@@ -800,6 +1198,11 @@ CONSTRAINT scheduled_messages scheduled_messages_conversation_id_fkey FOREIGN KE
 CONSTRAINT scheduled_messages scheduled_messages_pkey PRIMARY KEY (id)
 CONSTRAINT scheduled_messages scheduled_messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT schema_migrations schema_migrations_pkey PRIMARY KEY (version)
+CONSTRAINT service_notices service_notices_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT service_notices service_notices_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
+CONSTRAINT service_notices service_notices_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT service_notices service_notices_pkey PRIMARY KEY (id)
+CONSTRAINT service_notices service_notices_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT session_clocks session_clocks_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
 CONSTRAINT session_clocks session_clocks_pkey PRIMARY KEY (session_id)
 CONSTRAINT session_clocks session_clocks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
@@ -811,6 +1214,9 @@ CONSTRAINT sessions sessions_pkey PRIMARY KEY (id)
 CONSTRAINT sessions sessions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT skills skills_pkey PRIMARY KEY (id)
 CONSTRAINT skills skills_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT solution_contacts solution_contacts_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
+CONSTRAINT solution_contacts solution_contacts_pkey PRIMARY KEY (id)
+CONSTRAINT solution_contacts solution_contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT standards standards_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id)
 CONSTRAINT standards standards_pkey PRIMARY KEY (id)
 CONSTRAINT standards standards_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
@@ -847,6 +1253,30 @@ CREATE INDEX avatars_retired ON public.avatars USING btree (retired_at) WHERE (r
 CREATE INDEX blocks_by_age ON public.blocks USING btree (workspace_id, created_at, id)
 CREATE INDEX blocks_by_contact ON public.blocks USING btree (contact_id) WHERE (contact_id IS NOT NULL)
 CREATE INDEX blocks_by_end ON public.blocks USING btree (expires_at) WHERE (expires_at IS NOT NULL)
+CREATE INDEX case_alarms_due ON public.case_alarms USING btree (at) WHERE (fired_at IS NULL)
+CREATE INDEX case_broadcasts_open ON public.case_broadcasts USING btree (created_at) WHERE (done_at IS NULL)
+CREATE INDEX case_conversations_by_conversation ON public.case_conversations USING btree (conversation_id)
+CREATE INDEX case_history_by_case ON public.case_history USING btree (case_id, at, id)
+CREATE INDEX case_index_by_case ON public.case_index USING btree (case_id)
+CREATE INDEX case_links_by_target ON public.case_links USING btree (to_id, kind)
+CREATE INDEX case_merges_by_target ON public.case_merges USING btree (into_id)
+CREATE INDEX case_runs_awaiting ON public.case_runs USING btree (workspace_id, due_at) WHERE is_awaiting
+CREATE INDEX case_runs_by_team ON public.case_runs USING btree (team_id, due_at) WHERE (team_id IS NOT NULL)
+CREATE INDEX case_task_times_by_time ON public.case_task_times USING btree (workspace_id, answered_at)
+CREATE INDEX case_tasks_by_asker ON public.case_tasks USING btree (asked_by, status, due_at, id)
+CREATE INDEX case_tasks_by_case ON public.case_tasks USING btree (case_id, asked_at)
+CREATE INDEX case_tasks_by_due ON public.case_tasks USING btree (workspace_id, status, due_at, id)
+CREATE INDEX case_tasks_by_team ON public.case_tasks USING btree (team_id, status, due_at, id)
+CREATE INDEX case_watchers_by_case ON public.case_watchers USING btree (case_id)
+CREATE INDEX cases_asked ON public.cases USING btree (asked_id) WHERE (asked_id IS NOT NULL)
+CREATE INDEX cases_by_contact ON public.cases USING btree (contact_id, created_at) WHERE (contact_id IS NOT NULL)
+CREATE INDEX cases_by_due ON public.cases USING btree (workspace_id, status, due_rank, id)
+CREATE INDEX cases_by_owner ON public.cases USING btree (owner_id, status, due_rank, id)
+CREATE INDEX cases_by_team ON public.cases USING btree (team_id, status, due_rank, id) WHERE (team_id IS NOT NULL)
+CREATE INDEX cases_by_type ON public.cases USING btree (type_id, created_at)
+CREATE INDEX cases_by_update ON public.cases USING btree (workspace_id, status, updated_at, id)
+CREATE INDEX cases_merged ON public.cases USING btree (merged_into) WHERE (merged_into IS NOT NULL)
+CREATE INDEX complaints_by_received ON public.complaints USING btree (workspace_id, received_at)
 CREATE INDEX contact_identities_by_contact ON public.contact_identities USING btree (contact_id)
 CREATE INDEX contact_index_by_contact ON public.contact_index USING btree (contact_id)
 CREATE INDEX contact_notes_by_contact ON public.contact_notes USING btree (contact_id, created_at)
@@ -871,6 +1301,10 @@ CREATE INDEX conversations_unassigned ON public.conversations USING btree (inbox
 CREATE INDEX deadlines_due ON public.deadlines USING btree (due_at) WHERE (fired_at IS NULL)
 CREATE INDEX events_by_aggregate ON public.events USING btree (aggregate_id, "position")
 CREATE INDEX events_unpublished ON public.events USING btree ("position") WHERE (seq IS NULL)
+CREATE INDEX evidence_by_attachment ON public.evidence USING btree (attachment_id) WHERE (attachment_id IS NOT NULL)
+CREATE INDEX follow_ups_by_case ON public.follow_ups USING btree (case_id, created_at)
+CREATE INDEX follow_ups_by_owner ON public.follow_ups USING btree (owner_id, due_at) WHERE (result IS NULL)
+CREATE INDEX follow_ups_open ON public.follow_ups USING btree (workspace_id, due_at) WHERE (result IS NULL)
 CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at)
 CREATE INDEX inbox_members_by_agent ON public.inbox_members USING btree (agent_id)
 CREATE INDEX invitations_by_workspace ON public.invitations USING btree (workspace_id, created_at)
@@ -893,15 +1327,21 @@ CREATE INDEX queue_items_by_conversation ON public.queue_items USING btree (conv
 CREATE INDEX queue_items_by_entry ON public.queue_items USING btree (workspace_id, entered_at)
 CREATE INDEX queue_items_line ON public.queue_items USING btree (queue_id, line_rank, id) WHERE (state = 'waiting'::text)
 CREATE INDEX queue_items_open ON public.queue_items USING btree (workspace_id, state) WHERE (ended_at IS NULL)
+CREATE INDEX recoveries_by_period ON public.recoveries USING btree (workspace_id, asked_at)
+CREATE INDEX recoveries_pending ON public.recoveries USING btree (workspace_id, asked_at) WHERE (status = 'pending'::text)
+CREATE INDEX risk_warnings_by_time ON public.risk_warnings USING btree (workspace_id, opened_at)
 CREATE INDEX routing_decisions_by_conversation ON public.routing_decisions USING btree (conversation_id, at)
 CREATE INDEX saved_views_by_workspace ON public.saved_views USING btree (workspace_id, agent_id)
 CREATE INDEX scheduled_message_attachments_by_message ON public.scheduled_message_attachments USING btree (scheduled_message_id)
 CREATE INDEX scheduled_messages_due ON public.scheduled_messages USING btree (send_at) WHERE (status = 'waiting'::text)
 CREATE INDEX scheduled_messages_finished ON public.scheduled_messages USING btree (conversation_id, finished_at) WHERE (finished_at IS NOT NULL)
 CREATE INDEX scheduled_messages_waiting ON public.scheduled_messages USING btree (conversation_id, send_at) WHERE (status = 'waiting'::text)
+CREATE INDEX service_notices_by_contact ON public.service_notices USING btree (contact_id, created_at)
+CREATE INDEX service_notices_by_conversation ON public.service_notices USING btree (conversation_id, created_at) WHERE (conversation_id IS NOT NULL)
 CREATE INDEX session_clocks_by_wake ON public.session_clocks USING btree (wakes_at) WHERE (wakes_at IS NOT NULL)
 CREATE INDEX sessions_by_contact ON public.sessions USING btree (contact_id, opened_at)
 CREATE INDEX sessions_by_opening ON public.sessions USING btree (workspace_id, opened_at)
+CREATE INDEX solution_contacts_by_case ON public.solution_contacts USING btree (case_id, at)
 CREATE INDEX standards_by_calendar ON public.standards USING btree (calendar_id) WHERE (calendar_id IS NOT NULL)
 CREATE INDEX team_members_by_agent ON public.team_members USING btree (agent_id)
 CREATE INDEX tokens_by_agent ON public.tokens USING btree (workspace_id, agent_id)
@@ -922,6 +1362,28 @@ CREATE UNIQUE INDEX blocks_pkey ON public.blocks USING btree (id)
 CREATE UNIQUE INDEX blocks_value ON public.blocks USING btree (workspace_id, kind, value_index)
 CREATE UNIQUE INDEX calendars_name ON public.calendars USING btree (workspace_id, name)
 CREATE UNIQUE INDEX calendars_pkey ON public.calendars USING btree (id)
+CREATE UNIQUE INDEX case_alarms_pkey ON public.case_alarms USING btree (case_id, subject, moment)
+CREATE UNIQUE INDEX case_answers_pkey ON public.case_answers USING btree (case_id)
+CREATE UNIQUE INDEX case_broadcast_answers_pkey ON public.case_broadcast_answers USING btree (broadcast_id, case_id)
+CREATE UNIQUE INDEX case_broadcasts_client ON public.case_broadcasts USING btree (case_id, client_id)
+CREATE UNIQUE INDEX case_broadcasts_pkey ON public.case_broadcasts USING btree (id)
+CREATE UNIQUE INDEX case_conversations_pkey ON public.case_conversations USING btree (case_id, conversation_id)
+CREATE UNIQUE INDEX case_history_pkey ON public.case_history USING btree (id)
+CREATE UNIQUE INDEX case_index_pkey ON public.case_index USING btree (workspace_id, term, case_id)
+CREATE UNIQUE INDEX case_links_pkey ON public.case_links USING btree (from_id, to_id, kind)
+CREATE UNIQUE INDEX case_merges_in_force ON public.case_merges USING btree (from_id) WHERE (undone_at IS NULL)
+CREATE UNIQUE INDEX case_merges_pkey ON public.case_merges USING btree (id)
+CREATE UNIQUE INDEX case_runs_pkey ON public.case_runs USING btree (case_id)
+CREATE UNIQUE INDEX case_settings_pkey ON public.case_settings USING btree (workspace_id, kind)
+CREATE UNIQUE INDEX case_task_times_pkey ON public.case_task_times USING btree (task_id, team_id)
+CREATE UNIQUE INDEX case_tasks_pkey ON public.case_tasks USING btree (id)
+CREATE UNIQUE INDEX case_type_versions_pkey ON public.case_type_versions USING btree (type_id, number)
+CREATE UNIQUE INDEX case_types_key ON public.case_types USING btree (workspace_id, key)
+CREATE UNIQUE INDEX case_types_pkey ON public.case_types USING btree (id)
+CREATE UNIQUE INDEX case_watchers_pkey ON public.case_watchers USING btree (agent_id, case_id)
+CREATE UNIQUE INDEX cases_number ON public.cases USING btree (workspace_id, number)
+CREATE UNIQUE INDEX cases_pkey ON public.cases USING btree (id)
+CREATE UNIQUE INDEX complaints_pkey ON public.complaints USING btree (case_id)
 CREATE UNIQUE INDEX contact_identities_external ON public.contact_identities USING btree (inbox_id, external_index)
 CREATE UNIQUE INDEX contact_identities_pkey ON public.contact_identities USING btree (id)
 CREATE UNIQUE INDEX contact_index_pkey ON public.contact_index USING btree (workspace_id, term, contact_id)
@@ -938,6 +1400,11 @@ CREATE UNIQUE INDEX deadlines_pkey ON public.deadlines USING btree (session_id, 
 CREATE UNIQUE INDEX event_counters_pkey ON public.event_counters USING btree (workspace_id)
 CREATE UNIQUE INDEX events_pkey ON public.events USING btree ("position")
 CREATE UNIQUE INDEX events_seq ON public.events USING btree (workspace_id, seq) WHERE (seq IS NOT NULL)
+CREATE UNIQUE INDEX evidence_by_case ON public.evidence USING btree (case_id, number)
+CREATE UNIQUE INDEX evidence_contents_pkey ON public.evidence_contents USING btree (evidence_id)
+CREATE UNIQUE INDEX evidence_heads_pkey ON public.evidence_heads USING btree (case_id)
+CREATE UNIQUE INDEX evidence_pkey ON public.evidence USING btree (id)
+CREATE UNIQUE INDEX follow_ups_pkey ON public.follow_ups USING btree (id)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (workspace_id, principal, key)
 CREATE UNIQUE INDEX inbox_members_pkey ON public.inbox_members USING btree (inbox_id, agent_id)
 CREATE UNIQUE INDEX inbox_secrets_key_id ON public.inbox_secrets USING btree (inbox_id, key_id)
@@ -970,7 +1437,12 @@ CREATE UNIQUE INDEX queue_items_session ON public.queue_items USING btree (sessi
 CREATE UNIQUE INDEX queues_name ON public.queues USING btree (workspace_id, name)
 CREATE UNIQUE INDEX queues_pkey ON public.queues USING btree (id)
 CREATE UNIQUE INDEX reactor_cursors_pkey ON public.reactor_cursors USING btree (name, workspace_id)
+CREATE UNIQUE INDEX recoveries_by_case ON public.recoveries USING btree (case_id, place)
+CREATE UNIQUE INDEX recoveries_pkey ON public.recoveries USING btree (id)
+CREATE UNIQUE INDEX recovery_budgets_pkey ON public.recovery_budgets USING btree (workspace_id, scope, period)
 CREATE UNIQUE INDEX recovery_codes_pkey ON public.recovery_codes USING btree (agent_id, code_hash)
+CREATE UNIQUE INDEX risk_warnings_open ON public.risk_warnings USING btree (workspace_id, kind, subject) WHERE (closed_at IS NULL)
+CREATE UNIQUE INDEX risk_warnings_pkey ON public.risk_warnings USING btree (id)
 CREATE UNIQUE INDEX roles_name ON public.roles USING btree (workspace_id, name)
 CREATE UNIQUE INDEX roles_pkey ON public.roles USING btree (id)
 CREATE UNIQUE INDEX routing_decisions_pkey ON public.routing_decisions USING btree (id)
@@ -979,12 +1451,14 @@ CREATE UNIQUE INDEX scheduled_message_attachments_pkey ON public.scheduled_messa
 CREATE UNIQUE INDEX scheduled_messages_client_id ON public.scheduled_messages USING btree (conversation_id, author_id, client_id)
 CREATE UNIQUE INDEX scheduled_messages_pkey ON public.scheduled_messages USING btree (id)
 CREATE UNIQUE INDEX schema_migrations_pkey ON public.schema_migrations USING btree (version)
+CREATE UNIQUE INDEX service_notices_pkey ON public.service_notices USING btree (id)
 CREATE UNIQUE INDEX session_clocks_pkey ON public.session_clocks USING btree (session_id)
 CREATE UNIQUE INDEX sessions_number ON public.sessions USING btree (conversation_id, number)
 CREATE UNIQUE INDEX sessions_open ON public.sessions USING btree (conversation_id) WHERE (resolved_at IS NULL)
 CREATE UNIQUE INDEX sessions_pkey ON public.sessions USING btree (id)
 CREATE UNIQUE INDEX skills_name ON public.skills USING btree (workspace_id, name)
 CREATE UNIQUE INDEX skills_pkey ON public.skills USING btree (id)
+CREATE UNIQUE INDEX solution_contacts_pkey ON public.solution_contacts USING btree (id)
 CREATE UNIQUE INDEX standards_name ON public.standards USING btree (workspace_id, name)
 CREATE UNIQUE INDEX standards_pkey ON public.standards USING btree (id)
 CREATE UNIQUE INDEX tags_name ON public.tags USING btree (workspace_id, name)
