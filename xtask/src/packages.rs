@@ -17,6 +17,8 @@ pub enum Need {
     ChineseFonts,
     /// The second database.
     Postgres,
+    /// The client for Python packages, which models are published in.
+    Pip,
 }
 
 impl Need {
@@ -25,6 +27,7 @@ impl Need {
             Self::Chromium => "chromium",
             Self::ChineseFonts => "fonts-noto-cjk",
             Self::Postgres => "postgresql",
+            Self::Pip => "python3-pip",
         }
     }
 
@@ -33,6 +36,7 @@ impl Need {
             Self::Chromium => chromium().is_some(),
             Self::ChineseFonts => Path::new("/usr/share/fonts/opentype/noto").is_dir(),
             Self::Postgres => postgres_folder().is_some(),
+            Self::Pip => pip().is_ok(),
         }
     }
 }
@@ -57,6 +61,16 @@ pub fn postgres_folder() -> Option<PathBuf> {
         })
         .max()
         .map(|(_, folder)| folder)
+}
+
+/// The client for Python packages.
+pub fn pip() -> Result<Cmd> {
+    let program = ["pip3", "pip"].into_iter().find_map(files::program);
+    if let Some(program) = program {
+        return Ok(Cmd::new(program));
+    }
+    let uvx = files::program("uvx").context("there is no pip, and no uv to run it with")?;
+    Ok(Cmd::new(uvx).arg("pip"))
 }
 
 /// Installs what is missing and says what that was.

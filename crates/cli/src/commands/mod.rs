@@ -8,5 +8,6 @@ pub mod config;
 pub mod doctor;
 pub mod keys;
 pub mod migrate;
+pub mod models;
 pub mod openapi;
 pub mod serve;
