@@ -11,6 +11,7 @@ mod cpu;
 pub mod durability;
 mod footprint;
 pub mod http;
+mod language;
 mod latency;
 mod machine;
 pub mod program;
@@ -34,6 +35,8 @@ pub enum Benchmark {
     Chat(chat::ChatOptions),
     /// Decisions a second, and how well the simulated floor agrees with theory.
     Routing(routing::RoutingOptions),
+    /// How well texts are understood, on labelled files and beside baselines.
+    Language(language::LanguageOptions),
     /// Start-up, idle memory and size of the program.
     Footprint(footprint::FootprintOptions),
     /// Kill the program while customers write, and see what is left.
@@ -69,6 +72,7 @@ pub fn run(benchmark: &Benchmark) -> Result<Outcome> {
         Benchmark::Store(options) => (store::run(options)?, &options.common),
         Benchmark::Chat(options) => (chat::run(options)?, &options.common),
         Benchmark::Routing(options) => (routing::run(options)?, &options.common),
+        Benchmark::Language(options) => (language::run(options)?, &options.common),
         Benchmark::Footprint(options) => (footprint::run(options)?, &options.common),
         Benchmark::Durability(options) => (durability::run(options)?, &options.common),
     };
