@@ -81,6 +81,34 @@ pub fn wants_person(text: &str) -> bool {
     wishes_in_chinese(&folded) || wishes_in_english(&folded)
 }
 
+/// Everything that decides, for whoever trains on what it says.
+pub(crate) fn rules() -> impl Iterator<Item = &'static str> {
+    let lists = [
+        ZH_AROUND,
+        ZH_OTHER,
+        ZH_PERSON,
+        ZH_RANK,
+        ZH_ALWAYS,
+        ZH_TYPED,
+        ZH_ALONE,
+        ZH_REACH,
+        ZH_REACH_RANK,
+        ZH_NOT,
+        ZH_BETWEEN,
+        ZH_MACHINE,
+        ZH_REFUSE,
+        EN_PERSON,
+        EN_FILLER,
+        EN_REACH,
+        EN_OTHER,
+        EN_NOT,
+        EN_BETWEEN,
+        EN_MACHINE,
+        EN_REFUSE,
+    ];
+    lists.into_iter().chain(frames::rules())
+}
+
 fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split_whitespace()
 }

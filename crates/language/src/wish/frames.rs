@@ -91,6 +91,15 @@ static FRAMES: LazyLock<[Vec<Regex>; 2]> = LazyLock::new(|| {
     })
 });
 
+/// Everything that decides.
+pub(super) fn rules() -> impl Iterator<Item = &'static str> {
+    let lists = [ENGLISH, CHINESE, CHINESE_NOT]
+        .into_iter()
+        .flatten()
+        .copied();
+    lists.chain([PERSON, ENGLISH_NOT])
+}
+
 /// Whether English words (`,` is a pause) ask for somebody.
 pub(super) fn in_english(words: &[&str]) -> bool {
     let text = words.join(" ").replace(" ,", ",");
