@@ -4,15 +4,24 @@ use std::fs;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use clap::Args;
 
 use crate::cargo::{self, Profile};
-use crate::{files, node};
+use crate::{files, models, node};
 
 /// The release binary may not grow beyond this.
 const BINARY_BYTES_MAX: u64 = 60 * 1024 * 1024;
 
+/// Options of `dist`.
+#[derive(Args)]
+pub struct Options {
+    /// Put the models of sentences beside the binary, for `zhiyin models add models`.
+    #[arg(long)]
+    models: bool,
+}
+
 /// Builds it and prints its size.
-pub fn run() -> Result<ExitCode> {
+pub fn run(options: &Options) -> Result<ExitCode> {
     build()?;
     let folder = files::target().join("dist");
     fs::create_dir_all(&folder)?;
@@ -22,6 +31,11 @@ pub fn run() -> Result<ExitCode> {
     println!("{} {}", binary.display(), mebibytes(bytes));
     if bytes > BINARY_BYTES_MAX {
         bail!("the binary is larger than {}", mebibytes(BINARY_BYTES_MAX));
+    }
+    if options.models {
+        let into = folder.join("models");
+        models::bundle(&into)?;
+        println!("{}", into.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,8 @@
 //!
 //! Everything a contributor or a build machine needs is here, so that there is one
 //! way to do it: try the product (`demo`), check it (`test`, `tidy`), measure it
-//! (`bench`), regenerate what is derived (`codegen`) and make a release (`dist`).
+//! (`bench`), regenerate what is derived (`codegen`), bring what is too large for the
+//! repository (`models`) and make a release (`dist`).
 //! Only the standard library and a few small crates are used: this program is
 //! compiled before anything else and its compile time is waited for.
 
@@ -14,6 +15,7 @@ mod demo;
 mod dist;
 mod files;
 mod interrupt;
+mod models;
 mod node;
 mod packages;
 mod postgres;
@@ -51,8 +53,10 @@ enum Command {
     Codegen(codegen::Options),
     /// Check the house rules that no compiler knows.
     Tidy,
+    /// Bring the weights of sentence encoders, which are not in the repository.
+    Models(models::Options),
     /// Build the release binary with the web inside.
-    Dist,
+    Dist(dist::Options),
     /// Take screenshots of the main pages.
     Shots,
 }
@@ -69,7 +73,8 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(&options),
         Command::Codegen(options) => codegen::run(&options),
         Command::Tidy => tidy::run(),
-        Command::Dist => dist::run(),
+        Command::Models(options) => models::run(&options),
+        Command::Dist(options) => dist::run(&options),
         Command::Shots => shots::run(),
     };
     match result {

@@ -25,6 +25,8 @@ pub enum Need {
     Smtp,
     /// A second opinion on our signatures.
     SignatureCheck,
+    /// The client for Python packages, which models are published in.
+    Pip,
 }
 
 impl Need {
@@ -37,6 +39,7 @@ impl Need {
             Self::MailDelivery => "dovecot-lmtpd",
             Self::Smtp => "postfix",
             Self::SignatureCheck => "python3-dkim",
+            Self::Pip => "python3-pip",
         }
     }
 
@@ -49,6 +52,7 @@ impl Need {
             Self::MailDelivery => Path::new("/usr/lib/dovecot/lmtp").is_file(),
             Self::Smtp => Path::new("/usr/lib/postfix/sbin/master").is_file(),
             Self::SignatureCheck => Path::new("/usr/lib/python3/dist-packages/dkim").is_dir(),
+            Self::Pip => pip().is_ok(),
         }
     }
 }
@@ -73,6 +77,16 @@ pub fn postgres_folder() -> Option<PathBuf> {
         })
         .max()
         .map(|(_, folder)| folder)
+}
+
+/// The client for Python packages.
+pub fn pip() -> Result<Cmd> {
+    let program = ["pip3", "pip"].into_iter().find_map(files::program);
+    if let Some(program) = program {
+        return Ok(Cmd::new(program));
+    }
+    let uvx = files::program("uvx").context("there is no pip, and no uv to run it with")?;
+    Ok(Cmd::new(uvx).arg("pip"))
 }
 
 /// Installs what is missing and says what that was.

@@ -12,6 +12,7 @@ mod cpu;
 pub mod durability;
 mod footprint;
 pub mod http;
+mod language;
 mod latency;
 mod machine;
 mod mail;
@@ -40,6 +41,8 @@ pub enum Benchmark {
     Mail(mail::MailOptions),
     /// A pass of the clock over very many open cases.
     Cases(cases::CasesOptions),
+    /// How well texts are understood, on labelled files and beside baselines.
+    Language(language::LanguageOptions),
     /// Start-up, idle memory and size of the program.
     Footprint(footprint::FootprintOptions),
     /// Kill the program while customers write, and see what is left.
@@ -77,6 +80,7 @@ pub fn run(benchmark: &Benchmark) -> Result<Outcome> {
         Benchmark::Routing(options) => (routing::run(options)?, &options.common),
         Benchmark::Mail(options) => (mail::run(options)?, &options.common),
         Benchmark::Cases(options) => (cases::run(options)?, &options.common),
+        Benchmark::Language(options) => (language::run(options)?, &options.common),
         Benchmark::Footprint(options) => (footprint::run(options)?, &options.common),
         Benchmark::Durability(options) => (durability::run(options)?, &options.common),
     };

@@ -11,6 +11,7 @@ mod http;
 mod keyfile;
 mod live;
 mod logging;
+mod models;
 #[cfg(feature = "otel")]
 mod otel;
 mod output;
@@ -31,6 +32,7 @@ use crate::commands::config::ConfigCommand;
 use crate::commands::evidence::EvidenceCommand;
 use crate::commands::keys::KeysCommand;
 use crate::commands::migrate::MigrateArgs;
+use crate::commands::models::ModelsCommand;
 use crate::commands::serve::ServeArgs;
 use crate::config::ConfigArgs;
 
@@ -68,6 +70,9 @@ enum Command {
     /// The master keys that protect personal data.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Weights for sentence vectors, which find the same question in other words.
+    #[command(subcommand)]
+    Models(ModelsCommand),
     /// What can be set, and what is set.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -101,6 +106,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Audit(command) => commands::audit::run(command),
         Command::Evidence(command) => commands::evidence::run(command),
         Command::Keys(command) => commands::keys::run(command),
+        Command::Models(command) => commands::models::run(command),
         Command::Config(command) => commands::config::run(command),
         Command::Openapi => commands::openapi::run(),
         Command::Bench(benchmark) => commands::bench::run(benchmark),

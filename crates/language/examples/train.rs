@@ -1,6 +1,6 @@
 //! Trains the tone model that is in the program:
 //! `cargo run --release -p zhiyin-language --example train`. With `--check` it only prints
-//! the figures of a cross-validation.
+//! the figures of a cross-validation, with `--write` it leaves them out.
 
 use std::{fs, path::Path, process::ExitCode};
 
@@ -24,7 +24,9 @@ fn run() -> Result<(), String> {
         fs::read_to_string(folder.join(name)).map_err(|error| format!("{name}: {error}"))
     };
     let contents = [read(DATA[0])?, read(DATA[1])?];
-    for (name, content) in DATA.iter().zip(&contents) {
+    let has = |option: &str| std::env::args().any(|argument| argument == option);
+    let measured = DATA.iter().zip(&contents).filter(|_| !has("--write"));
+    for (name, content) in measured {
         let utterances =
             tone::read_utterances(content).map_err(|error| format!("{name}: {error}"))?;
         println!(
@@ -38,7 +40,7 @@ fn run() -> Result<(), String> {
             );
         }
     }
-    if std::env::args().any(|argument| argument == "--check") {
+    if has("--check") {
         return Ok(());
     }
     let bytes = tone::train(&contents.each_ref().map(String::as_str))?;

@@ -1,15 +1,18 @@
 //! Whether a customer asks for a person. The bot must hand over then, in every phrasing.
 //!
 //! Rules over the folded text, so that width, case, spaces, traditional characters and
-//! punctuation make no difference. There are three kinds of signs: words that alone are
+//! punctuation make no difference. There are four kinds of signs: words that alone are
 //! the wish (`转人工`, `operator`), words for a person together with a verb of reaching
-//! (`talk to a human`, `叫客服`), and refusals of the machine (`不要机器人`, `no bots`). What
+//! (`talk to a human`, `叫客服`), refusals of the machine (`不要机器人`, `no bots`), and
+//! sentences in which somebody is to be reached whoever that is (`frames`). What
 //! is taken back right there (`不用人工`, `no human needed`) is no wish, and neither is a
 //! word that only contains one (`人工费`) or a person somebody talks about (`your agent told
 //! me`); what else the text says still counts.
 //!
 //! When in doubt it says yes: a customer who meets a person too early is served, one who
 //! meets a machine too long is lost. The table in `data/wish_for_person.tsv` is the test.
+
+mod frames;
 
 use crate::fold::fold;
 
@@ -78,6 +81,34 @@ pub fn wants_person(text: &str) -> bool {
     wishes_in_chinese(&folded) || wishes_in_english(&folded)
 }
 
+/// Everything that decides, for whoever trains on what it says.
+pub(crate) fn rules() -> impl Iterator<Item = &'static str> {
+    let lists = [
+        ZH_AROUND,
+        ZH_OTHER,
+        ZH_PERSON,
+        ZH_RANK,
+        ZH_ALWAYS,
+        ZH_TYPED,
+        ZH_ALONE,
+        ZH_REACH,
+        ZH_REACH_RANK,
+        ZH_NOT,
+        ZH_BETWEEN,
+        ZH_MACHINE,
+        ZH_REFUSE,
+        EN_PERSON,
+        EN_FILLER,
+        EN_REACH,
+        EN_OTHER,
+        EN_NOT,
+        EN_BETWEEN,
+        EN_MACHINE,
+        EN_REFUSE,
+    ];
+    lists.into_iter().chain(frames::rules())
+}
+
 fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split_whitespace()
 }
@@ -96,6 +127,13 @@ fn wishes_in_chinese(folded: &str) -> bool {
     }
     let has = |text: &str, list| words(list).any(|word| text.contains(word));
     if has(&text, ZH_MACHINE) && has(&text, ZH_REFUSE) {
+        return true;
+    }
+    let mut spaced = folded.to_owned();
+    for word in words(ZH_OTHER).filter(|word| folded.contains(word)) {
+        spaced = spaced.replace(word, "");
+    }
+    if frames::in_chinese(&spaced) {
         return true;
     }
     let text = without_what_is_taken_back(text);
@@ -156,6 +194,9 @@ fn wishes_in_english(folded: &str) -> bool {
         })
         .filter(|word| !word.is_empty())
         .collect();
+    if frames::in_english(&said) {
+        return true;
+    }
     let near = |at: usize, words: usize| {
         let end = said.len().min(at + words + 1);
         &said[at.saturating_sub(words)..end]
@@ -222,6 +263,30 @@ mod tests {
             .filter(|(wanted, _, text)| wants_person(text) != *wanted)
             .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    /// Rules were written while looking at these utterances, so this only keeps what was
+    /// reached.
+    #[test]
+    fn most_wishes_among_the_utterances_are_heard() {
+        for (language, content, precision_min, recall_min) in [
+            ("zh", include_str!("../data/utterances_zh.tsv"), 0.85, 0.83),
+            ("en", include_str!("../data/utterances_en.tsv"), 0.82, 0.67),
+        ] {
+            let (mut wished, mut heard, mut both) = (0_u32, 0_u32, 0_u32);
+            for line in content.lines().skip(1) {
+                let mut cells = line.split('\t');
+                let is_heard = cells.next().is_some_and(wants_person);
+                let is_wished = cells.next_back() == Some("1");
+                wished += u32::from(is_wished);
+                heard += u32::from(is_heard);
+                both += u32::from(is_wished && is_heard);
+            }
+            let precision = f64::from(both) / f64::from(heard);
+            let recall = f64::from(both) / f64::from(wished);
+            println!("{language}: precision {precision:.3}, recall {recall:.3}");
+            assert!(precision >= precision_min && recall >= recall_min);
+        }
     }
 
     #[test]

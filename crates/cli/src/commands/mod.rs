@@ -9,5 +9,6 @@ pub mod doctor;
 pub mod evidence;
 pub mod keys;
 pub mod migrate;
+pub mod models;
 pub mod openapi;
 pub mod serve;

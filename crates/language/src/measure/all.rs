@@ -35,8 +35,8 @@ pub struct Inputs {
 }
 
 /// All figures there is data for, with baselines beside them. Keys are those of the single
-/// measurements; `topic_…` and `faq_…` are without an encoder, with it they begin with
-/// `encoder_`. Questions in other words are `pairs_…`; with one of two figures by language,
+/// measurements: how well everything that is there does together. With an encoder the figures
+/// of topics and answers without it are baselines and begin with `lexical_`. Questions in other words are `pairs_…`; with one of two figures by language,
 /// the language stands at the end; `…_of_10` is a language among ten instead of two.
 pub fn all(
     inputs: &Inputs,
@@ -44,12 +44,12 @@ pub fn all(
     elapsed: Elapsed<'_>,
 ) -> Result<Figures, TrainError> {
     let mut figures = Figures::new();
-    let encoders = [None].into_iter().chain(encoder.map(Some));
-    for encoder in encoders {
-        let with = if encoder.is_some() { "encoder_" } else { "" };
+    let mut rounds = vec![("", encoder)];
+    rounds.extend(encoder.map(|_| ("lexical_", None)));
+    for (name, encoder) in rounds {
         let mut add = |found: Figures| {
             let named = found.into_iter();
-            figures.extend(named.map(|(key, figure)| (format!("{with}{key}"), figure)));
+            figures.extend(named.map(|(key, figure)| (format!("{name}{key}"), figure)));
         };
         if let Some((train, test)) = &inputs.topic {
             add(topic(train, test, encoder, elapsed)?);

@@ -23,8 +23,10 @@ pub use faq::{Asked, faq, twins};
 pub use language::language;
 pub use own::{own, own_questions};
 pub use personal::{Marked, personal};
-pub use read::{ReadError, answered, labelled, marked, paraphrases};
-pub use sentiment::{sentiment, sign};
+pub use read::{
+    Answered, AnsweredError, ReadError, answered, labelled, labelled_as, marked, paraphrases,
+};
+pub use sentiment::{SENTIMENTS, is_sentiment, sentiment, sign};
 pub use topic::{topic, topic_few};
 
 /// Figures by key, in the order of keys.

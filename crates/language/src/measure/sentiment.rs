@@ -9,13 +9,21 @@ use super::{
 };
 use crate::tone::{Sign, Tone, ToneModel, lexicon_balance};
 
-/// Which of negative, neutral and positive a label means; `0` and `1` are negative and
-/// positive.
-fn sentiment_of(label: &str) -> Option<usize> {
-    Some(match label {
-        "negative" | "neg" | "0" | "-1" => 0,
-        "neutral" => 1,
-        "positive" | "pos" | "1" => 2,
+/// Labels of a sentiment that are understood.
+pub const SENTIMENTS: &str = "negative, neutral, positive; neg, neu, pos; 0 and 1; -1, 0 and 1";
+
+/// Whether a label is one of [`SENTIMENTS`].
+pub fn is_sentiment(label: &str) -> bool {
+    sentiment_of(label, false).is_some()
+}
+
+/// Which of negative, neutral and positive a label means. Without -1, 0 is negative.
+fn sentiment_of(label: &str, has_minus: bool) -> Option<usize> {
+    Some(match label.to_ascii_lowercase().as_str() {
+        "negative" | "neg" | "-1" => 0,
+        "0" => usize::from(has_minus),
+        "neutral" | "neu" => 1,
+        "positive" | "pos" | "1" | "+1" => 2,
         _ => return None,
     })
 }
@@ -23,9 +31,10 @@ fn sentiment_of(label: &str) -> Option<usize> {
 /// Sentiment of each row among the values that occur. Keys: `sentiment_accuracy`,
 /// `sentiment_macro_f1` and the same of `sentiment_majority_…`, `sentiment_lexicon_…`.
 pub fn sentiment(rows: &[Labelled]) -> Figures {
+    let has_minus = rows.iter().any(|row| row.label == "-1");
     let rows: Vec<(&str, usize)> = rows
         .iter()
-        .filter_map(|row| Some((row.text.as_str(), sentiment_of(&row.label)?)))
+        .filter_map(|row| Some((row.text.as_str(), sentiment_of(&row.label, has_minus)?)))
         .collect();
     let occurs: [bool; 3] =
         std::array::from_fn(|value| rows.iter().any(|(_, label)| *label == value));
@@ -97,4 +106,23 @@ pub fn sign(rows: &[Labelled], sign: Sign) -> Figures {
         ),
         (format!("{name}_majority_accuracy"), share.max(1.0 - share)),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_understood_in_the_usual_writings() {
+        assert_eq!(sentiment_of("0", false), Some(0));
+        assert_eq!(sentiment_of("0", true), Some(1));
+        assert_eq!(sentiment_of("Positive", false), Some(2));
+        assert!(!is_sentiment("4.5"));
+        for label in SENTIMENTS.split([' ', ',', ';']) {
+            assert!(
+                label.is_empty() || label == "and" || is_sentiment(label),
+                "{label}"
+            );
+        }
+    }
 }

@@ -76,7 +76,7 @@ impl<'a> Set<'a> {
 
 /// Trains on all rows and asks about those of the test. Keys: `topic_accuracy`,
 /// `topic_macro_f1`, `topic_train_s`, `topic_predict_us`, `topic_model_bytes`,
-/// `oos_auroc`. With an encoder its vectors are joined in; training and predicting do not
+/// `oos_auroc` where there are enough topics to leave some out. With an encoder its vectors are joined in; training and predicting do not
 /// count the making of them.
 pub fn topic(
     train: &[Labelled],
@@ -92,7 +92,7 @@ pub fn topic(
     let pairs = ask(&model, &test);
     let asked = elapsed();
     let questions = test.rows.len().max(1) as f64;
-    Ok(Figures::from([
+    let mut figures = Figures::from([
         ("topic_accuracy".to_owned(), accuracy(&pairs)),
         ("topic_macro_f1".to_owned(), macro_f1(&pairs)),
         (
@@ -107,8 +107,10 @@ pub fn topic(
             "topic_model_bytes".to_owned(),
             model.to_bytes().len() as f64,
         ),
-        ("oos_auroc".to_owned(), strangeness(&train, &test)?),
-    ]))
+    ]);
+    let strange = strangeness(&train, &test)?;
+    figures.extend(strange.map(|area| ("oos_auroc".to_owned(), area)));
+    Ok(figures)
 }
 
 /// Accuracy with a few examples a topic, the mean of several draws. Key:
@@ -149,8 +151,9 @@ fn ask<'a>(model: &'a TopicModel, test: &Rows<'a>) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-/// Area under the curve that tells texts of topics never seen from those of known ones.
-fn strangeness(train: &Rows<'_>, test: &Rows<'_>) -> Result<f64, TrainError> {
+/// Area under the curve that tells texts of topics never seen from those of known ones; none
+/// where two topics are not left.
+fn strangeness(train: &Rows<'_>, test: &Rows<'_>) -> Result<Option<f64>, TrainError> {
     let all = Set::new(train.rows.iter());
     let is_known = |row: &Labelled| {
         let at = all.ids.binary_search(&row.label.as_str());
@@ -160,6 +163,9 @@ fn strangeness(train: &Rows<'_>, test: &Rows<'_>) -> Result<f64, TrainError> {
         .filter(|at| is_known(&train.rows[*at]))
         .collect();
     let set = Set::new(known.iter().map(|at| &train.rows[*at]));
+    if set.ids.len() < 2 {
+        return Ok(None);
+    }
     let model = set.train(train, known.iter().copied())?;
     let (mut own, mut strange) = (Vec::new(), Vec::new());
     for (at, row) in test.rows.iter().enumerate() {
@@ -170,7 +176,7 @@ fn strangeness(train: &Rows<'_>, test: &Rows<'_>) -> Result<f64, TrainError> {
             strange.push(none);
         }
     }
-    Ok(auroc(&strange, &own))
+    Ok((!strange.is_empty()).then(|| auroc(&strange, &own)))
 }
 
 /// An order that looks like chance and is the same every time.

@@ -10,6 +10,7 @@ use crate::{
         solver::{self, Sample, Settings, Target},
         space::{Space, Vector},
     },
+    wish,
 };
 
 const SETTINGS: Settings = Settings {
@@ -65,12 +66,13 @@ pub fn read_utterances(content: &str) -> Result<Vec<Utterance>, String> {
     Ok(found)
 }
 
-/// Check sum of everything a model comes from: data, cues and the version of the code.
+/// Check sum of everything a model comes from: data, cues, rules and the version of the code.
 pub(super) fn source(contents: &[&str]) -> u64 {
     let sums = contents
         .iter()
         .map(|content| check_sum(content.as_bytes()))
-        .chain(cues::data().map(check_sum));
+        .chain(cues::data().map(check_sum))
+        .chain(wish::rules().map(|rule| check_sum(rule.as_bytes())));
     let all: Vec<u8> = sums
         .chain([u64::from(VERSION)])
         .flat_map(u64::to_le_bytes)

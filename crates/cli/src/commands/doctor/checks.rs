@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 use zhiyin_domain::ids::WorkspaceId;
+use zhiyin_language::encoder::{MODELS, Model};
 use zhiyin_ports::system::SystemIds;
 use zhiyin_ports::{BlobHash, BlobKey, BlobStore, IdSource as _};
 use zhiyin_store::{Keyring, Store, SystemTx, health};
@@ -10,6 +11,7 @@ use super::{Finding, Line, machine};
 use crate::adapters::smtp::SmtpMailer;
 use crate::config::{Config, DatabaseTarget};
 use crate::keyfile::{self, Source};
+use crate::models::{self, State};
 use crate::private::make_private_folder;
 use crate::setup;
 
@@ -37,7 +39,23 @@ pub fn all(config: &Config) -> Vec<Line> {
     }
     add("attachments", attachments(config));
     add("mail", mail(config));
+    for model in MODELS {
+        add("model", sentence_model(model, config));
+    }
     lines
+}
+
+/// Weights are not needed; damaged ones are not used.
+fn sentence_model(model: &Model, config: &Config) -> Finding {
+    let id = model.id;
+    match models::state(model, &models::folder(config)) {
+        State::Installed => Finding::good(id),
+        State::Missing => Finding::good(format!("{id} is not installed, words alone decide")),
+        State::Damaged(error) => {
+            let remedy = "run `zhiyin models add` again";
+            Finding::weak(format!("{id}: {error}"), remedy)
+        }
+    }
 }
 
 fn address(config: &Config) -> Finding {
