@@ -21,7 +21,7 @@ use zhiyin_store::promises::PromiseFilter;
 
 use crate::code::Code;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{Caller, Page, PageQuery, Path, Query, Valid, given};
+use crate::extract::{Caller, Page, PageQuery, Path, Query, Valid, present};
 use crate::state::AppState;
 
 const LIST: &str = "promises";
@@ -291,7 +291,7 @@ pub struct PromisePatchBody {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub due_at: Option<Timestamp>,
     /// The agent who sees to it, or `null`.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub owner_id: Option<Option<AgentId>>,
     /// The version that was read: when it is older than the present one, nothing changes.

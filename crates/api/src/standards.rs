@@ -15,7 +15,7 @@ use zhiyin_domain::standards::{Standard, Terms};
 
 use crate::code::Code;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{Caller, Page, Path, Valid, given};
+use crate::extract::{Caller, Page, Path, Valid, present};
 use crate::identity::field;
 use crate::state::AppState;
 
@@ -136,7 +136,7 @@ pub struct StandardPatchBody {
     /// Whether it is used.
     pub is_enabled: Option<bool>,
     /// When there is anybody, or `null`.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub calendar_id: Option<Option<CalendarId>>,
     /// What it says, as a whole.

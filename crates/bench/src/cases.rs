@@ -152,7 +152,7 @@ async fn measure(database: Database, count: usize) -> Result<Measured> {
                     owner_id: Some(agent),
                     ..NewCase::default()
                 };
-                cases::create(tx, ctx, new)?;
+                cases::create(tx, ctx, &new)?;
             }
             Ok::<_, cases::CaseError>(())
         })

@@ -263,9 +263,7 @@ mod tests {
             ("refund me", "refund"),
             ("cancel the order", "cancel"),
         ] {
-            for number in 0..6 {
-                train += &format!("{text} {number}\t{label}\n");
-            }
+            train.extend((0..6).map(|number| format!("{text} {number}\t{label}\n")));
         }
         let train = files.add("train.tsv", &train);
         let sentiment = files.add("sentiment.tsv", "label\ttext\n1\t很好\n0\t太差了\n");

@@ -314,7 +314,7 @@ impl Promise {
     pub fn remind(self, now: Timestamp) -> Option<Self> {
         let is_time = self.remind_at.is_some_and(|at| at <= now);
         let is_open = self.status == PromiseStatus::Open && now < self.due_at;
-        (is_time && is_open).then(|| Self {
+        (is_time && is_open).then_some(Self {
             remind_at: None,
             ..self
         })

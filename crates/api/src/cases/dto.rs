@@ -298,7 +298,9 @@ impl From<CaseView> for CaseDto {
             is_overdue,
             open_task_count: row.open_tasks,
             reopen_count: case.reopen_count,
-            severity: row.severity.map(|it| it.as_str()),
+            severity: row
+                .severity
+                .map(zhiyin_domain::cases::severity::Severity::as_str),
             created_at: case.created_at,
             updated_at: row.updated_at,
             version: case.version,

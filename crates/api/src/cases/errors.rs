@@ -110,9 +110,10 @@ fn ownership(error: OwnershipError) -> ApiError {
 fn run(error: RunError) -> ApiError {
     let text = error.to_string();
     match error {
-        RunError::Over => state(Code::StepOver, text),
         RunError::Open | RunError::OtherVisit => state(Code::StepMoved, text),
-        RunError::OtherVersion(_) | RunError::TooLong => state(Code::StepOver, text),
+        RunError::Over | RunError::OtherVersion(_) | RunError::TooLong => {
+            state(Code::StepOver, text)
+        }
         RunError::Answers(errors) => answers(errors),
         RunError::Unchecked(_) => field("/checked", "missing", text),
         RunError::Outcome(_) => field("/outcome", "invalid", text),

@@ -25,7 +25,7 @@ use super::dto::CaseDetailDto;
 use super::lists::priority;
 use crate::code::Code;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::{Caller, Page, PageQuery, Path, Query, Valid, given};
+use crate::extract::{Caller, Page, PageQuery, Path, Query, Valid, present};
 use crate::state::AppState;
 
 const HISTORY: &str = "cases.history";
@@ -142,7 +142,7 @@ pub async fn create_case(
     };
     let id = app
         .write(&caller.0, move |tx, ctx| {
-            let case = use_cases::create(tx, ctx, new.clone())?;
+            let case = use_cases::create(tx, ctx, &new)?;
             if let Some(parent) = parent {
                 use_cases::link(tx, ctx, case.id, (LinkKind::Child, parent, true))?;
             }
@@ -173,21 +173,25 @@ pub async fn get_case(
 /// What changes in a case; what is left out stays.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::option_option,
+    reason = "left out, null and given are three things"
+)]
 pub struct CasePatchBody {
     /// What it is about.
     pub title: Option<String>,
     /// `low`, `normal`, `high` or `urgent`.
     pub priority: Option<String>,
     /// The key of a label that fits the status; `null` takes the default.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub label: Option<Option<String>>,
     /// The team it belongs to, or `null`.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub team_id: Option<Option<TeamId>>,
     /// Whose problem it is, or `null`.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub contact_id: Option<Option<ContactId>>,
     /// All answers, not only the changed ones; those shown as `•••` stay.

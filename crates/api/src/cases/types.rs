@@ -16,7 +16,7 @@ use zhiyin_domain::ids::{AgentId, CaseTypeId};
 use zhiyin_domain::time::Timestamp;
 
 use crate::error::ApiResult;
-use crate::extract::{Caller, Page, Path, Query, Valid, given};
+use crate::extract::{Caller, Page, Path, Query, Valid, present};
 use crate::state::AppState;
 
 /// The routes of this feature.
@@ -251,9 +251,13 @@ pub async fn list_case_type_versions(
 /// What changes in a type; what is left out stays.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::option_option,
+    reason = "left out, null and given are three things"
+)]
 pub struct CaseTypePatchBody {
     /// What is being prepared; `null` throws it away.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Object>)]
     pub draft: Option<Option<CaseTerms>>,
     /// Whether new cases can be of it.

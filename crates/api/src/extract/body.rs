@@ -123,6 +123,24 @@ mod tests {
     use super::*;
 
     #[derive(Debug, serde::Deserialize)]
+    #[expect(
+        clippy::option_option,
+        reason = "left out, null and given are three things"
+    )]
+    struct Patch {
+        #[serde(default, deserialize_with = "present")]
+        number: Option<Option<u8>>,
+    }
+
+    #[test]
+    fn left_out_and_null_are_told_apart() {
+        let read = |text: &str| serde_json::from_str::<Patch>(text).expect("JSON").number;
+        assert_eq!(read("{}"), None);
+        assert_eq!(read(r#"{"number":null}"#), Some(None));
+        assert_eq!(read(r#"{"number":3}"#), Some(Some(3)));
+    }
+
+    #[derive(Debug, serde::Deserialize)]
     struct Example {
         #[expect(dead_code, reason = "only its type matters")]
         items: Vec<Item>,

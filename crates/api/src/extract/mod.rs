@@ -2,7 +2,6 @@
 
 mod body;
 mod cursor;
-mod given;
 mod language;
 mod path;
 mod query;
@@ -12,7 +11,6 @@ pub use crate::guard::address::ClientAddress;
 pub use body::Valid;
 pub(crate) use body::present;
 pub use cursor::{Cursor, Page, PageQuery};
-pub(crate) use given::given;
 pub use language::Wish;
 pub use path::Path;
 pub use query::Query;

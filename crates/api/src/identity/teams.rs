@@ -65,6 +65,10 @@ pub async fn create_team(
 /// What changes in a team; what is left out stays.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::option_option,
+    reason = "left out, null and given are three things"
+)]
 pub struct TeamPatchBody {
     /// Name.
     pub name: Option<String>,

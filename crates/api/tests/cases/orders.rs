@@ -219,7 +219,7 @@ async fn open(t: &TestApp, floor: &Floor, count: usize) -> Vec<CaseId> {
         };
         let made = t
             .app
-            .write(who, move |tx, ctx| cases::create(tx, ctx, new.clone()))
+            .write(who, move |tx, ctx| cases::create(tx, ctx, &new))
             .await;
         ids.push(made.expect("a case").id);
     }

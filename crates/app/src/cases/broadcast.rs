@@ -246,13 +246,13 @@ fn tell(
         .told([before.owner_id()]);
     note_event(tx, &author, &before, happened)?;
     if broadcast.resolves {
-        resolve_child(tx, &author, before)?;
+        resolve_child(tx, &author, &before)?;
     }
     Ok("answered")
 }
 
 /// Resolves a child whose problem was that of all; its procedure is left, for that reason.
-fn resolve_child(tx: &mut Tx<'_>, ctx: &Context, before: Case) -> Result<(), CaseError> {
+fn resolve_child(tx: &mut Tx<'_>, ctx: &Context, before: &Case) -> Result<(), CaseError> {
     if !before.status.category().is_unsolved() {
         return Ok(());
     }
@@ -275,6 +275,6 @@ fn resolve_child(tx: &mut Tx<'_>, ctx: &Context, before: Case) -> Result<(), Cas
     let after = before
         .clone()
         .resolve(ctx.actor().clone(), OpenWork::default(), ctx.now())?;
-    let case = changed(tx, ctx, &setup, &before, after, What::Status(None))?;
+    let case = changed(tx, ctx, &setup, before, after, What::Status(None))?;
     beside::resolved(tx, ctx, &setup, &case)
 }

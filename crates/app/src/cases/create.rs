@@ -205,7 +205,7 @@ fn answers(terms: &CaseTerms, new: &NewCase) -> Result<Answers, CaseError> {
 }
 
 /// Opens a case: its first step begins, and a complaint is received.
-pub fn create(tx: &mut Tx<'_>, ctx: &Context, new: NewCase) -> Result<Case, CaseError> {
+pub fn create(tx: &mut Tx<'_>, ctx: &Context, new: &NewCase) -> Result<Case, CaseError> {
     if !ctx.access().holds(Permission::WorkCases) {
         return Err(Denied {
             permission: Permission::WorkCases,
@@ -213,10 +213,10 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Context, new: NewCase) -> Result<Case, Case
         .into());
     }
     let title = clean_title(&new.title)?;
-    let (case_type, terms) = case_type(tx, ctx, &new)?;
-    let (owner, team_id) = owner(tx, ctx, &new)?;
-    let (contact_id, account_id) = customer(tx, ctx, &new)?;
-    let answers = answers(&terms, &new)?;
+    let (case_type, terms) = case_type(tx, ctx, new)?;
+    let (owner, team_id) = owner(tx, ctx, new)?;
+    let (contact_id, account_id) = customer(tx, ctx, new)?;
+    let answers = answers(&terms, new)?;
     let setup = Setup::load(tx)?;
     let number = inboxes::next_number(tx, COUNTER)?;
     let id: CaseId = ctx.id();
@@ -261,7 +261,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Context, new: NewCase) -> Result<Case, Case
         &case,
         Happened::new("case.created", case.source.as_str()).told([owner]),
     )?;
-    beside::created(tx, ctx, &setup, &case, &new)?;
+    beside::created(tx, ctx, &setup, &case, new)?;
     // What belongs to it may have changed it: a severity sets the priority.
     let case = store::get_for_update(tx, id)?.ok_or(CaseError::NotFound(id))?;
     let case = steps::follow(tx, ctx, &setup, &case, &run)?;

@@ -42,6 +42,10 @@ pub struct CaseView {
 
 /// What the caller may do with a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a right of its own, and they come in any combination"
+)]
 pub struct May {
     /// Work on it.
     pub work: bool,

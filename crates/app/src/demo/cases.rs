@@ -240,7 +240,7 @@ impl Stage<'_> {
             }),
             ..NewCase::default()
         };
-        let case = cases::create(tx, &ctx, new).map_err(DemoError::refused)?;
+        let case = cases::create(tx, &ctx, &new).map_err(DemoError::refused)?;
         self.go_on(tx, story, (&case, owner, begun))
             .map_err(DemoError::refused)
     }

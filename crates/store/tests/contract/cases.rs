@@ -88,10 +88,10 @@ fn case(type_id: CaseTypeId, number: i64, owner: AgentId) -> Case {
 }
 
 /// A floor with a type, an owner and some cases of theirs.
-pub fn with_cases<'a>(
-    store: &'a crate::harness::TestStore,
+pub fn with_cases(
+    store: &crate::harness::TestStore,
     count: i64,
-) -> (Floor<'a>, AgentId, Vec<Case>) {
+) -> (Floor<'_>, AgentId, Vec<Case>) {
     let floor = Floor::new(store);
     let owner = floor.agent();
     let case_type = published(&floor);
@@ -158,9 +158,9 @@ store_test! {
             cases::list(tx, who, &asked, (CaseSort::Due, None), 9)
         });
         assert_eq!(ids(&found), [id], "whoever is asked sees it");
-        let watched = CaseFilter { watcher: Some(watcher), ..CaseFilter::default() };
+        let of_watcher = CaseFilter { watcher: Some(watcher), ..CaseFilter::default() };
         let found = floor.run(move |tx| {
-            cases::list(tx, (&EVERYTHING(), None), &watched, (CaseSort::Due, None), 9)
+            cases::list(tx, (&EVERYTHING(), None), &of_watcher, (CaseSort::Due, None), 9)
         });
         assert_eq!(ids(&found), [id]);
         let (open, personal) = (

@@ -128,12 +128,12 @@ store_test! {
         assert_eq!(floor.run(move |tx| evidence::holder(tx, file)), Some(case));
         let list = floor.run(move |tx| evidence::list(tx, case));
         assert_eq!((list.len(), list[1].entry.clone()), (2, Some(entry)));
-        assert_eq!(floor.run(|tx| evidence::cases(tx)), [case]);
+        assert_eq!(floor.run(evidence::cases), [case]);
         let head = floor.run(move |tx| evidence::head(tx, case));
         let record = audit::AuditEntry { at: at(1), actor: Actor::Bot, action: evidence::AUDIT_ACTION.to_owned(),
             subject: case.to_string(), detail: serde_json::json!({ "head": head }), event: None, request_id: None };
         floor.run(move |tx| audit::append(tx, &record));
-        assert_eq!(floor.run(|tx| evidence::audited_heads(tx)).get(&case), Some(&head));
+        assert_eq!(floor.run(evidence::audited_heads).get(&case), Some(&head));
         let spoil = |sql: &'static str| floor.run(move |tx: &mut Tx<'_>| tx.execute(sql, &[]));
         spoil("UPDATE evidence SET body = seal WHERE number = 1");
         spoil("UPDATE evidence_contents SET content = (SELECT hash FROM evidence WHERE number = 2)");

@@ -87,5 +87,5 @@ fn begin_again(
         team_id: case.team_id,
         ..NewCase::default()
     };
-    Ok(create(tx, ctx, new)?.id)
+    Ok(create(tx, ctx, &new)?.id)
 }

@@ -168,6 +168,6 @@ fn begin(
         conversation_ids: vec![conversation],
         ..NewCase::default()
     };
-    let id: CaseId = create(tx, ctx, new)?.id;
+    let id: CaseId = create(tx, ctx, &new)?.id;
     cases::get_for_update(tx, id)?.ok_or(HandlingError::NotFound("case"))
 }

@@ -110,8 +110,8 @@ pub(in crate::cases) fn say_as_bot(
         None => workspaces::load(tx)?.locale,
     };
     let url = if is_public(tx, case)? {
-        let link = make(tx, ctx, Target::Case(case.id, case.contact_id))?;
-        format!("{}/portal/{}", public_url.trim_end_matches('/'), link.token)
+        let made = make(tx, ctx, Target::Case(case.id, case.contact_id))?;
+        format!("{}/portal/{}", public_url.trim_end_matches('/'), made.token)
     } else {
         String::new()
     };

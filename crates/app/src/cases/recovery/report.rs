@@ -70,7 +70,7 @@ pub fn report(
                 team_id: key.team,
                 period: key.period,
                 currency,
-                total: total.map(|total| total.minor()),
+                total: total.map(zhiyin_domain::money::Money::minor),
                 spent: used.map_or(0, |(_, spent, _)| spent.minor()),
                 reserved: used.map_or(0, |(_, _, reserved)| reserved.minor()),
             }
