@@ -109,7 +109,7 @@ pub struct ComplaintDto {
     pub version: i64,
 }
 
-fn gap_code(error: &ComplaintError) -> &'static str {
+fn gap_code(error: ComplaintError) -> &'static str {
     match error {
         ComplaintError::Phase(_) => "phase",
         ComplaintError::NoOutcome => "outcome",
@@ -150,7 +150,6 @@ impl From<ComplaintView> for ComplaintDto {
             .map(|(at, count)| json!({ "at": at, "count": count }));
         let gap = view
             .gap
-            .as_ref()
             .map(|gap| json!({ "code": gap_code(gap), "detail": gap.to_string() }));
         Self {
             case_id: it.case_id,

@@ -201,7 +201,7 @@ pub struct PortalLinkDto {
     pub message_id: Option<MessageId>,
 }
 
-fn link_dto(app: &App, link: PortalLink, message_id: Option<MessageId>) -> PortalLinkDto {
+fn link_dto(app: &App, link: &PortalLink, message_id: Option<MessageId>) -> PortalLinkDto {
     let base = app.parts().settings.public_url.trim_end_matches('/');
     PortalLinkDto {
         url: format!("{base}/portal/{}", link.token),
@@ -242,7 +242,7 @@ pub async fn create_portal_link(
         Ok::<_, zhiyin_app::cases::HandlingError>((link, message))
     });
     let (link, message) = done.await?;
-    Ok((StatusCode::CREATED, Json(link_dto(&app, link, message))))
+    Ok((StatusCode::CREATED, Json(link_dto(&app, &link, message))))
 }
 
 /// Makes a link to all cases of a visitor whose site has proven who they are, for twelve
@@ -258,5 +258,5 @@ pub async fn create_own_portal_link(
         portal::create_own_link(tx, ctx, &visitor)
     });
     let link = done.await?;
-    Ok((StatusCode::CREATED, Json(link_dto(&app, link, None))))
+    Ok((StatusCode::CREATED, Json(link_dto(&app, &link, None))))
 }

@@ -309,15 +309,13 @@ async fn answer(app: &App, place: &Place, asked: &Asked, error: Answered, typed:
         Answered::Link(error) => return refused(error, asked.locale(), &place.path()),
         Answered::Store(error) => return failed(&error, locale, &place.path()),
         Answered::NotNow | Answered::Blocked => (StatusCode::CONFLICT, Problem::NotNow),
-        Answered::Words(MessageError::TooLong) => {
+        Answered::Words(MessageError::TooLong)
+        | Answered::Handling(HandlingError::Invalid { path: "/note", .. }) => {
             (StatusCode::UNPROCESSABLE_ENTITY, Problem::TooLong)
         }
         Answered::Words(_) => (StatusCode::UNPROCESSABLE_ENTITY, Problem::Empty),
         Answered::Handling(HandlingError::Invalid { path: "/file", .. }) => {
             (StatusCode::UNPROCESSABLE_ENTITY, Problem::File)
-        }
-        Answered::Handling(HandlingError::Invalid { path: "/note", .. }) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, Problem::TooLong)
         }
         Answered::Handling(HandlingError::Store(error)) => {
             return failed(&error, locale, &place.path());

@@ -68,7 +68,7 @@ pub enum BundleError {
 struct Papers {
     case: Case,
     head: Head,
-    papers: Vec<Paper>,
+    parts: Vec<Paper>,
     files: Vec<(String, zhiyin_domain::attachment::BlobHash)>,
 }
 
@@ -108,7 +108,7 @@ fn collect(tx: &mut Tx<'_>, ctx: &Context, id: CaseId) -> Result<Papers, Handlin
     Ok(Papers {
         case,
         head,
-        papers,
+        parts: papers,
         files,
     })
 }
@@ -125,7 +125,7 @@ pub async fn export(app: &App, principal: &Principal, id: CaseId) -> Result<Bund
         for (path, hash) in std::mem::take(&mut found.files) {
             let key = BlobKey { workspace, hash };
             match app.parts().blobs.get(&key) {
-                Ok(bytes) => found.papers.push((path, bytes)),
+                Ok(bytes) => found.parts.push((path, bytes)),
                 // The bundle tells by itself that the content is not there.
                 Err(BlobError::NotFound | BlobError::Damaged) => {}
                 Err(error) => return Err(error.into()),
@@ -137,7 +137,7 @@ pub async fn export(app: &App, principal: &Principal, id: CaseId) -> Result<Bund
 }
 
 fn write(found: Papers, by: Actor, at: Timestamp) -> Result<Bundle, BundleError> {
-    let files = found.papers.iter().map(|(path, bytes)| BundleFile {
+    let files = found.parts.iter().map(|(path, bytes)| BundleFile {
         path: path.clone(),
         size_bytes: bytes.len() as u64,
         sha256: Digest::of(bytes),
@@ -158,7 +158,7 @@ fn write(found: Papers, by: Actor, at: Timestamp) -> Result<Bundle, BundleError>
         ("manifest.json".to_owned(), text),
         ("SHA256SUMS".to_owned(), sums.into_bytes()),
     ];
-    for (path, bytes) in own.into_iter().chain(found.papers) {
+    for (path, bytes) in own.into_iter().chain(found.parts) {
         archive.start_file(path, options)?;
         archive.write_all(&bytes)?;
     }

@@ -146,7 +146,7 @@ pub async fn write(
             return Err(Answered::NotNow);
         }
         add_words(tx, ctx, &case, (&text, attachment, &client_id))?;
-        take_up(tx, ctx, case)
+        take_up(tx, ctx, &case)
     })
     .await
 }
@@ -226,13 +226,13 @@ fn add_words(
 }
 
 /// The customer has answered: the company has the turn.
-fn take_up(tx: &mut Tx<'_>, ctx: &Context, case: Case) -> Result<(), Answered> {
+fn take_up(tx: &mut Tx<'_>, ctx: &Context, case: &Case) -> Result<(), Answered> {
     if case.status.category() != StatusCategory::WaitingForCustomer {
         return Ok(());
     }
     let setup = Setup::load(tx)?;
     let after = case.clone().take_up().map_err(HandlingError::from)?;
-    changed(tx, ctx, &setup, &case, after, What::Status(None)).map_err(HandlingError::from)?;
+    changed(tx, ctx, &setup, case, after, What::Status(None)).map_err(HandlingError::from)?;
     Ok(())
 }
 

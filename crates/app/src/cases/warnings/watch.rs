@@ -252,7 +252,7 @@ fn find<'a>(text: &str, words: &'a [String]) -> Option<&'a str> {
     let is_letter = |c: char| c.is_ascii_alphanumeric();
     words.iter().map(String::as_str).find(|word| {
         let wanted = zhiyin_language::fold(word.trim());
-        let is_latin = wanted.chars().all(|c| c.is_ascii());
+        let is_latin = wanted.is_ascii();
         folded.match_indices(wanted.as_str()).any(|(at, found)| {
             let before = folded[..at].chars().next_back();
             let after = folded[at + found.len()..].chars().next();
