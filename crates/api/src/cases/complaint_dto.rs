@@ -150,8 +150,7 @@ impl From<ComplaintView> for ComplaintDto {
             .map(|(at, count)| json!({ "at": at, "count": count }));
         let gap = view
             .gap
-            .as_ref()
-            .map(|gap| json!({ "code": gap_code(*gap), "detail": gap.to_string() }));
+            .map(|gap| json!({ "code": gap_code(gap), "detail": gap.to_string() }));
         Self {
             case_id: it.case_id,
             phase: it.phase.as_str(),

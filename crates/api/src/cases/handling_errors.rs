@@ -85,10 +85,10 @@ fn recovery(error: RecoveryError) -> ApiError {
         RecoveryError::TooMany => ApiError::unprocessable(Code::TooMany).detail(text),
         RecoveryError::Reason => field("/reason", text),
         RecoveryError::Unknown => ApiError::not_found("request"),
-        RecoveryError::Approval(ApprovalError::Reason) => field("/note", text),
         RecoveryError::State | RecoveryError::Approval(ApprovalError::Over) => {
             ApiError::conflict(Code::RecoveryState)
         }
+        RecoveryError::Approval(ApprovalError::Reason) => field("/note", text),
         RecoveryError::Approval(
             ApprovalError::NotAuthorized
             | ApprovalError::OwnRequest

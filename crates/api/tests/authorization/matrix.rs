@@ -4,6 +4,7 @@ mod cases;
 mod contacts;
 mod conversations;
 mod floor;
+mod handling;
 mod people;
 
 use zhiyin_domain::permission::Permission;
@@ -66,6 +67,7 @@ pub fn matrix() -> impl Iterator<Item = &'static Entry> {
         floor::ROWS,
         contacts::ROWS,
         cases::ROWS,
+        handling::ROWS,
     ];
     parts.into_iter().flatten()
 }

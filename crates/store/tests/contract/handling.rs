@@ -168,21 +168,21 @@ store_test! {
         let (floor, _, mut cases) = with_cases(store, 1);
         let case = cases.remove(0);
         let make = move |number: u8| StoredWarning {
-            id: id(), kind: "run".to_owned(), subject: "x".to_owned(), facts: number, people: Vec::new(),
+            id: id(), kind: "run".to_owned(), subject: "x".to_owned(), facts: vec![number], people: Vec::new(),
             plan: vec!["look".to_owned()], opened_at: at(i64::from(number)), last_seen_at: at(i64::from(number)),
             closed: None, note: None, version: 1,
         };
-        let first: StoredWarning<u8, String> = make(1);
+        let first: StoredWarning<Vec<u8>, String> = make(1);
         let (one, two) = (first.clone(), make(2));
         assert!(floor.run(move |tx| warnings::raise(tx, &one)));
         assert!(!floor.run(move |tx| warnings::raise(tx, &two)), "seen again");
-        let list: Vec<StoredWarning<u8, String>> = floor.run(|tx| warnings::list(tx, Some(true), None, 5));
-        assert_eq!((list.len(), list[0].id, list[0].facts, list[0].last_seen_at), (1, first.id, 2, at(2)));
+        let list: Vec<StoredWarning<Vec<u8>, String>> = floor.run(|tx| warnings::list(tx, Some(true), None, 5));
+        assert_eq!((list.len(), list[0].id, list[0].facts.clone(), list[0].last_seen_at), (1, first.id, vec![2], at(2)));
         let of: RiskWarningId = first.id;
-        let mut held: StoredWarning<u8, String> = floor.run(move |tx| warnings::get_for_update(tx, of)).expect("it is there");
+        let mut held: StoredWarning<Vec<u8>, String> = floor.run(move |tx| warnings::get_for_update(tx, of)).expect("it is there");
         held.closed = Some((at(5), case.owner_id()));
         floor.run(move |tx| warnings::save(tx, &held));
-        let open: Vec<StoredWarning<u8, String>> = floor.run(|tx| warnings::list(tx, Some(true), None, 5));
+        let open: Vec<StoredWarning<Vec<u8>, String>> = floor.run(|tx| warnings::list(tx, Some(true), None, 5));
         assert_eq!(open, []);
         let three = make(3);
         assert!(floor.run(move |tx| warnings::raise(tx, &three)), "closed ones may come again");

@@ -65,14 +65,14 @@ pub enum BundleError {
 }
 
 /// What is read in one transaction.
-struct Contents {
+struct Papers {
     case: Case,
     head: Head,
-    sheets: Vec<Paper>,
+    parts: Vec<Paper>,
     files: Vec<(String, zhiyin_domain::attachment::BlobHash)>,
 }
 
-fn collect(tx: &mut Tx<'_>, ctx: &Context, id: CaseId) -> Result<Contents, HandlingError> {
+fn collect(tx: &mut Tx<'_>, ctx: &Context, id: CaseId) -> Result<Papers, HandlingError> {
     let case = see(tx, ctx, id)?;
     ctx.require(Permission::ExportEvidence, &case.resource())?;
     let stored = store::list(tx, case.id)?;
@@ -105,10 +105,10 @@ fn collect(tx: &mut Tx<'_>, ctx: &Context, id: CaseId) -> Result<Contents, Handl
     }
     let head = store::head(tx, case.id)?;
     audit::record(tx, ctx, Action::CaseExported, &case.id, None)?;
-    Ok(Contents {
+    Ok(Papers {
         case,
         head,
-        sheets: papers,
+        parts: papers,
         files,
     })
 }
@@ -125,7 +125,7 @@ pub async fn export(app: &App, principal: &Principal, id: CaseId) -> Result<Bund
         for (path, hash) in std::mem::take(&mut found.files) {
             let key = BlobKey { workspace, hash };
             match app.parts().blobs.get(&key) {
-                Ok(bytes) => found.sheets.push((path, bytes)),
+                Ok(bytes) => found.parts.push((path, bytes)),
                 // The bundle tells by itself that the content is not there.
                 Err(BlobError::NotFound | BlobError::Damaged) => {}
                 Err(error) => return Err(error.into()),
@@ -136,8 +136,8 @@ pub async fn export(app: &App, principal: &Principal, id: CaseId) -> Result<Bund
     .await
 }
 
-fn write(found: Contents, by: Actor, at: Timestamp) -> Result<Bundle, BundleError> {
-    let files = found.sheets.iter().map(|(path, bytes)| BundleFile {
+fn write(found: Papers, by: Actor, at: Timestamp) -> Result<Bundle, BundleError> {
+    let files = found.parts.iter().map(|(path, bytes)| BundleFile {
         path: path.clone(),
         size_bytes: bytes.len() as u64,
         sha256: Digest::of(bytes),
@@ -158,7 +158,7 @@ fn write(found: Contents, by: Actor, at: Timestamp) -> Result<Bundle, BundleErro
         ("manifest.json".to_owned(), text),
         ("SHA256SUMS".to_owned(), sums.into_bytes()),
     ];
-    for (path, bytes) in own.into_iter().chain(found.sheets) {
+    for (path, bytes) in own.into_iter().chain(found.parts) {
         archive.start_file(path, options)?;
         archive.write_all(&bytes)?;
     }

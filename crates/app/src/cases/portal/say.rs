@@ -103,8 +103,8 @@ pub(in crate::cases) fn say_as_bot(
     let Some(conversation) = conversations::get_for_update(tx, own.id)? else {
         return Ok(None);
     };
-    let contact = contacts::get(tx, conversation.contact_id)?;
-    let spoken = contact.and_then(|contact| Locale::closest(&contact.locale));
+    let customer = contacts::get(tx, conversation.contact_id)?;
+    let spoken = customer.and_then(|it| Locale::closest(&it.locale));
     let locale = match spoken {
         Some(locale) => locale,
         None => workspaces::load(tx)?.locale,

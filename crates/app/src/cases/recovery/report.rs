@@ -1,7 +1,7 @@
 //! What was given, and what is left.
 
 use zhiyin_domain::ids::TeamId;
-use zhiyin_domain::money::Currency;
+use zhiyin_domain::money::{Currency, Money};
 use zhiyin_domain::permission::{Permission, Resource};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::Tx;
@@ -70,7 +70,7 @@ pub fn report(
                 team_id: key.team,
                 period: key.period,
                 currency,
-                total: total.map(zhiyin_domain::money::Money::minor),
+                total: total.map(Money::minor),
                 spent: used.map_or(0, |(_, spent, _)| spent.minor()),
                 reserved: used.map_or(0, |(_, _, reserved)| reserved.minor()),
             }
