@@ -96,7 +96,9 @@ fn post(request: &Request<Bytes>) -> Result<u16, HttpError> {
         request.body().len()
     );
     for (name, value) in request.headers() {
-        head.push_str(&format!("{name}: {}\r\n", value.to_str()?));
+        for part in [name.as_str(), ": ", value.to_str()?, "\r\n"] {
+            head.push_str(part);
+        }
     }
     stream.write_all(format!("{head}\r\n").as_bytes())?;
     stream.write_all(request.body())?;

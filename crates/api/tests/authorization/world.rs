@@ -207,61 +207,7 @@ impl World {
         let unique = t.app.parts().ids.uuid().simple().to_string();
         let name = |kind: &str| format!("{kind} {unique}");
         let mut things = BTreeMap::new();
-        for (kind, path, body) in [
-            (
-                "role",
-                "/api/v1/roles",
-                json!({ "name": name("role"), "grants": [] }),
-            ),
-            ("team", "/api/v1/teams", json!({ "name": name("team") })),
-            (
-                "tag",
-                "/api/v1/tags",
-                json!({ "name": name("tag"), "color": "#000000" }),
-            ),
-            (
-                "app_token",
-                "/api/v1/app-tokens",
-                json!({ "name": name("app"), "scopes": ["contacts.read"] }),
-            ),
-            (
-                "phrase",
-                "/api/v1/phrases",
-                json!({ "shortcut": &unique[20..], "title": "x", "locale": "en", "text": "x", "is_shared": true }),
-            ),
-            (
-                "attribute",
-                "/api/v1/attributes",
-                json!({ "key": format!("a_{}", &unique[20..]), "label": { "en": "x" }, "kind": "text" }),
-            ),
-            (
-                "calendar",
-                "/api/v1/calendars",
-                json!({ "name": name("calendar"), "rules": {} }),
-            ),
-            ("skill", "/api/v1/skills", json!({ "name": name("skill") })),
-            (
-                "account",
-                "/api/v1/accounts",
-                json!({ "name": name("account") }),
-            ),
-            ("queue", "/api/v1/queues", json!({ "name": name("queue") })),
-            (
-                "standard",
-                "/api/v1/standards",
-                json!({ "name": name("standard"), "terms": {} }),
-            ),
-            (
-                "view",
-                "/api/v1/views",
-                json!({ "name": name("view"), "is_shared": true, "filter": { "match": "all", "conditions": [
-                    { "field": "unread", "operator": "is", "value": true },
-                ] } }),
-            ),
-        ] {
-            let made = owner.post(path).json(body).await.expect(201);
-            things.insert(kind, made.text_at("/id"));
-        }
+        named(owner, &unique, &mut things).await;
         let token = json!({ "name": name("token"), "scopes": ["contacts.read"] });
         things.insert(
             "token",
@@ -502,4 +448,64 @@ async fn dead_job(t: &TestApp, workspace: WorkspaceId) -> JobId {
         .await
         .expect("a dead job");
     id
+}
+
+/// What needs nothing but a name.
+async fn named(owner: &Client, unique: &str, things: &mut BTreeMap<&'static str, String>) {
+    let name = |kind: &str| format!("{kind} {unique}");
+    for (kind, path, body) in [
+        (
+            "role",
+            "/api/v1/roles",
+            json!({ "name": name("role"), "grants": [] }),
+        ),
+        ("team", "/api/v1/teams", json!({ "name": name("team") })),
+        (
+            "tag",
+            "/api/v1/tags",
+            json!({ "name": name("tag"), "color": "#000000" }),
+        ),
+        (
+            "app_token",
+            "/api/v1/app-tokens",
+            json!({ "name": name("app"), "scopes": ["contacts.read"] }),
+        ),
+        (
+            "phrase",
+            "/api/v1/phrases",
+            json!({ "shortcut": &unique[20..], "title": "x", "locale": "en", "text": "x", "is_shared": true }),
+        ),
+        (
+            "attribute",
+            "/api/v1/attributes",
+            json!({ "key": format!("a_{}", &unique[20..]), "label": { "en": "x" }, "kind": "text" }),
+        ),
+        (
+            "calendar",
+            "/api/v1/calendars",
+            json!({ "name": name("calendar"), "rules": {} }),
+        ),
+        ("skill", "/api/v1/skills", json!({ "name": name("skill") })),
+        (
+            "account",
+            "/api/v1/accounts",
+            json!({ "name": name("account") }),
+        ),
+        ("queue", "/api/v1/queues", json!({ "name": name("queue") })),
+        (
+            "standard",
+            "/api/v1/standards",
+            json!({ "name": name("standard"), "terms": {} }),
+        ),
+        (
+            "view",
+            "/api/v1/views",
+            json!({ "name": name("view"), "is_shared": true, "filter": { "match": "all", "conditions": [
+                    { "field": "unread", "operator": "is", "value": true },
+                ] } }),
+        ),
+    ] {
+        let made = owner.post(path).json(body).await.expect(201);
+        things.insert(kind, made.text_at("/id"));
+    }
 }

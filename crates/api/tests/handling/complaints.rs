@@ -120,8 +120,8 @@ async fn a_complaint_is_replied_to_and_called_back_about() {
         (&after["phase"], &after["gap"]["code"]),
         (&json!("called_back"), &json!("cause"))
     );
-    let cause = json!({ "category": "product", "text": "Worn seals of one batch" });
-    done(&t.admin, &format!("{path}/cause"), cause).await;
+    let root = json!({ "category": "product", "text": "Worn seals of one batch" });
+    done(&t.admin, &format!("{path}/cause"), root).await;
     let due = t.clock.now().plus(7 * DAY).to_string();
     let action = json!({ "text": "Check the batch", "owner_id": t.admin.id, "due_at": due });
     let planned = done(&t.admin, &format!("{path}/action"), action).await;

@@ -17,10 +17,10 @@ async fn evidence(t: &TestApp) -> String {
     let said = read(&t.admin, &format!("/api/v1/conversations/{talk}/messages")).await;
     let message = said["items"]
         .as_array()
-        .unwrap()
+        .expect("a list")
         .iter()
         .find(|it| it["text"] == "It burned my hand")
-        .unwrap();
+        .expect("the message");
     done(
         &t.admin,
         &path,

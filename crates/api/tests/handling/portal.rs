@@ -14,13 +14,13 @@ fn path(link: &serde_json::Value) -> String {
 
 fn form(fields: &[(&str, &str)]) -> (String, String) {
     let boundary = "zhiyin-portal-test";
-    let mut body = String::new();
-    for (name, value) in fields {
-        body.push_str(&format!(
+    let parts = fields.iter().map(|(name, value)| {
+        format!(
             "--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-        ));
-    }
-    body.push_str(&format!("--{boundary}--\r\n"));
+        )
+    });
+    let end = format!("--{boundary}--\r\n");
+    let body: String = parts.chain([end]).collect();
     (format!("multipart/form-data; boundary={boundary}"), body)
 }
 

@@ -191,19 +191,19 @@ impl Steps {
 /// What must hold after every step, whoever did what at the same time.
 async fn check(t: &TestApp, cases: &[String], seed: u64) {
     let mut counted = 0;
-    let mut seen = std::collections::BTreeSet::new();
+    let mut known = std::collections::BTreeSet::new();
     for case in cases {
         let whole = read(&t.admin, &format!("/api/v1/cases/{case}/recovery")).await;
         let mut alone = 0;
         let mut total = 0;
-        for grant in whole["items"].as_array().unwrap() {
-            let minor = grant["cost"]["minor"].as_i64().unwrap();
-            let status = grant["status"].as_str().unwrap();
+        for grant in whole["items"].as_array().expect("a list") {
+            let minor = grant["cost"]["minor"].as_i64().expect("a number");
+            let status = grant["status"].as_str().expect("a word");
             if !matches!(status, "pending" | "granted" | "done") {
                 continue;
             }
             total += minor;
-            if seen.insert(grant["id"].to_string()) {
+            if known.insert(grant["id"].to_string()) {
                 counted += minor;
             }
             if status == "pending" {
@@ -214,10 +214,10 @@ async fn check(t: &TestApp, cases: &[String], seed: u64) {
                 alone += minor;
                 continue;
             }
-            let decisions = approval["decisions"].as_array().unwrap();
+            let decisions = approval["decisions"].as_array().expect("a list");
             assert_eq!(
                 decisions.len(),
-                approval["levels"].as_array().unwrap().len(),
+                approval["levels"].as_array().expect("a list").len(),
                 "seed {seed}"
             );
             assert!(
@@ -237,7 +237,8 @@ async fn check(t: &TestApp, cases: &[String], seed: u64) {
     )
     .await;
     let budget = &report["budgets"][0];
-    let used = budget["spent"].as_i64().unwrap() + budget["reserved"].as_i64().unwrap();
+    let used = budget["spent"].as_i64().expect("a number")
+        + budget["reserved"].as_i64().expect("a number");
     assert!(used <= 150_000, "seed {seed}: the budget");
     assert_eq!(
         used, counted,
@@ -270,7 +271,12 @@ async fn limits_and_budget_hold_in_any_order_and_race() {
         let mut steps = Steps(seed);
         for _ in 0..10 {
             let known = read(&t.admin, &format!("/api/v1/cases/{}/recovery", cases[0])).await;
-            let requests: Vec<String> = known["items"].as_array().unwrap().iter().map(id).collect();
+            let requests: Vec<String> = known["items"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .map(id)
+                .collect();
             let mut running = Vec::new();
             for _ in 0..4 {
                 let who =
