@@ -392,6 +392,946 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All types in their order. */
+        get: operations["list_case_types"];
+        put?: never;
+        /** Makes a type; it is in force when it is published. */
+        post: operations["create_case_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-types/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what is wrong with terms, without keeping them. */
+        post: operations["check_case_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-types/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One type. */
+        get: operations["get_case_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the draft of a type, its place, or whether new cases can be of it. */
+        patch: operations["update_case_type"];
+        trace?: never;
+    };
+    "/api/v1/case-types/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the draft in force. Cases that run keep the version they began with. */
+        post: operations["publish_case_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-types/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts what Zhiyin brings along into the draft of a built-in type. */
+        post: operations["restore_case_type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-types/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of a type, the newest first. */
+        get: operations["list_case_type_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases the caller may know of. Those that are part of another come only when they are
+         *     looked for.
+         */
+        get: operations["list_cases"];
+        put?: never;
+        /** Opens a case. Whoever opens it answers for it, unless an owner is named. */
+        post: operations["create_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many cases and tasks an agent has to look at. */
+        get: operations["count_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case, by its identifier or its number. */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what a case says. */
+        patch: operations["update_case"];
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/answer-children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The answers for all children of a case, the latest first. */
+        get: operations["list_case_broadcasts"];
+        put?: never;
+        /**
+         * Answers all children of a case: each customer once. It is done piece by piece; the same
+         *     client id gives how far it is.
+         */
+        post: operations["answer_children"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/assignment/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the case the caller is asked to take. */
+        post: operations["accept_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/assignment/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says no, with a reason. Whoever only knew of the case by being asked gets nothing back. */
+        post: operations["decline_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/assignment/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks an agent to take a case over: the owner, or whoever may assign cases. Until they
+         *     accept, nothing changes.
+         */
+        post: operations["propose_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/assignment/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what was asked: the owner, or whoever asked. */
+        post: operations["withdraw_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The case with everything that belongs to it as an archive that anybody can verify. The
+         *     audit log keeps who took it.
+         */
+        get: operations["export_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a case may be closed now, or what is missing. */
+        get: operations["get_case_closing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The complaint of a case. */
+        get: operations["get_complaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the customer when there is a reply; handling begins. */
+        post: operations["acknowledge_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint/action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plans what is done so that it does not happen again. */
+        post: operations["plan_complaint_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint/action/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the corrective action is done; also its owner may. */
+        post: operations["finish_complaint_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint/cause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Names the cause. */
+        post: operations["set_complaint_cause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint/complainant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps what an agent thinks of who complains. Never shown to the customer; it changes
+         *     neither severity nor remedy.
+         */
+        post: operations["assess_complainant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides whether a complaint is right. Can be decided anew until the reply. */
+        post: operations["decide_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint/reassess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assesses a complaint anew. A graver level brings deadlines forward. */
+        post: operations["reassess_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replies to the customer; somebody is to call back. */
+        post: operations["reply_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/complaint/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the customer how things stand. */
+        post: operations["update_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversations of a case and of what is merged into it. */
+        get: operations["list_case_conversations"];
+        put?: never;
+        /** Links a conversation with a case. */
+        post: operations["link_case_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/conversations/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a conversation from a case. */
+        post: operations["unlink_case_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence of a case and of what is merged into it. */
+        get: operations["list_evidence"];
+        put?: never;
+        /** Adds to the evidence. Nothing is ever changed or removed. */
+        post: operations["add_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/evidence/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Looks whether the evidence of a case is as it was written: rows, files, seals, and the
+         *     end that the audit log keeps.
+         */
+        get: operations["verify_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The call backs of a case, oldest first; all of them. */
+        get: operations["list_follow_ups"];
+        put?: never;
+        /** Asks somebody to call the customer. A case has one open call back at most. */
+        post: operations["create_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a case and to what is merged into it, the latest first. */
+        get: operations["list_case_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links of a case with cases the caller may know of, and the first fifty of its children. */
+        get: operations["list_case_links"];
+        put?: never;
+        /** Links two cases. */
+        post: operations["link_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/links/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a link away. */
+        post: operations["unlink_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins a case to another, whose owner answers for both. Nothing is moved. */
+        post: operations["merge_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes something down in the history of a case. The customer never sees it. */
+        post: operations["note_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/portal-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link with which the customer sees their case, for ninety days. */
+        post: operations["create_portal_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was promised in the conversations of a case that the caller may read. */
+        get: operations["list_case_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked for a case and all that is merged into it. */
+        get: operations["get_recovery"];
+        put?: never;
+        /**
+         * Asks for a gesture: granted at once within the caller's limit, else put before others.
+         *     All of a case counts together.
+         */
+        post: operations["ask_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/recovery/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whose yes one more gesture would take. */
+        get: operations["get_recovery_needs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/solution-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The documented contacts of a case, oldest first; all of them. */
+        get: operations["list_solution_contacts"];
+        put?: never;
+        /**
+         * Documents that somebody tried to reach the customer, or what the customer said about the
+         *     solution. It is never changed.
+         */
+        post: operations["document_solution_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets how a case stands. It is closed only after the customer confirmed, or after
+         *     documented attempts to reach them.
+         */
+        post: operations["set_case_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The procedure of a case and how far it is. */
+        get: operations["get_case_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves the procedure without a result. */
+        post: operations["abandon_case_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The open step is done; where its outcome needs approval, the approvers are asked. */
+        post: operations["complete_case_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves the result of the open step, or not. Nobody approves their own. */
+        post: operations["decide_case_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins again at the first step, where no step is open. */
+        post: operations["restart_case_steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/steps/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the open step for the caller's team or role. */
+        post: operations["take_case_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tasks of a case and of what is merged into it, oldest first. */
+        get: operations["list_case_tasks"];
+        put?: never;
+        /** Hands something to the back office. */
+        post: operations["ask_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a case out of the one it was joined to. */
+        post: operations["unmerge_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/watchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets somebody be told of everything, or no longer. */
+        post: operations["watch_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/assess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says how severe a complaint with these facts would be, and which times that gives. */
+        post: operations["assess_severity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cards for talking with people who complain, in both languages. */
+        get: operations["list_complaint_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -526,6 +1466,23 @@ export interface paths {
         put?: never;
         /** Makes an agent, a team or nobody responsible. */
         post: operations["assign_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases of a conversation, the newest first. */
+        get: operations["list_conversation_cases"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -968,6 +1925,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content of an entry, as a download. */
+        get: operations["get_evidence_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}": {
         parameters: {
             query?: never;
@@ -1016,6 +1990,57 @@ export interface paths {
         put?: never;
         /** Moves many conversations at once. An agent gets them without being asked. */
         post: operations["reassign_conversations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open call backs in cases the caller may see, in the order in which they are due. */
+        get: operations["list_open_follow_ups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follow-ups/{id}/attempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that nobody answered. The next attempt has a deadline of its own. */
+        post: operations["try_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follow-ups/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finishes a call back; what has to happen to the case happens at once. */
+        post: operations["finish_follow_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1321,6 +2346,23 @@ export interface paths {
         post?: never;
         /** Logs the caller out in one browser. */
         delete: operations["revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked of the caller, what is due today, and what they promised. */
+        get: operations["get_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1685,6 +2727,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recovery/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests the caller may decide; with `recovery.approve` all that wait. */
+        get: operations["list_recovery_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was given in a time, by team and kind, and how the budgets stand now. */
+        get: operations["get_recovery_budget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery/{id}/carry-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a gesture was carried out: paid, sent, said. */
+        post: operations["carry_out_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decides a request. Who may, follows from roles and the line; never whoever asked, and
+         *     nobody on two levels.
+         */
+        post: operations["decide_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recovery/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a gesture back before it was carried out. */
+        post: operations["withdraw_recovery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/journey": {
         parameters: {
             query?: never;
@@ -1713,6 +2843,57 @@ export interface paths {
         get: operations["list_journey_sessions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk-warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Warnings that name the caller, the newest first; with `cases.settings` all of them. */
+        get: operations["list_risk_warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk-warnings/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a warning whose plan is done. */
+        post: operations["close_risk_warning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/risk-warnings/{id}/tick": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ticks a step of the plan off, or takes that back. */
+        post: operations["tick_risk_warning"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1842,6 +3023,138 @@ export interface paths {
         post: operations["create_session"];
         /** Logs out. */
         delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/case-times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long answers may take. */
+        get: operations["get_case_times"];
+        /** Sets how long answers may take. What is open keeps its deadline. */
+        put: operations["set_case_times"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which team is which desk. */
+        get: operations["get_case_desks"];
+        /** Sets which team is which desk. */
+        put: operations["set_case_desks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What statuses are called. */
+        get: operations["get_case_labels"];
+        /** Sets what statuses are called, all at once. */
+        put: operations["set_case_labels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/low-score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rule for low scores in force. */
+        get: operations["get_low_score_settings"];
+        /** Changes the rule for low scores. */
+        put: operations["set_low_score_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Catalogue, limits and budgets in force. */
+        get: operations["get_recovery_settings"];
+        /**
+         * Changes catalogue, limits and budgets. Requests under way are decided by the new limits
+         *     where they are stricter.
+         */
+        put: operations["set_recovery_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/severity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The severity matrix in force. */
+        get: operations["get_severity_settings"];
+        /**
+         * Changes the severity matrix. Complaints under way keep their times until they are
+         *     assessed again.
+         */
+        put: operations["set_severity_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules for warnings in force. */
+        get: operations["get_warning_settings"];
+        /** Changes the rules for warnings. */
+        put: operations["set_warning_settings"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2005,6 +3318,210 @@ export interface paths {
         head?: never;
         /** Changes a tag, everywhere at once. */
         patch: operations["update_tag"];
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks in the order in which they are due. */
+        get: operations["list_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hops and reply time of the teams of the back office. */
+        get: operations["get_task_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task. */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a task. */
+        post: operations["answer_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a task that is no longer needed. */
+        post: operations["cancel_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/clarify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a question of the team, which goes on with the rest of its time. */
+        post: operations["clarify_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a task to another team; the deadline stays, and the hop is counted. */
+        post: operations["forward_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link by which a colleague of the team does a task without the console. */
+        post: operations["create_task_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the owner of the case; the time of the team stands still meanwhile. */
+        post: operations["question_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an answer back: it is not what was asked for. */
+        post: operations["send_back_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says how a task stands, and until when there is more. */
+        post: operations["report_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a task for oneself. */
+        post: operations["take_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/teams": {
@@ -2240,6 +3757,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/portal-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link to all cases of a visitor whose site has proven who they are, for twelve
+         *     hours.
+         */
+        post: operations["create_own_portal_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/queue/call_back": {
         parameters: {
             query?: never;
@@ -2463,6 +4000,33 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description What the customer is told about the time of the reply. */
+        AcknowledgeBody: {
+            /**
+             * Format: date-time
+             * @description Until when there is a reply; not later than the severity allows.
+             */
+            reply_by: string;
+            /** @description The words, sent as a message; left out if they were said otherwise. */
+            text?: string | null;
+        };
+        /** @description A corrective action. */
+        ActionBody: {
+            /** @description What is done. */
+            text: string;
+            /** @description Who sees to it. */
+            owner_id: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            due_at: string;
+        };
+        /** @description What came of a corrective action. */
+        ActionResultBody: {
+            /** @description In words. */
+            result: string;
+        };
         /** @description An agent. */
         AgentDto: {
             /** @description Identifier. */
@@ -2543,6 +4107,50 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description What all children are told. */
+        AnswerChildrenBody: {
+            /** @description The sender's own id, by which a repeat is recognised. */
+            client_id: string;
+            /** @description What they are told. */
+            text: string;
+            /** @description Whether they are resolved with it. */
+            resolve?: boolean;
+        };
+        /** @description A request that waits, with its case. */
+        ApprovalDto: {
+            /** @description The case: `{ "id", "number", "title" }`. */
+            case: Record<string, never>;
+            /** @description The request. */
+            grant: components["schemas"]["GrantDto"];
+        };
+        /** @description Requests that wait. */
+        ApprovalsDto: {
+            /** @description Oldest first. */
+            items: components["schemas"]["ApprovalDto"][];
+        };
+        /** @description A gesture somebody asks for. */
+        AskBody: {
+            /** @description Key of the gesture. */
+            gesture: string;
+            /** @description What it costs: `{ "minor": 3000, "currency": "CNY" }`. */
+            cost: Record<string, never>;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description Why a complaint is as severe as it is. */
+        AssessedDto: {
+            /** @description `minor`, `moderate`, `serious` or `critical`. */
+            severity: string;
+            /**
+             * Format: int32
+             * @description The points together.
+             */
+            points: number;
+            /** @description The facts that counted: `[{ "fact", "points" }]`. */
+            facts: Record<string, never>[];
+            /** @description `serious` or `critical`, if a fact raised it above its points. */
+            floor?: string | null;
+        };
         /** @description Who shall be responsible. */
         AssignBody: {
             /** @description The agent; `null` for nobody. */
@@ -2581,6 +4189,18 @@ export interface components {
             url: string;
             /** @description Where to fetch the small picture. */
             thumbnail_url?: string | null;
+        };
+        /** @description An attempt. */
+        AttemptBody: {
+            /** @description `message`, `call`, `email`, `sms`, `letter` or `visit`. */
+            means: string;
+            /** @description In words. */
+            note?: string;
+            /**
+             * Format: date-time
+             * @description When the customer wants to be called again.
+             */
+            again_at?: string | null;
         };
         /** @description A new definition. */
         AttributeBody: {
@@ -2821,6 +4441,110 @@ export interface components {
              */
             estimate_s?: number | null;
         };
+        /** @description One answer for all children, with how far it is. */
+        BroadcastDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description What they are told. */
+            text: string;
+            /** @description `running` or `done`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description How many children there were.
+             */
+            total: number;
+            /** @description How many were told. */
+            answered: number;
+            /** @description How many were left out, for a reason. */
+            skipped: number;
+            /** @description How many could not be told. */
+            failed: number;
+            /** @description Whether they are resolved with it. */
+            resolve: boolean;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When all of them were done with.
+             */
+            done_at?: string | null;
+            /** @description The children that are done with. */
+            items: components["schemas"]["BroadcastItemDto"][];
+        };
+        /** @description How it ended for one child. */
+        BroadcastItemDto: {
+            /** @description Which child. */
+            case_id: string;
+            /**
+             * @description `answered`, `answered_before`, `closed`, `merged`, `no_contact`, `same_contact`,
+             *     `no_conversation` or `failed`.
+             */
+            outcome: string;
+        };
+        /** @description What was given, and what is left. */
+        BudgetDto: {
+            /** @description By team, kind and currency. */
+            rows: components["schemas"]["BudgetRowDto"][];
+            /** @description How the budgets stand now. */
+            budgets: components["schemas"]["BudgetLineDto"][];
+        };
+        /** @description A budget in the period that is running. */
+        BudgetLineDto: {
+            /** @description The team; `null` for everybody without a budget of their team. */
+            team_id?: string | null;
+            /** @description `2026-11`, `2026-Q4` or `2026`. */
+            period: string;
+            /** @description The currency. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description What there is, in minor units; `null` is without end.
+             */
+            total?: number | null;
+            /**
+             * Format: int64
+             * @description What was granted.
+             */
+            spent: number;
+            /**
+             * Format: int64
+             * @description What waits for approval.
+             */
+            reserved: number;
+        };
+        /** @description What was given of one kind by one team. */
+        BudgetRowDto: {
+            /** @description The team of the cases. */
+            team_id?: string | null;
+            /** @description The kind of gesture. */
+            kind: string;
+            /** @description The currency. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Gestures that were granted.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description What they cost, in minor units.
+             */
+            minor: number;
+            /**
+             * Format: int64
+             * @description Gestures that wait for approval.
+             */
+            pending_count: number;
+            /**
+             * Format: int64
+             * @description What those would cost, in minor units.
+             */
+            pending_minor: number;
+        };
         /** @description What to do. */
         BulkActionBody: {
             /** @description The agent. */
@@ -2966,6 +4690,522 @@ export interface components {
             /** @description When it suits, or what it is about. */
             note?: string | null;
         };
+        /** @description Cards for talking with people who complain. */
+        CardsDto: {
+            /** @description Kinds of complainants. */
+            kinds: Record<string, never>[];
+            /** @description Temperaments. */
+            temperaments: Record<string, never>[];
+            /** @description How to decline what cannot be given. */
+            declining: Record<string, never>[];
+        };
+        /** @description Who did something. */
+        CaseActorDto: {
+            /** @description `agent`, `contact`, `app`, `bot` or `system`. */
+            kind: string;
+            /** @description The agent, if it was one. */
+            id?: string | null;
+        };
+        /** @description A case to be opened. */
+        CaseBody: {
+            /** @description Of which type; or `type`. */
+            type_id?: string | null;
+            /** @description Of which type, by its key. */
+            type?: string | null;
+            /** @description What it is about, in one line of at most 200 characters. */
+            title: string;
+            /** @description Whose problem it is; left out with a conversation. */
+            contact_id?: string | null;
+            /** @description The conversation it comes from. */
+            conversation_id?: string | null;
+            /** @description The messages of it that say what it is about. */
+            message_ids?: string[];
+            /** @description What was filled in, by the keys of the form. */
+            answers?: {
+                [key: string]: string;
+            };
+            /** @description `low`, `normal`, `high` or `urgent`; as the type says if left out. */
+            priority?: string | null;
+            /** @description Who answers for it; the caller if left out. */
+            owner_id?: string | null;
+            /** @description The team it belongs to; the one team of the owner if left out. */
+            team_id?: string | null;
+            /** @description What is known of a complaint. */
+            facts?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When a complaint came in, if before now.
+             */
+            received_at?: string | null;
+            /** @description The case it is one customer's part of. */
+            parent_id?: string | null;
+        };
+        /** @description Whether a case may be closed now. */
+        CaseClosingDto: {
+            /** @description Whether it may. */
+            may_close: boolean;
+            /** @description Why it may. */
+            grounds?: Record<string, never> | null;
+            gap?: components["schemas"]["ClosingGapDto"] | null;
+            /** @description The same in words. */
+            detail?: string | null;
+            /** @description What is still open around it. */
+            open_work: components["schemas"]["OpenWorkDto"];
+            /**
+             * Format: date-time
+             * @description Until when it could be opened again, if it is closed.
+             */
+            reopen_until?: string | null;
+        };
+        /** @description The customer of a case. */
+        CaseContactDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Name; empty while unknown. */
+            name: string;
+        };
+        /** @description Which conversation. */
+        CaseConversationBody: {
+            /** @description Which. */
+            conversation_id: string;
+        };
+        /** @description A conversation of a case. */
+        CaseConversationDto: {
+            /** @description The case it was linked with: this one, or one that is merged into it. */
+            case_id: string;
+            /** @description Which conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Its human number.
+             */
+            number: number;
+            /** @description The technique behind it, `web`. */
+            channel: string;
+            /** @description The contact's name; empty while unknown. */
+            contact_name: string;
+            /** @description `open`, `snoozed` or `resolved`. */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When something was last said or done in it.
+             */
+            last_activity_at: string;
+            /**
+             * Format: date-time
+             * @description When they were linked.
+             */
+            linked_at: string;
+            /** @description Whether the caller may read it. */
+            is_readable: boolean;
+        };
+        /** @description How many cases stand how; closed ones are not counted. */
+        CaseCountsDto: {
+            /**
+             * Format: int64
+             * @description Nobody has begun.
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description Worked on.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description The customer has the turn.
+             */
+            waiting_for_customer: number;
+            /**
+             * Format: int64
+             * @description The back office has the turn.
+             */
+            waiting_for_back_office: number;
+            /**
+             * Format: int64
+             * @description The customer is asked.
+             */
+            resolved: number;
+            /**
+             * Format: int64
+             * @description With something overdue.
+             */
+            overdue: number;
+        };
+        /** @description A case with everything its page begins with. */
+        CaseDetailDto: components["schemas"]["CaseDto"] & {
+            /** @description What was filled in; answers to personal fields are `•••` without `personal.reveal`. */
+            answers: {
+                [key: string]: string;
+            };
+            /** @description What is asked. */
+            form: Record<string, never>[];
+            /** @description What is needed to close without the customer's word. */
+            closing_policy: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description Until when a closed case can be opened again.
+             */
+            reopen_until?: string | null;
+            /** @description What the caller may do. */
+            may: components["schemas"]["CaseMayDto"];
+            /** @description Handovers that are over, oldest first. */
+            past_handovers: components["schemas"]["PastHandoverDto"][];
+            /** @description The case and everything that is merged into it. */
+            family: string[];
+            /** @description Documented contacts about the solution. */
+            contacts: Record<string, never>[];
+        };
+        /** @description A problem somebody owns. */
+        CaseDto: {
+            /**
+             * @description Identifier.
+             * @example cs_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /**
+             * @description What people call it by, with its check digit.
+             * @example 10482-8
+             */
+            number: string;
+            /** @description What kind of case. */
+            type: components["schemas"]["CaseTypeRefDto"];
+            /** @description Whether it is a complaint. */
+            is_complaint: boolean;
+            /** @description What it is about, in one line. */
+            title: string;
+            contact?: components["schemas"]["CaseContactDto"] | null;
+            /** @description The company or household of the customer. */
+            account_id?: string | null;
+            /** @description How it came: `{ "kind", … }`. */
+            source: Record<string, never>;
+            /** @description How it stands. */
+            status: components["schemas"]["CaseStatusDto"];
+            /** @description The key of the label that is shown. */
+            label?: string | null;
+            /** @description `low`, `normal`, `high` or `urgent`. */
+            priority: string;
+            /** @description Who answers for it. */
+            owner_id: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            owner_since: string;
+            handover?: components["schemas"]["HandoverDto"] | null;
+            /** @description The team it belongs to. */
+            team_id?: string | null;
+            /** @description Who is told of everything. */
+            watcher_ids: string[];
+            /** @description The case it was merged into. */
+            merged_into?: string | null;
+            /** @description The case it is one customer's part of. */
+            parent_id?: string | null;
+            /**
+             * Format: int64
+             * @description How many customers' parts it has.
+             */
+            child_count: number;
+            step?: components["schemas"]["OpenStepDto"] | null;
+            /**
+             * Format: date-time
+             * @description The next deadline of anything in it.
+             */
+            next_due_at?: string | null;
+            /** @description What that belongs to: `step:3`, `task:ta_…:1`, `handover:0`, `reply:1` … */
+            next_due?: string | null;
+            /** @description Whether it is over. */
+            is_overdue: boolean;
+            /**
+             * Format: int32
+             * @description Tasks of the back office without an answer.
+             */
+            open_task_count: number;
+            /**
+             * Format: int32
+             * @description How often it was opened again.
+             */
+            reopen_count: number;
+            /** @description `minor`, `moderate`, `serious` or `critical`, of a complaint. */
+            severity?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When anything about it last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change of the case itself.
+             */
+            version: number;
+        };
+        /** @description Something that happened to a case. */
+        CaseEntryDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description The case it happened to: this one, or one that is merged into it. */
+            case_id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who did it. */
+            actor: components["schemas"]["CaseActorDto"];
+            /** @description The name of the event, `case.status_changed`. */
+            kind: string;
+            /** @description How, as a code. */
+            what: string;
+            /** @description What somebody wrote. */
+            text?: string | null;
+            /** @description `{ "task_id", "notify": [agents who were told] }`. */
+            data: Record<string, never>;
+        };
+        /** @description Which link. */
+        CaseLinkBody: {
+            /** @description How. */
+            kind: components["schemas"]["LinkKindDto"];
+            /** @description The other case. */
+            case_id: string;
+            /**
+             * @description Whether this case is the duplicate or the child of the other. Says nothing for
+             *     `related`, and when a link is taken away.
+             */
+            is_from?: boolean;
+        };
+        /** @description A link with the case at its other end. */
+        CaseLinkDto: {
+            /** @description How. */
+            kind: components["schemas"]["LinkKindDto"];
+            /** @description Whether the case that was asked about is the duplicate or the child. */
+            is_from: boolean;
+            /** @description The case at the other end. */
+            case: components["schemas"]["CaseDto"];
+            /** @description Who linked them, if it was an agent. */
+            by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        /** @description What the caller may do with a case. */
+        CaseMayDto: {
+            /** @description Work on it. */
+            work: boolean;
+            /** @description Ask somebody to take it over although somebody else owns it. */
+            assign: boolean;
+            /** @description Accept or decline taking it over. */
+            accept: boolean;
+            /** @description Work on the open step. */
+            take_step: boolean;
+            /** @description Approve what waits at the open step. */
+            decide_step: boolean;
+        };
+        /** @description The case to go on with. */
+        CaseMergeBody: {
+            /** @description Which. */
+            into_id: string;
+        };
+        /** @description Something to write down. */
+        CaseNoteBody: {
+            /** @description At most 4000 characters. */
+            text: string;
+        };
+        /** @description What changes in a case; what is left out stays. */
+        CasePatchBody: {
+            /** @description What it is about. */
+            title?: string | null;
+            /** @description `low`, `normal`, `high` or `urgent`. */
+            priority?: string | null;
+            /** @description The key of a label that fits the status; `null` takes the default. */
+            label?: string | null;
+            /** @description The team it belongs to, or `null`. */
+            team_id?: string | null;
+            /** @description Whose problem it is, or `null`. */
+            contact_id?: string | null;
+            /** @description All answers, not only the changed ones; those shown as `•••` stay. */
+            answers?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description How a case is to stand, and why. */
+        CaseStatusBody: {
+            /** @description How. */
+            status: components["schemas"]["WantedStatusDto"];
+            /** @description For the history; needed to open a case again. */
+            note?: string;
+        };
+        /** @description How a case stands. */
+        CaseStatusDto: {
+            /** @description `new`, `open`, `waiting_for_customer`, `waiting_for_back_office`, `resolved` or `closed`. */
+            category: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /** @description Who resolved or closed it, if it was an agent. */
+            by?: string | null;
+            /** @description Why a closed case may be over. */
+            grounds?: Record<string, never> | null;
+        };
+        /** @description The procedure of a case and how far it is. */
+        CaseStepsDto: {
+            /**
+             * Format: int32
+             * @description Which version of the type holds.
+             */
+            version: number;
+            /** @description Its procedure: `{ "first", "steps": [...] }`. */
+            procedure: Record<string, never>;
+            /** @description Every stay, oldest first. */
+            visits: Record<string, never>[];
+            current?: components["schemas"]["CurrentStepDto"] | null;
+        };
+        /** @description How long answers may take, and by which calendar. */
+        CaseTimesDto: {
+            /** @description When somebody is there, for all times of cases in business time. */
+            calendar_id?: string | null;
+            /** @description How long whoever is asked to take over a case has: `{ "within_s", "basis" }`. */
+            handover: Record<string, never>;
+            /** @description How long the owner has to answer a question of the back office. */
+            question: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The version that was read; 0 before the first change.
+             */
+            version: number;
+        };
+        /** @description A type to be made. */
+        CaseTypeBody: {
+            /** @description Its name for programs: a letter, then letters, digits and `_`. It never changes. */
+            key: string;
+            /** @description What it is to say. */
+            draft?: Record<string, never> | null;
+            /** @description The type whose terms it begins with. */
+            copy_of?: string | null;
+        };
+        /** @description A type of case. */
+        CaseTypeDto: {
+            /**
+             * @description Identifier.
+             * @example cy_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description Its name for programs. */
+            key: string;
+            /** @description Whether Zhiyin brings it along. */
+            is_builtin: boolean;
+            /** @description Whether new cases can be of it. */
+            is_enabled: boolean;
+            /**
+             * Format: int64
+             * @description Its place in lists.
+             */
+            position: number;
+            /**
+             * Format: int32
+             * @description The newest version in force; 0 before the first.
+             */
+            version_number: number;
+            /** @description What is in force, or the version that was asked for. */
+            terms?: Record<string, never> | null;
+            /** @description What is being prepared; only with `cases.types`. */
+            draft?: Record<string, never> | null;
+            /** @description What is wrong with the draft. */
+            findings: components["schemas"]["FindingDto"][];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What changes in a type; what is left out stays. */
+        CaseTypePatchBody: {
+            /** @description What is being prepared; `null` throws it away. */
+            draft?: Record<string, never> | null;
+            /** @description Whether new cases can be of it. */
+            is_enabled?: boolean | null;
+            /**
+             * Format: int64
+             * @description Its place in lists.
+             */
+            position?: number | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description The type of a case. */
+        CaseTypeRefDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its name for programs. */
+            key: string;
+            /**
+             * Format: int32
+             * @description Which version of it holds for the case.
+             */
+            version: number;
+            /** @description What people call it. */
+            name: {
+                [key: string]: string;
+            };
+        };
+        /** @description A version in force. */
+        CaseTypeVersionDto: {
+            /**
+             * Format: int32
+             * @description Its number, from 1.
+             */
+            number: number;
+            /** @description What it says. */
+            terms: Record<string, never>;
+            /** @description Who published it; `null` for what Zhiyin brings along. */
+            published_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            published_at: string;
+        };
+        /** @description Why it happened. */
+        CauseBody: {
+            /**
+             * @description `product`, `delivery`, `billing`, `information`, `process`, `conduct`, `system`,
+             *     `partner` or `outside`.
+             */
+            category: string;
+            /** @description In words. */
+            text: string;
+        };
+        /** @description Terms to be checked. */
+        CheckTermsBody: {
+            /** @description Which. */
+            terms: Record<string, never>;
+        };
+        /** @description What is wrong with terms. */
+        CheckedTermsDto: {
+            /** @description Everything there is to say; empty when nothing is. */
+            findings: components["schemas"]["FindingDto"][];
+        };
         /** @description What a session is about. */
         ClassificationBody: {
             /**
@@ -2998,15 +5238,118 @@ export interface components {
             /** @description Whether it was used up. */
             is_breached: boolean;
         };
+        /** @description What came of a warning. */
+        CloseWarningBody: {
+            /** @description In words. */
+            note: string;
+        };
+        /** @description What is missing before a case may be closed. */
+        ClosingGapDto: {
+            /** @description `disputed`, `attempts`, `days`, `means`, `wait`, `open_work`, `status` or `complaint`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description So many are needed.
+             */
+            needed?: number | null;
+            /**
+             * Format: int32
+             * @description So many there are.
+             */
+            found?: number | null;
+            /**
+             * Format: date-time
+             * @description Until when the customer has time to answer.
+             */
+            until?: string | null;
+        };
         /**
          * @description What went wrong, for programs.
          * @enum {string}
          */
-        Code: "malformed-body" | "invalid-body" | "invalid-query" | "invalid-cursor" | "invalid-header" | "unsupported-media-type" | "body-too-large" | "method-not-allowed" | "request-timeout" | "upgrade-required" | "unauthenticated" | "invalid-credentials" | "second-factor-required" | "invalid-second-factor" | "workspace-required" | "locked-out" | "forbidden" | "beyond-own" | "session-required" | "foreign-origin" | "invalid-csrf-token" | "invalid-identity" | "identity-required" | "blocked" | "invalid-token" | "already-set-up" | "not-found" | "changed" | "conversation-changed" | "already-exists" | "in-use" | "already-resolved" | "already-open" | "snooze-in-past" | "not-rateable" | "not-waiting" | "offer-over" | "agent-absent" | "not-assigned" | "not-in-line" | "schedule-in-past" | "message-not-editable" | "idempotency-key-reused" | "idempotency-key-in-use" | "idempotency-answer-lost" | "precondition-failed" | "invalid-field" | "empty-message" | "too-long" | "too-many" | "wrong-password" | "weak-password" | "not-sendable" | "not-assignable" | "last-administrator" | "built-in" | "unsupported-file" | "file-too-large" | "domain-not-allowed" | "rate-limited" | "busy" | "unavailable" | "storage-full" | "internal";
+        Code: "malformed-body" | "invalid-body" | "invalid-query" | "invalid-cursor" | "invalid-header" | "unsupported-media-type" | "body-too-large" | "method-not-allowed" | "request-timeout" | "upgrade-required" | "unauthenticated" | "invalid-credentials" | "second-factor-required" | "invalid-second-factor" | "workspace-required" | "locked-out" | "forbidden" | "beyond-own" | "session-required" | "foreign-origin" | "invalid-csrf-token" | "invalid-identity" | "identity-required" | "blocked" | "invalid-token" | "already-set-up" | "not-found" | "changed" | "conversation-changed" | "already-exists" | "in-use" | "already-resolved" | "already-open" | "snooze-in-past" | "not-rateable" | "not-waiting" | "offer-over" | "agent-absent" | "not-assigned" | "not-in-line" | "case-merged" | "case-status" | "case-open-work" | "case-not-closable" | "case-too-late" | "case-link" | "case-merge" | "handover-pending" | "handover-over" | "step-moved" | "step-awaiting" | "step-over" | "approval-refused" | "task-over" | "task-asked" | "case-type-same" | "schedule-in-past" | "message-not-editable" | "recovery-above-all" | "recovery-budget" | "recovery-state" | "recovery-needs-more" | "complaint-phase" | "complaint-not-ready" | "follow-up-over" | "evidence-full" | "risk-open-steps" | "not-verified" | "idempotency-key-reused" | "idempotency-key-in-use" | "idempotency-answer-lost" | "precondition-failed" | "invalid-field" | "empty-message" | "too-long" | "too-many" | "wrong-password" | "weak-password" | "not-sendable" | "not-assignable" | "case-type-findings" | "last-administrator" | "built-in" | "unsupported-file" | "file-too-large" | "domain-not-allowed" | "rate-limited" | "busy" | "unavailable" | "storage-full" | "internal";
         /** @description A code of the authenticator. */
         CodeBody: {
             /** @description Six digits. */
             code: string;
+        };
+        /** @description What an agent sees and thinks of who complains. */
+        ComplainantBody: {
+            /** @description Keys of the signs on the cards. */
+            signs: string[];
+            /** @description The agent's own choice, whatever the signs say. */
+            kind?: string | null;
+            /** @description The agent's own choice, whatever the signs say. */
+            temperament?: string | null;
+        };
+        /** @description A complaint. What agents think of who complains is for agents only. */
+        ComplaintDto: {
+            /** @description The case. */
+            case_id: string;
+            /** @description `received`, `handling`, `replied` or `called_back`. */
+            phase: string;
+            /**
+             * Format: int32
+             * @description For the how-manieth time it is handled, from 1.
+             */
+            round: number;
+            /** @description `minor`, `moderate`, `serious` or `critical`. */
+            severity: string;
+            /** @description Why. */
+            assessed: components["schemas"]["AssessedDto"];
+            /** @description Every look at how severe it is, oldest first. */
+            assessments: Record<string, never>[];
+            /** @description The times that hold. */
+            terms: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When it came in.
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description Until when the customer is told.
+             */
+            acknowledge_by: string;
+            /**
+             * Format: date-time
+             * @description Until when there is a reply.
+             */
+            reply_by: string;
+            /** @description What the customer was told: `{ "reply_by", "at" }`. */
+            told?: Record<string, never> | null;
+            /** @description When the customer last heard how things stand: `{ "at", "count" }`. */
+            last_update?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When the customer is to hear next.
+             */
+            next_update_by?: string | null;
+            /** @description What was found. */
+            outcome?: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description When the reply went out.
+             */
+            replied_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody called back.
+             */
+            called_back_at?: string | null;
+            /** @description Why it happened. */
+            cause?: Record<string, never> | null;
+            /** @description What is done so that it does not happen again. */
+            action?: Record<string, never> | null;
+            /** @description What agents think of who complains; the newest assessment. */
+            complainant?: Record<string, never> | null;
+            /** @description What is missing before closing: `{ "code", "detail" }`. */
+            gap?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
         };
         /**
          * @description One condition.
@@ -3304,6 +5647,39 @@ export interface components {
              */
             mentions_unseen: number;
         };
+        /** @description How many there are of what an agent has to look at. */
+        CountsOfCasesDto: {
+            /** @description The caller's own. */
+            mine: components["schemas"]["CaseCountsDto"];
+            all?: components["schemas"]["CaseCountsDto"] | null;
+            /** @description Cases the caller is asked to take over. */
+            asked: number;
+            /** @description Open tasks of the caller's teams; 100 stands for more. */
+            tasks: number;
+        };
+        /** @description The step that is open. */
+        CurrentStepDto: {
+            /**
+             * Format: int32
+             * @description The number of the stay.
+             */
+            visit: number;
+            /** @description The key of the step. */
+            step: string;
+            /**
+             * Format: date-time
+             * @description Until when it has to be over.
+             */
+            due_at: string;
+            /** @description Outcomes that can be chosen after the answers of the case alone. */
+            outcomes: string[];
+            /** @description Whether the caller may take it. */
+            may_take: boolean;
+            /** @description Whether the caller may complete it. */
+            may_complete: boolean;
+            /** @description Whether the caller may approve its result. */
+            may_decide: boolean;
+        };
         /** @description The target of a service standard that ends next. */
         DeadlineDto: {
             /**
@@ -3318,6 +5694,15 @@ export interface components {
             due_at?: string | null;
             /** @description Whether that is over. */
             is_breached: boolean;
+        };
+        /** @description What was found. */
+        DecisionBody: {
+            /** @description `valid`, `partly_valid` or `not_valid`. */
+            validity: string;
+            /** @description Why; the customer is told. */
+            reasons: string;
+            /** @description What the customer gets; needed unless it is not valid. */
+            remedy?: string;
         };
         /** @description A routing decision with its reasons. */
         DecisionDto: {
@@ -3344,6 +5729,26 @@ export interface components {
              * @default null
              */
             reason: string | null;
+        };
+        /** @description Why somebody does not take a case. */
+        DeclineHandoverBody: {
+            /** @description Why, at most 4000 characters. */
+            reason: string;
+        };
+        /** @description Which team is which desk. */
+        DesksDto: {
+            /**
+             * @description By `technical`, `warehouse`, `finance`, `security`, `legal`, `quality`. A desk that is
+             *     left out falls to the owner of a case.
+             */
+            desks: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The version that was read; 0 before the first change.
+             */
+            version: number;
         };
         /** @description Detail of a rating, each 1 to 5. */
         DimensionsDto: {
@@ -3416,6 +5821,125 @@ export interface components {
             /** @description The language it needs. */
             language?: string | null;
         };
+        /** @description What is added to the chain. */
+        EvidenceBody: {
+            /** @description Which. */
+            attachment_id: string;
+            /** @description What it shows. */
+            note?: string;
+            /** @enum {string} */
+            kind: "file";
+        } | {
+            /** @description Which. */
+            message_id: string;
+            /** @description What it shows. */
+            note?: string;
+            /** @enum {string} */
+            kind: "message";
+        } | {
+            /** @description Who, in words. */
+            speaker: string;
+            /** @description What. */
+            text: string;
+            /** @description What it shows. */
+            note?: string;
+            /** @enum {string} */
+            kind: "statement";
+        } | {
+            /**
+             * Format: int32
+             * @description Which entry.
+             */
+            of: number;
+            /** @description What is wrong. */
+            note: string;
+            /** @enum {string} */
+            kind: "correction";
+        };
+        /** @description What a check of the chain found. */
+        EvidenceCheckDto: {
+            /** @description Whether nothing is wrong. */
+            is_whole: boolean;
+            /** @description Everything that is. */
+            faults: components["schemas"]["EvidenceFaultDto"][];
+            /** @description How many entries were read. */
+            count: number;
+        };
+        /** @description An entry of the chain. */
+        EvidenceDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description The case it was added to. */
+            case_id: string;
+            /**
+             * Format: int32
+             * @description Its place in the chain, from 1.
+             */
+            number: number;
+            /** @description `file`, `message`, `statement`, `correction` or `erased`. */
+            kind: string;
+            /** @description Name of the file. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Size of the file.
+             */
+            size_bytes?: number | null;
+            /** @description The file. */
+            attachment_id?: string | null;
+            /** @description Where the message is. */
+            conversation_id?: string | null;
+            /** @description The message. */
+            message_id?: string | null;
+            /** @description Who made the statement. */
+            speaker?: string | null;
+            /**
+             * Format: int32
+             * @description The earlier entry it is about.
+             */
+            of?: number | null;
+            /** @description The retention rule that removed a content. */
+            rule?: string | null;
+            /** @description What it shows. */
+            note: string;
+            /** @description Who added it, `agent:ag_…`. */
+            added_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            added_at: string;
+            /** @description SHA-256 of the content. */
+            sha256?: string | null;
+            /** @description SHA-256 of the entry and all before it. */
+            hash: string;
+        };
+        /** @description Something that is wrong with a chain. */
+        EvidenceFaultDto: {
+            /** @description The case whose chain it is. */
+            case_id: string;
+            /**
+             * Format: int32
+             * @description The entry, if it is one.
+             */
+            entry?: number | null;
+            /** @description In words. */
+            detail: string;
+        };
+        /** @description The evidence of a case. */
+        EvidenceListDto: {
+            /** @description Entries, also of merged cases, by case and number. */
+            items: components["schemas"]["EvidenceDto"][];
+            /** @description Entries that cannot be read any more: verify the chain. */
+            unreadable: number;
+            /** @description The end of the chain of this case. */
+            head: components["schemas"]["HeadDto"];
+        };
+        /** @description What is known of how severe it is. */
+        FactsBody: {
+            /** @description `harm`, `safety`, `legal`, `media`, `is_vulnerable`, `repeat_count`, `value`. */
+            facts: Record<string, never>;
+        };
         /** @description One field that broke a rule. */
         FieldProblem: {
             /** @description JSON pointer into the body, or the name of a query parameter. */
@@ -3431,6 +5955,17 @@ export interface components {
             match: components["schemas"]["MatchDto"];
             /** @description The conditions. */
             conditions: components["schemas"]["ConditionDto"][];
+        };
+        /** @description Something about the terms of a type. */
+        FindingDto: {
+            /** @description For programs: `procedure.unreachable`, `form`, `closing` … */
+            code: string;
+            /** @description Whether it stands in the way of publishing. */
+            is_blocking: boolean;
+            /** @description The step it is about. */
+            step?: string | null;
+            /** @description In words. */
+            message: string;
         };
         /** @description An agent with what they are doing. */
         FloorAgentDto: components["schemas"]["AgentPresenceDto"] & {
@@ -3490,6 +6025,65 @@ export interface components {
             /** @description Start or end. */
             following: boolean;
         };
+        /** @description A call back that is asked for. */
+        FollowUpBody: {
+            /** @description Who calls; if left out whoever answers for the case. */
+            owner_id?: string | null;
+            /** @description How long it may take: `{ "within_s", "basis" }`; if left out 16 working hours. */
+            limit?: Record<string, never> | null;
+        };
+        /** @description A call back. */
+        FollowUpDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description The case: `{ "id", "number", "title" }`. */
+            case: Record<string, never>;
+            /** @description `resolved`, `complaint_replied`, `low_score` or `by_hand`. */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The score, if that is why.
+             */
+            score?: number | null;
+            /** @description Who calls. */
+            owner_id: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until when somebody has to try.
+             */
+            due_at: string;
+            /** @description How long it may take, each time. */
+            limit: Record<string, never>;
+            /** @description Every attempt, oldest first. */
+            attempts: Record<string, never>[];
+            /** @description What came of it. */
+            result?: Record<string, never> | null;
+            /** @description What to say, in order. */
+            script: Record<string, never>[];
+            /** @description `may_close`, `reopen`, `new_case` or `tell_supervisor`, once it is finished. */
+            effect?: string | null;
+            /** @description The case that was opened because this one could not be opened again. */
+            new_case_id?: string | null;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What came of a call back. */
+        FollowUpResultBody: {
+            /** @description `solved`, `withdrawn`, `not_solved`, `not_content`, `unreachable` or `unwanted`. */
+            result: string;
+            /** @description How the customer was reached; left out with `unreachable`. */
+            means?: string | null;
+            /** @description What the customer said; needed with `not_solved` and `not_content`. */
+            note?: string;
+        };
         /** @description A permission and how far it reaches. */
         GrantDto: {
             /**
@@ -3502,6 +6096,47 @@ export interface components {
              * @example inbox
              */
             scope: string;
+        };
+        /** @description Who is asked to take a case over. */
+        HandoverBody: {
+            /** @description Who. */
+            to_id: string;
+            /** @description Why, at most 4000 characters. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description Until when there has to be an answer; as the settings say if left out.
+             */
+            answer_by?: string | null;
+        };
+        /** @description Somebody is asked to take a case over. */
+        HandoverDto: {
+            /** @description Who is asked. */
+            to_id: string;
+            /** @description Why. */
+            reason: string;
+            /** @description Who asks. */
+            proposed_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            proposed_at: string;
+            /**
+             * Format: date-time
+             * @description Until when there has to be an answer.
+             */
+            answer_by: string;
+        };
+        /** @description The end of a chain. */
+        HeadDto: {
+            /**
+             * Format: int32
+             * @description How many entries there are.
+             */
+            count: number;
+            /** @description The hash of the last one. */
+            hash: string;
         };
         /** @description A standard by its name. */
         HeldStandardDto: {
@@ -3826,6 +6461,16 @@ export interface components {
             /** @description English. */
             en?: string | null;
         };
+        /** @description What statuses are called. */
+        LabelsDto: {
+            /** @description All labels; each category has exactly one default. */
+            labels: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description The version that was read; 0 before the first change.
+             */
+            version: number;
+        };
         /** @description The last message as the list row shows it. */
         LastMessageDto: {
             /** @description The message. */
@@ -3875,6 +6520,11 @@ export interface components {
             /** @description Files of a message. */
             attachments_per_message: number;
         };
+        /**
+         * @description How one case stands to another.
+         * @enum {string}
+         */
+        LinkKindDto: "duplicate" | "child" | "related";
         /** @description What somebody shows to get in. */
         LogInBody: {
             /** @description The address. */
@@ -3908,6 +6558,16 @@ export interface components {
             last_seen_at: string;
             /** @description Whether it is the one this request came with. */
             is_current: boolean;
+        };
+        /** @description When a low score calls for a call back. */
+        LowScoreSettingsDto: {
+            /** @description `at_most`, `within`, `ladder`; `at_most` 0 switches it off. */
+            rule: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The version that was read; 0 as long as nothing was changed.
+             */
+            version: number;
         };
         /**
          * @description Whether all conditions must hold or one is enough.
@@ -4046,6 +6706,23 @@ export interface components {
             /** @description The language it needs. */
             language?: string | null;
         };
+        /** @description What one more gesture would take. */
+        NeedsDto: {
+            /** @description `nothing`, `approval` or `too_much`: nobody may grant so much. */
+            kind: string;
+            /** @description Whose yes, one after the other. */
+            approvers: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description Up to how much the caller may grant alone, in minor units.
+             */
+            own_limit?: number | null;
+            /**
+             * Format: int64
+             * @description What the case would come to, in minor units.
+             */
+            total_minor?: number | null;
+        };
         /** @description A new inbox. */
         NewInboxBody: {
             /** @description Name agents see. */
@@ -4120,6 +6797,31 @@ export interface components {
             /** @description What they had to say. */
             note?: string | null;
         };
+        /** @description The step of a procedure that is open. */
+        OpenStepDto: {
+            /**
+             * Format: int32
+             * @description The number of the stay.
+             */
+            visit: number;
+            /** @description The key of the step. */
+            key: string;
+            /** @description What people call it. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description Who does it: `{ "kind": "owner" | "team" | … }`. */
+            assignee: Record<string, never>;
+            /** @description The one person of them who took it. */
+            taken_by?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            due_at: string;
+            /** @description Whether its result waits for approval. */
+            is_awaiting: boolean;
+        };
         /** @description The widget opens. */
         OpenVisitorBody: {
             /** @description The token it kept from last time. */
@@ -4133,6 +6835,24 @@ export interface components {
             attributes?: {
                 [key: string]: string;
             };
+        };
+        /** @description What is still open around a case. */
+        OpenWorkDto: {
+            /**
+             * Format: int32
+             * @description Tasks of the back office without an answer.
+             */
+            tasks: number;
+            /**
+             * Format: int32
+             * @description Steps of the procedure.
+             */
+            steps: number;
+            /**
+             * Format: int32
+             * @description Requests that wait for approval.
+             */
+            approvals: number;
         };
         /** @description The widget is open. */
         OpenedDto: {
@@ -4364,6 +7084,45 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_BroadcastDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description What they are told. */
+                text: string;
+                /** @description `running` or `done`. */
+                state: string;
+                /**
+                 * Format: int32
+                 * @description How many children there were.
+                 */
+                total: number;
+                /** @description How many were told. */
+                answered: number;
+                /** @description How many were left out, for a reason. */
+                skipped: number;
+                /** @description How many could not be told. */
+                failed: number;
+                /** @description Whether they are resolved with it. */
+                resolve: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When all of them were done with.
+                 */
+                done_at?: string | null;
+                /** @description The children that are done with. */
+                items: components["schemas"]["BroadcastItemDto"][];
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_CalendarDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -4388,6 +7147,249 @@ export interface components {
                  * @description Rises with every change.
                  */
                 version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CaseConversationDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description The case it was linked with: this one, or one that is merged into it. */
+                case_id: string;
+                /** @description Which conversation. */
+                conversation_id: string;
+                /**
+                 * Format: int64
+                 * @description Its human number.
+                 */
+                number: number;
+                /** @description The technique behind it, `web`. */
+                channel: string;
+                /** @description The contact's name; empty while unknown. */
+                contact_name: string;
+                /** @description `open`, `snoozed` or `resolved`. */
+                status: string;
+                /**
+                 * Format: date-time
+                 * @description When something was last said or done in it.
+                 */
+                last_activity_at: string;
+                /**
+                 * Format: date-time
+                 * @description When they were linked.
+                 */
+                linked_at: string;
+                /** @description Whether the caller may read it. */
+                is_readable: boolean;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CaseDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example cs_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /**
+                 * @description What people call it by, with its check digit.
+                 * @example 10482-8
+                 */
+                number: string;
+                /** @description What kind of case. */
+                type: components["schemas"]["CaseTypeRefDto"];
+                /** @description Whether it is a complaint. */
+                is_complaint: boolean;
+                /** @description What it is about, in one line. */
+                title: string;
+                contact?: components["schemas"]["CaseContactDto"] | null;
+                /** @description The company or household of the customer. */
+                account_id?: string | null;
+                /** @description How it came: `{ "kind", … }`. */
+                source: Record<string, never>;
+                /** @description How it stands. */
+                status: components["schemas"]["CaseStatusDto"];
+                /** @description The key of the label that is shown. */
+                label?: string | null;
+                /** @description `low`, `normal`, `high` or `urgent`. */
+                priority: string;
+                /** @description Who answers for it. */
+                owner_id: string;
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                owner_since: string;
+                handover?: components["schemas"]["HandoverDto"] | null;
+                /** @description The team it belongs to. */
+                team_id?: string | null;
+                /** @description Who is told of everything. */
+                watcher_ids: string[];
+                /** @description The case it was merged into. */
+                merged_into?: string | null;
+                /** @description The case it is one customer's part of. */
+                parent_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many customers' parts it has.
+                 */
+                child_count: number;
+                step?: components["schemas"]["OpenStepDto"] | null;
+                /**
+                 * Format: date-time
+                 * @description The next deadline of anything in it.
+                 */
+                next_due_at?: string | null;
+                /** @description What that belongs to: `step:3`, `task:ta_…:1`, `handover:0`, `reply:1` … */
+                next_due?: string | null;
+                /** @description Whether it is over. */
+                is_overdue: boolean;
+                /**
+                 * Format: int32
+                 * @description Tasks of the back office without an answer.
+                 */
+                open_task_count: number;
+                /**
+                 * Format: int32
+                 * @description How often it was opened again.
+                 */
+                reopen_count: number;
+                /** @description `minor`, `moderate`, `serious` or `critical`, of a complaint. */
+                severity?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was opened.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When anything about it last changed.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change of the case itself.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CaseEntryDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description The case it happened to: this one, or one that is merged into it. */
+                case_id: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description Who did it. */
+                actor: components["schemas"]["CaseActorDto"];
+                /** @description The name of the event, `case.status_changed`. */
+                kind: string;
+                /** @description How, as a code. */
+                what: string;
+                /** @description What somebody wrote. */
+                text?: string | null;
+                /** @description `{ "task_id", "notify": [agents who were told] }`. */
+                data: Record<string, never>;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CaseLinkDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description How. */
+                kind: components["schemas"]["LinkKindDto"];
+                /** @description Whether the case that was asked about is the duplicate or the child. */
+                is_from: boolean;
+                /** @description The case at the other end. */
+                case: components["schemas"]["CaseDto"];
+                /** @description Who linked them, if it was an agent. */
+                by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CaseTypeDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example cy_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description Its name for programs. */
+                key: string;
+                /** @description Whether Zhiyin brings it along. */
+                is_builtin: boolean;
+                /** @description Whether new cases can be of it. */
+                is_enabled: boolean;
+                /**
+                 * Format: int64
+                 * @description Its place in lists.
+                 */
+                position: number;
+                /**
+                 * Format: int32
+                 * @description The newest version in force; 0 before the first.
+                 */
+                version_number: number;
+                /** @description What is in force, or the version that was asked for. */
+                terms?: Record<string, never> | null;
+                /** @description What is being prepared; only with `cases.types`. */
+                draft?: Record<string, never> | null;
+                /** @description What is wrong with the draft. */
+                findings: components["schemas"]["FindingDto"][];
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CaseTypeVersionDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Its number, from 1.
+                 */
+                number: number;
+                /** @description What it says. */
+                terms: Record<string, never>;
+                /** @description Who published it; `null` for what Zhiyin brings along. */
+                published_by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                published_at: string;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -4543,6 +7545,54 @@ export interface components {
                 /**
                  * Format: int64
                  * @description Rises with every change; a row with a lower version is older.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_FollowUpDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description The case: `{ "id", "number", "title" }`. */
+                case: Record<string, never>;
+                /** @description `resolved`, `complaint_replied`, `low_score` or `by_hand`. */
+                reason: string;
+                /**
+                 * Format: int32
+                 * @description The score, if that is why.
+                 */
+                score?: number | null;
+                /** @description Who calls. */
+                owner_id: string;
+                /**
+                 * Format: date-time
+                 * @description When it was asked for.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Until when somebody has to try.
+                 */
+                due_at: string;
+                /** @description How long it may take, each time. */
+                limit: Record<string, never>;
+                /** @description Every attempt, oldest first. */
+                attempts: Record<string, never>[];
+                /** @description What came of it. */
+                result?: Record<string, never> | null;
+                /** @description What to say, in order. */
+                script: Record<string, never>[];
+                /** @description `may_close`, `reopen`, `new_case` or `tell_supervisor`, once it is finished. */
+                effect?: string | null;
+                /** @description The case that was opened because this one could not be opened again. */
+                new_case_id?: string | null;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
                  */
                 version: number;
             }[];
@@ -5076,6 +8126,50 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_RiskWarningDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description `run`, `keyword`, `backlog` or `channel`. */
+                kind: string;
+                /** @description What it is about: the identifier of a type, case, conversation, team or inbox. */
+                subject: string;
+                /** @description `count`, `usual_hundredths`, `case_ids`, `word`, `inbox_id`, `type_id`, `team_id`. */
+                facts: Record<string, never>;
+                /** @description Who is to act. */
+                people: string[];
+                /** @description What is to be done: `[{ "text", "done_by", "done_at" }]`. */
+                plan: Record<string, never>[];
+                /**
+                 * Format: date-time
+                 * @description When it was raised.
+                 */
+                opened_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was seen last.
+                 */
+                last_seen_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was closed.
+                 */
+                closed_at?: string | null;
+                /** @description By whom. */
+                closed_by?: string | null;
+                /** @description What came of it. */
+                note?: string | null;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_RoleDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -5237,6 +8331,29 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_SolutionContactDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description Who wrote it down, `agent:ag_…`; `contact:id_…` for the customer in the portal. */
+                by: string;
+                /** @description How. */
+                means: string;
+                /** @description `confirmed`, `withdrawn`, `disputed` or `no_answer`. */
+                answer: string;
+                /** @description In words. */
+                note: string;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_StandardDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -5280,6 +8397,100 @@ export interface components {
                  * @example #3b82f6
                  */
                 color: string;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TaskDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example ta_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description For which case. */
+                case: components["schemas"]["TaskCaseDto"];
+                /** @description The team that has it, or had it last. */
+                team_id?: string | null;
+                /** @description The one of them who took it. */
+                taken_by?: string | null;
+                /** @description Who asks. */
+                asked_by: string;
+                /** @description What is asked. */
+                request: string;
+                /** @description What a good answer contains. */
+                standard: string;
+                /** @description How long the answer may take: `{ "within_s", "basis" }`. */
+                limit: Record<string, never>;
+                /**
+                 * Format: date-time
+                 * @description When it was asked.
+                 */
+                asked_at: string;
+                /**
+                 * Format: date-time
+                 * @description Until when there is an answer or a status.
+                 */
+                due_at: string;
+                /** @description `open`, `question`, `answered` or `cancelled`. */
+                status: string;
+                /** @description Whether its time is over without answer and status. */
+                is_overdue: boolean;
+                /**
+                 * Format: int32
+                 * @description Number of the present deadline, from 1.
+                 */
+                round: number;
+                /** @description How often it went to another team. */
+                hop_count: number;
+                /** @description The last answer. */
+                answer?: string | null;
+                /** @description What happened, oldest first: `{ "at", "by", "kind": { "kind", … }, "text" }`. */
+                entries: Record<string, never>[];
+                /** @description What the caller may do. */
+                may: components["schemas"]["TaskMayDto"];
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TaskReportRowDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Which team. */
+                team_id: string;
+                /**
+                 * Format: int32
+                 * @description Tasks it had a part in that were answered.
+                 */
+                answered: number;
+                /**
+                 * Format: int32
+                 * @description How often it sent one on.
+                 */
+                hops: number;
+                /**
+                 * Format: int64
+                 * @description Half of them took at most so long, in the time that counts for the task.
+                 */
+                reply_p50_s: number;
+                /**
+                 * Format: int64
+                 * @description The mean of how long they took.
+                 */
+                reply_mean_s: number;
+                /**
+                 * Format: int32
+                 * @description Answers that came late.
+                 */
+                overdue: number;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -5380,6 +8591,16 @@ export interface components {
             /** @description The new one, at least ten characters. */
             new: string;
         };
+        /** @description A handover that is over. */
+        PastHandoverDto: components["schemas"]["HandoverDto"] & {
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            at: string;
+            /** @description `{ "kind": "accepted" | "declined" | "withdrawn" | "lapsed", … }`. */
+            end: Record<string, never>;
+        };
         /** @description What a phrase says. */
         PhraseBody: {
             /** @description What is typed after `/`. */
@@ -5421,6 +8642,23 @@ export interface components {
              * @description Rises with every change.
              */
             version: number;
+        };
+        /** @description What happens with a link. */
+        PortalLinkBody: {
+            /** @description Whether it is sent to the customer in the conversation of the case. */
+            send?: boolean;
+        };
+        /** @description A link into the portal. */
+        PortalLinkDto: {
+            /** @description Where it leads. Whoever has it may act for this customer in this case. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires_at: string;
+            /** @description The message with which it was sent. */
+            message_id?: string | null;
         };
         /** @description Whether an agent takes work. */
         PresenceBody: {
@@ -5600,6 +8838,14 @@ export interface components {
             due_at?: string | null;
             /** @description The agent who sees to it, or `null`. */
             owner_id?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description Which draft. */
+        PublishTypeBody: {
             /**
              * Format: int64
              * @description The version that was read: when it is older than the present one, nothing changes.
@@ -5868,6 +9114,53 @@ export interface components {
             /** @description Each works once. */
             recovery_codes: string[];
         };
+        /** @description A decision. */
+        RecoveryDecisionBody: {
+            /** @description Yes or no. */
+            is_approved: boolean;
+            /** @description Why; a no needs words. */
+            note?: string;
+        };
+        /** @description Everything asked for a case and what is merged into it. */
+        RecoveryDto: {
+            /** @description Oldest first. */
+            items: components["schemas"]["GrantDto"][];
+            /** @description What counts so far: `{ "minor", "currency" }`. */
+            total: Record<string, never>;
+            /**
+             * Format: int64
+             * @description Up to how much on one case the caller may grant alone, in minor units.
+             */
+            own_limit: number;
+            /**
+             * Format: int64
+             * @description From this sum on another person has to agree, in minor units.
+             */
+            four_eyes_from: number;
+            /**
+             * Format: int64
+             * @description The most there is on one case, in minor units.
+             */
+            most: number;
+            /** @description The currency of all of them. */
+            currency: string;
+            /** @description The cases that count together. */
+            family: string[];
+        };
+        /** @description What can be given, by whom, and how much there is. */
+        RecoverySettingsDto: {
+            /** @description The gestures. */
+            catalogue: Record<string, never>[];
+            /** @description `currency`, `own` by role, `four_eyes_from`, `chain`. */
+            limits: Record<string, never>;
+            /** @description `{ "team_id", "period": "month" | "quarter" | "year", "total" }`, in minor units. */
+            budgets: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description The version that was read; 0 as long as nothing was changed.
+             */
+            version: number;
+        };
         /** @description A conversation that was left as it was. */
         RefusedDto: {
             /** @description Which. */
@@ -5901,6 +9194,45 @@ export interface components {
         ResetRequestBody: {
             /** @description The address. */
             email: string;
+        };
+        /** @description A warning of something that could grow. */
+        RiskWarningDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description `run`, `keyword`, `backlog` or `channel`. */
+            kind: string;
+            /** @description What it is about: the identifier of a type, case, conversation, team or inbox. */
+            subject: string;
+            /** @description `count`, `usual_hundredths`, `case_ids`, `word`, `inbox_id`, `type_id`, `team_id`. */
+            facts: Record<string, never>;
+            /** @description Who is to act. */
+            people: string[];
+            /** @description What is to be done: `[{ "text", "done_by", "done_at" }]`. */
+            plan: Record<string, never>[];
+            /**
+             * Format: date-time
+             * @description When it was raised.
+             */
+            opened_at: string;
+            /**
+             * Format: date-time
+             * @description When it was seen last.
+             */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
+            closed_at?: string | null;
+            /** @description By whom. */
+            closed_by?: string | null;
+            /** @description What came of it. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
         };
         /** @description A new role. */
         RoleBody: {
@@ -6114,6 +9446,26 @@ export interface components {
             /** @description Whether set-up is still to be done. */
             needed: boolean;
         };
+        /** @description How severe facts would be. */
+        SeverityPreviewDto: components["schemas"]["AssessedDto"] & {
+            /** @description The times that gives. */
+            terms: Record<string, never>;
+        };
+        /** @description How severe complaints are, and how long they may take. */
+        SeveritySettingsDto: {
+            /** @description `weights` of facts, rising `thresholds`, and `terms` of each level. */
+            matrix: Record<string, never>;
+            /**
+             * @description Whether a customer who complains in a conversation is told the time of the reply by
+             *     itself.
+             */
+            tells_at_once: boolean;
+            /**
+             * Format: int64
+             * @description The version that was read; 0 as long as nothing was changed.
+             */
+            version: number;
+        };
         /** @description An agent as customers see them. */
         ShownAgentDto: {
             /** @description Shown name. */
@@ -6167,6 +9519,33 @@ export interface components {
              * @description A time ahead, at most a year.
              */
             until: string;
+        };
+        /** @description A contact to be documented. */
+        SolutionContactBody: {
+            /** @description `message`, `call`, `email`, `sms`, `letter` or `visit`. */
+            means: string;
+            /** @description `confirmed`, `withdrawn`, `disputed` or `no_answer`. */
+            answer: string;
+            /** @description In words. */
+            note?: string;
+        };
+        /** @description A documented contact about a solution. */
+        SolutionContactDto: {
+            /** @description Identifier. */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who wrote it down, `agent:ag_…`; `contact:id_…` for the customer in the portal. */
+            by: string;
+            /** @description How. */
+            means: string;
+            /** @description `confirmed`, `withdrawn`, `disputed` or `no_answer`. */
+            answer: string;
+            /** @description In words. */
+            note: string;
         };
         /** @description A new standard. */
         StandardBody: {
@@ -6251,6 +9630,46 @@ export interface components {
             /** @enum {string} */
             kind: "resolved";
         };
+        /** @description A result that waits for the caller's yes. */
+        StepApprovalDto: {
+            /** @description The case. */
+            case: components["schemas"]["CaseDto"];
+            /**
+             * Format: int32
+             * @description The stay.
+             */
+            visit: number;
+        };
+        /** @description Yes or no. */
+        StepDecisionBody: {
+            /**
+             * Format: int32
+             * @description The number of the stay; another one is refused.
+             */
+            visit: number;
+            /** @description Whether it is a yes. */
+            is_approved: boolean;
+            /** @description Why; a no needs words. */
+            note?: string;
+        };
+        /** @description What was done at a step. */
+        StepDoneBody: {
+            /**
+             * Format: int32
+             * @description The number of the stay; another one is refused.
+             */
+            visit: number;
+            /** @description The key of the outcome. */
+            outcome: string;
+            /** @description What was filled in. */
+            answers?: {
+                [key: string]: string;
+            };
+            /** @description The keys of what was ticked. */
+            checked?: string[];
+            /** @description In words. */
+            note?: string;
+        };
         /** @description What a step looks like over many sessions. */
         StepFactsDto: {
             /** @description Which. */
@@ -6280,6 +9699,24 @@ export interface components {
              * @description Nine of ten stayed at most so long in all, in seconds.
              */
             p90_s: number;
+        };
+        /** @description Why the procedure is left. */
+        StepLeftBody: {
+            /**
+             * Format: int32
+             * @description The number of the stay; another one is refused.
+             */
+            visit: number;
+            /** @description Why, at most 4000 characters. */
+            reason: string;
+        };
+        /** @description Which stay. */
+        StepVisitBody: {
+            /**
+             * Format: int32
+             * @description The number of the stay; another one is refused.
+             */
+            visit: number;
         };
         /** @description A new tag. */
         TagBody: {
@@ -6316,6 +9753,172 @@ export interface components {
         TakenDto: {
             /** @description The conversation, which is the caller's now. */
             conversation: components["schemas"]["ConversationDto"];
+        };
+        /** @description What is asked of a team or a desk. */
+        TaskBody: {
+            /** @description Which team; or `desk`. */
+            team_id?: string | null;
+            /** @description Which desk: `technical`, `warehouse`, `finance`, `security`, `legal` or `quality`. */
+            desk?: string | null;
+            /** @description What is asked, at most 4000 characters. */
+            request: string;
+            /** @description What a good answer contains. */
+            standard: string;
+            /** @description How long the answer may take: `{ "within_s", "basis" }`. */
+            limit: Record<string, never>;
+            /** @description Who is told when it takes longer; the usual ladder if left out. */
+            ladder?: Record<string, never> | null;
+        };
+        /** @description The case of a task. */
+        TaskCaseDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its number. */
+            number: string;
+            /** @description What it is about. */
+            title: string;
+            /** @description `low`, `normal`, `high` or `urgent`. */
+            priority: string;
+            /** @description The key of its type. */
+            type_key: string;
+            /** @description What people call its type. */
+            type_name: {
+                [key: string]: string;
+            };
+            /** @description Who answers for it. */
+            owner_id: string;
+        };
+        /** @description What the back office is asked to do for a case. */
+        TaskDto: {
+            /**
+             * @description Identifier.
+             * @example ta_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description For which case. */
+            case: components["schemas"]["TaskCaseDto"];
+            /** @description The team that has it, or had it last. */
+            team_id?: string | null;
+            /** @description The one of them who took it. */
+            taken_by?: string | null;
+            /** @description Who asks. */
+            asked_by: string;
+            /** @description What is asked. */
+            request: string;
+            /** @description What a good answer contains. */
+            standard: string;
+            /** @description How long the answer may take: `{ "within_s", "basis" }`. */
+            limit: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @description Until when there is an answer or a status.
+             */
+            due_at: string;
+            /** @description `open`, `question`, `answered` or `cancelled`. */
+            status: string;
+            /** @description Whether its time is over without answer and status. */
+            is_overdue: boolean;
+            /**
+             * Format: int32
+             * @description Number of the present deadline, from 1.
+             */
+            round: number;
+            /** @description How often it went to another team. */
+            hop_count: number;
+            /** @description The last answer. */
+            answer?: string | null;
+            /** @description What happened, oldest first: `{ "at", "by", "kind": { "kind", … }, "text" }`. */
+            entries: Record<string, never>[];
+            /** @description What the caller may do. */
+            may: components["schemas"]["TaskMayDto"];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description Where a task goes. */
+        TaskForwardBody: {
+            /** @description Which team; or `desk`. */
+            team_id?: string | null;
+            /** @description Which desk. */
+            desk?: string | null;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description For whom a link is. */
+        TaskLinkBody: {
+            /** @description The colleague in whose name the page acts. */
+            agent_id: string;
+        };
+        /** @description A link to a task. */
+        TaskLinkDto: {
+            /** @description Its address. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires_at: string;
+        };
+        /** @description What the caller may do with a task. */
+        TaskMayDto: {
+            /** @description Do it. */
+            work: boolean;
+            /** @description Act as whoever asked. */
+            own: boolean;
+        };
+        /** @description How a team did with what was answered in a period. */
+        TaskReportRowDto: {
+            /** @description Which team. */
+            team_id: string;
+            /**
+             * Format: int32
+             * @description Tasks it had a part in that were answered.
+             */
+            answered: number;
+            /**
+             * Format: int32
+             * @description How often it sent one on.
+             */
+            hops: number;
+            /**
+             * Format: int64
+             * @description Half of them took at most so long, in the time that counts for the task.
+             */
+            reply_p50_s: number;
+            /**
+             * Format: int64
+             * @description The mean of how long they took.
+             */
+            reply_mean_s: number;
+            /**
+             * Format: int32
+             * @description Answers that came late.
+             */
+            overdue: number;
+        };
+        /** @description How a task stands. */
+        TaskStatusBody: {
+            /** @description In words. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description Until when there is more.
+             */
+            due_at: string;
+            /** @description Whether the owner of the case agrees to wait; only they can say so. */
+            is_agreed?: boolean;
+        };
+        /** @description Words about a task. */
+        TaskTextBody: {
+            /** @description At most 4000 characters. */
+            text: string;
         };
         /** @description A new team. */
         TeamBody: {
@@ -6364,6 +9967,47 @@ export interface components {
             /** @description When it works; `null` is whenever its members do. */
             calendar_id?: string | null;
         };
+        /** @description Words to the customer. */
+        TextBody: {
+            /** @description The words, sent as a message. */
+            text: string;
+        };
+        /** @description A step of a plan. */
+        TickBody: {
+            /** @description Which, from 0. */
+            step: number;
+            /** @description Whether it is done. */
+            is_done: boolean;
+        };
+        /** @description How many there are. */
+        TodayCountsDto: {
+            /**
+             * Format: int64
+             * @description Unsolved cases of the caller.
+             */
+            open_cases: number;
+            /** @description Promises that are to be kept; 100 stands for more. */
+            open_promises: number;
+        };
+        /** @description What is asked of the caller, what is due, what they promised. At most fifty of each. */
+        TodayDto: {
+            /** @description Cases the caller is asked to take over. */
+            asked: components["schemas"]["CaseDto"][];
+            /** @description Own cases with something overdue. */
+            overdue: components["schemas"]["CaseDto"][];
+            /** @description Own cases with something due until the end of the day, in the zone of the company. */
+            due: components["schemas"]["CaseDto"][];
+            /** @description Own cases in which others have the turn. */
+            waiting: components["schemas"]["CaseDto"][];
+            /** @description What the caller promised. */
+            promises: components["schemas"]["PromiseDto"][];
+            /** @description Tasks the caller took, answers since yesterday to what they asked, and questions. */
+            tasks: components["schemas"]["TaskDto"][];
+            /** @description Results the caller may approve. */
+            approvals: components["schemas"]["StepApprovalDto"][];
+            /** @description How many there are. */
+            counts: components["schemas"]["TodayCountsDto"];
+        };
         /** @description A new token. */
         TokenBody: {
             /** @description What it is for. */
@@ -6405,6 +10049,14 @@ export interface components {
             expires_at?: string | null;
             /** @description The token itself; given this once, in the answer to the creation. */
             secret?: string | null;
+        };
+        /** @description A complaint after something was told to the customer. */
+        ToldComplaintDto: components["schemas"]["ComplaintDto"] & {
+            /**
+             * @description The message to the customer; `null` if there is no conversation the caller may answer
+             *     in: then the words are in the history of the case.
+             */
+            message_id?: string | null;
         };
         /** @description Where to send the transcript. */
         TranscriptBody: {
@@ -6557,6 +10209,38 @@ export interface components {
              * @description … answered within so many seconds. Both are set in `/api/v1/routing/settings`.
              */
             target_s: number;
+        };
+        /**
+         * @description How a case is to stand.
+         * @enum {string}
+         */
+        WantedStatusDto: "open" | "waiting_for_customer" | "waiting_for_back_office" | "resolved" | "closed";
+        /** @description New rules for warnings. */
+        WarningSettingsBody: {
+            /** @description `people`, `run`, `keywords`, `backlog`, `channel`, `plan`. */
+            rules: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The version that was read; 0 as long as nothing was changed.
+             */
+            version: number;
+        };
+        /** @description When who is warned, and what they are to do. */
+        WarningSettingsDto: {
+            /** @description `people`, `run`, `keywords`, `backlog`, `channel`, `plan`. */
+            rules: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The version that was read; 0 as long as nothing was changed.
+             */
+            version: number;
+        };
+        /** @description Who watches a case. */
+        WatchBody: {
+            /** @description Who; the caller if left out. */
+            agent_id?: string | null;
+            /** @description Whether they are told of everything. */
+            is_watching: boolean;
         };
         /** @description Something only the agent who has the conversation is to see. */
         WhisperBody: {
@@ -7797,6 +11481,2137 @@ export interface operations {
             };
         };
     };
+    list_case_types: {
+        parameters: {
+            query?: {
+                /** @description Only those that new cases can be of. */
+                enabled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseTypeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_case_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTypeBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTypeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_case_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckTermsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedTermsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case_type: {
+        parameters: {
+            query?: {
+                /** @description The number of a version; the one in force if left out. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTypeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_case_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTypePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTypeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_case_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishTypeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTypeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_case_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTypeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_type_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseTypeVersionDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                /** @description `unsolved` (default), `all`, or categories separated by commas. */
+                status?: string;
+                /** @description `me`, or an agent. */
+                owner?: string;
+                /** @description Only of this team. */
+                team_id?: string;
+                /** @description Only of this type. */
+                type_id?: string;
+                /** @description `low`, `normal`, `high` or `urgent`. */
+                priority?: string;
+                /** @description Only with this label chosen. */
+                label?: string;
+                /** @description Only of this customer. */
+                contact_id?: string;
+                /** @description Only linked with this conversation. */
+                conversation_id?: string;
+                /** @description Only parts of this case. */
+                parent_id?: string;
+                /** @description Only complaints, or only what is none. */
+                is_complaint?: boolean;
+                /** @description Only those the caller watches. */
+                watching?: boolean;
+                /** @description Only those the caller is asked to take over. */
+                asked?: boolean;
+                /** @description Only those with something overdue. */
+                overdue?: boolean;
+                /** @description A number, or words of the title. */
+                q?: string;
+                /** @description `due` (default), `updated` or `created`. */
+                sort?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsOfCasesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CasePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_broadcasts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BroadcastDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_children: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerChildrenBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineHandoverBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseClosingDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_complaint_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_complaint_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionResultBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_complaint_cause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CauseBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assess_complainant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplainantBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reassess_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldComplaintDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_conversations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_case_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseConversationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_case_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseConversationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceListDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceCheckDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_follow_ups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FollowUpDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_history: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseEntryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseLinkDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseLinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseLinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseMergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNoteBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_portal_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PortalLinkBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalLinkDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_promises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PromiseDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recovery_needs: {
+        parameters: {
+            query: {
+                /** @description In minor units. */
+                minor: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_solution_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SolutionContactDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    document_solution_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SolutionContactBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SolutionContactDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_case_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseStatusBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStepsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    abandon_case_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepLeftBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStepsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    complete_case_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepDoneBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStepsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_case_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepDecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStepsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart_case_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStepsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_case_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepVisitBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseStepsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmerge_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assess_severity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeverityPreviewDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_complaint_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_contacts: {
         parameters: {
             query?: {
@@ -8094,6 +13909,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversation_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CaseDto"];
                 };
             };
             /** @description What went wrong. */
@@ -8992,6 +14837,36 @@ export interface operations {
             };
         };
     };
+    get_evidence_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_file: {
         parameters: {
             query?: {
@@ -9092,6 +14967,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReassignedDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_open_follow_ups: {
+        parameters: {
+            query?: {
+                /** @description Only those the caller makes. */
+                mine?: boolean;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FollowUpDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttemptBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpResultBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpDto"];
                 };
             };
             /** @description What went wrong. */
@@ -9792,6 +15770,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -10639,6 +16645,161 @@ export interface operations {
             };
         };
     };
+    list_recovery_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recovery_budget: {
+        parameters: {
+            query: {
+                /** @description From when. */
+                from: string;
+                /** @description Until when. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carry_out_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoveryDecisionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_journey_report: {
         parameters: {
             query: {
@@ -10700,6 +16861,109 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JourneySessionsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_risk_warnings: {
+        parameters: {
+            query?: {
+                /** @description `open` (default), `closed` or `all`. */
+                status?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RiskWarningDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_risk_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseWarningBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskWarningDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tick_risk_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TickBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskWarningDto"];
                 };
             };
             /** @description What went wrong. */
@@ -11108,6 +17372,426 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTimesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_case_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseTimesDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseTimesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case_desks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesksDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_case_desks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesksDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesksDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_case_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_case_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_low_score_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LowScoreSettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_low_score_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LowScoreSettingsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LowScoreSettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_recovery_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoverySettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_recovery_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecoverySettingsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoverySettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_severity_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeveritySettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_severity_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeveritySettingsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeveritySettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_warning_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningSettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_warning_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningSettingsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningSettingsDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -11601,6 +18285,410 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description `team` (default: of my teams), `mine`, `asked_by_me` or `all`. */
+                view?: string;
+                /** @description `open` (default, with questions), `answered`, `cancelled` or `any`. */
+                status?: string;
+                /** @description Only of this team. */
+                team_id?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task_report: {
+        parameters: {
+            query: {
+                /** @description From this time on. */
+                from: string;
+                /** @description Before this time. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TaskReportRowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskTextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskTextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clarify_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskTextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forward_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskForwardBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_task_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskLinkBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskLinkDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    question_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskTextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_back_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskTextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskStatusBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDto"];
                 };
             };
             /** @description What went wrong. */
@@ -12184,6 +19272,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_own_portal_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalLinkDto"];
                 };
             };
             /** @description What went wrong. */
