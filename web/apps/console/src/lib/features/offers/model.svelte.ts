@@ -48,6 +48,8 @@ export class Offers {
   #deps: OffersDeps;
   /** How far this machine's clock is ahead of the server's. */
   #skewMs = 0;
+  /** For each question on its way: the work of which the stream told since. */
+  readonly #loading = new Set<Set<string>>();
 
   constructor(deps: OffersDeps) {
     this.#deps = deps;
@@ -64,30 +66,41 @@ export class Offers {
 
   /** What is open now: on arrival, and after the line was cut. */
   async load(): Promise<void> {
+    const told = new Set<string>();
+    this.#loading.add(told);
     const result = await this.#deps.api.listOffers();
+    this.#loading.delete(told);
     // Without an answer nothing is taken away; the stream brings what is new.
     if (!result.ok) return;
     const known = new Map(this.shown.map((one) => [one.offer.item_id, one]));
-    const fresh = result.value.items.map((offer) => {
+    // Of what the stream told meanwhile the answer may not know yet.
+    const asked = result.value.items.filter((offer) => !told.has(offer.item_id));
+    const fresh = asked.map((offer) => {
       const held = known.get(offer.item_id);
       if (!held) this.#deps.announce(offer, false);
       return held?.state === 'accepting' || held?.state === 'declining'
         ? held
         : this.#show(offer, 'open');
     });
-    const kept = this.shown.filter((one) => one.state === 'direct' || one.state === 'gone');
-    this.#set([...kept, ...fresh]);
+    const isAsked = (one: Shown) => asked.some((offer) => offer.item_id === one.offer.item_id);
+    const isKept = (one: Shown) =>
+      one.state === 'direct' || one.state === 'gone' || told.has(one.offer.item_id);
+    this.#set([...this.shown.filter((one) => isKept(one) && !isAsked(one)), ...fresh]);
   }
 
   onEvent(event: EventFrame): void {
     if (event.type === 'offer.ended') {
       const { item_id: id, outcome } = event.data ?? {};
-      if (typeof id === 'string') this.#end(id, outcome as OfferOutcome);
+      if (typeof id === 'string') {
+        this.#tell(id);
+        this.#end(id, outcome as OfferOutcome);
+      }
       return;
     }
     if (event.type !== 'offer.created' && event.type !== 'offer.assigned') return;
     const offer = event.data?.['offer'] as Offer | undefined;
     if (!offer) return;
+    this.#tell(offer.item_id);
     this.#skewMs = this.#deps.now() - Date.parse(event.at);
     const isDirect = event.type === 'offer.assigned';
     this.#add(this.#show(offer, isDirect ? 'direct' : 'open'));
@@ -149,6 +162,10 @@ export class Offers {
       waitingSince: since - offer.waited_s * 1000,
       outcome: null,
     };
+  }
+
+  #tell(id: string): void {
+    for (const told of this.#loading) told.add(id);
   }
 
   #add(shown: Shown): void {

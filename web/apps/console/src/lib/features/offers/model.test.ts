@@ -41,14 +41,24 @@ function setup(clock = START) {
   const heard: string[] = [];
   const calls: string[] = [];
   const failures: ApiError[] = [];
-  const answers: { accept: Result<unknown>; decline: Result<void>; list: Offer[] } = {
+  const answers: {
+    accept: Result<unknown>;
+    decline: Result<void>;
+    list: Offer[];
+    answered: Promise<void>;
+  } = {
     accept: { ok: true, value: { conversation: { id: 'cv_a' } } },
     decline: { ok: true, value: undefined },
     list: [],
+    answered: Promise.resolve(),
   };
   const offers = new Offers({
     api: {
-      listOffers: async () => ({ ok: true, value: { items: answers.list } }),
+      listOffers: async () => {
+        const items = answers.list;
+        await answers.answered;
+        return { ok: true, value: { items } };
+      },
       acceptOffer: async (id) => {
         calls.push(`accept ${id}`);
         return answers.accept as never;
@@ -205,5 +215,19 @@ describe('offers', () => {
     expect(heard).toEqual(['old', 'a']);
     await offers.load();
     expect(heard).toEqual(['old', 'a']);
+  });
+
+  it('stay although an answer that is older than the stream does not know of them', async () => {
+    const { offers, answers, states, event } = setup();
+    let answer = () => {};
+    answers.answered = new Promise((resolve) => void (answer = resolve));
+    offers.onEvent(event('offer.created', { offer: offer('old') }));
+    answers.list = [offer('old')];
+    const loaded = offers.load();
+    offers.onEvent(event('offer.created', { offer: offer('new') }));
+    offers.onEvent(event('offer.ended', { item_id: 'old', outcome: 'accepted' }));
+    answer();
+    await loaded;
+    expect(states()).toEqual(['new open']);
   });
 });
