@@ -45,18 +45,18 @@ function setup(clock = START) {
     accept: Result<unknown>;
     decline: Result<void>;
     list: Offer[];
-    answered: Promise<void>;
+    answered: Promise<void> | null;
   } = {
     accept: { ok: true, value: { conversation: { id: 'cv_a' } } },
     decline: { ok: true, value: undefined },
     list: [],
-    answered: Promise.resolve(),
+    answered: null,
   };
   const offers = new Offers({
     api: {
       listOffers: async () => {
         const items = answers.list;
-        await answers.answered;
+        if (answers.answered) await answers.answered;
         return { ok: true, value: { items } };
       },
       acceptOffer: async (id) => {
