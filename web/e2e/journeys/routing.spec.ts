@@ -129,8 +129,12 @@ test('out of hours a customer leaves a message and is told when it is answered',
     out_of_hours: { mode: 'form', reply_within_s: 14_400, text: { en: 'We are closed today.' } },
   });
   const visitor = await Visitor.arrive(await browser.newContext(), demo);
+  await expect(visitor.panel.getByText('We are closed today.')).toBeVisible();
   const question = unique('Can I change my order');
   await visitor.write(question);
+  await visitor.panel.getByLabel('E-mail address').fill('lin@example.com');
+  await visitor.panel.getByRole('button', { name: 'Send', exact: true }).click();
+  await visitor.sees(question);
   await expect(visitor.panel.getByText(/We have your message/)).toBeVisible();
 });
 
