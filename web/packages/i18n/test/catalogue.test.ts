@@ -1,8 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { en } from '../src/en/index.ts';
-import { createTranslate, preferredLocale, type Entry } from '../src/index.ts';
-import { zhCN } from '../src/zh-CN/index.ts';
+import { en as enInbox } from '../src/en/index.ts';
+import { enPages } from '../src/en/pages.ts';
+import {
+  createTranslate,
+  loadInboxTranslate,
+  loadTranslate,
+  preferredLocale,
+  type Entry,
+} from '../src/index.ts';
+import { zhCN as zhCNInbox } from '../src/zh-CN/index.ts';
+import { zhCNPages } from '../src/zh-CN/pages.ts';
+
+const en = { ...enInbox, ...enPages };
+const zhCN = { ...zhCNInbox, ...zhCNPages };
 
 const texts = (entry: Entry) => (typeof entry === 'string' ? [entry] : Object.values(entry));
 const names = (entry: Entry) =>
@@ -17,7 +28,19 @@ const pairs = Object.keys(en).map((key) => {
 
 describe('catalogues', () => {
   it('have the same keys', () => {
-    expect(Object.keys(zhCN).sort()).toEqual(Object.keys(en).sort());
+    expect(Object.keys(zhCNInbox).sort()).toEqual(Object.keys(enInbox).sort());
+    expect(Object.keys(zhCNPages).sort()).toEqual(Object.keys(enPages).sort());
+  });
+
+  it('say each thing in one part only', () => {
+    expect(Object.keys(enPages).filter((key) => key in enInbox)).toEqual([]);
+  });
+
+  it('come without the words of other pages to the inbox', async () => {
+    const inbox = await loadInboxTranslate('en');
+    const whole = await loadTranslate('en');
+    expect([inbox('nav.risks'), inbox('risk.title')]).toEqual([en['nav.risks'], '']);
+    expect([whole('nav.risks'), whole('risk.title')]).toEqual([en['nav.risks'], en['risk.title']]);
   });
 
   it.each(pairs)('%s has the same parameters and no empty text', (_key, english, chinese) => {

@@ -1,11 +1,5 @@
 /** Pages where people work through lists: approvals, back office, call backs, risks, budget. */
 export const caseWork = {
-  'nav.approvals': 'Approvals',
-  'nav.tasks': 'Back office',
-  'nav.followUps': 'Call backs',
-  'nav.risks': 'Risk warnings',
-  'nav.recoveryReport': 'Recovery budget',
-
   'approval.title': 'Approvals',
   'approval.text': 'What waits for a yes. Nobody decides what they asked for themselves.',
   'approval.empty.title': 'Nothing waits for you',
@@ -155,7 +149,4 @@ export const caseWork = {
   'budget.empty.text': 'Gestures of service recovery are counted here by team and kind.',
   'budget.noSpan': 'These dates do not fit',
   'budget.noSpanText': 'Choose a first day that is not after the last.',
-
-  'audit.action.evidence.added': 'Added evidence',
-  'audit.action.case.exported': 'Exported a case',
 } as const;

@@ -1,9 +1,6 @@
+/** Words of the inbox and of all that is around it: loaded before anything is drawn. */
 import { auth } from './auth.ts';
-import { caseSettings } from './caseSettings.ts';
-import { caseTypes } from './caseTypes.ts';
-import { caseWork } from './caseWork.ts';
 import { caseWords } from './caseWords.ts';
-import { caseParts } from './caseParts.ts';
 import { cases } from './cases.ts';
 import { common } from './common.ts';
 import { composer } from './composer.ts';
@@ -15,11 +12,7 @@ import { views } from './views.ts';
 
 export const en = {
   ...auth,
-  ...caseSettings,
-  ...caseTypes,
-  ...caseWork,
   ...caseWords,
-  ...caseParts,
   ...cases,
   ...common,
   ...composer,

@@ -2,12 +2,6 @@ import type { Like } from '../translate.ts';
 import type { caseWork as reference } from '../en/caseWork.ts';
 
 export const caseWork: Like<typeof reference> = {
-  'nav.approvals': '审批',
-  'nav.tasks': '后台任务',
-  'nav.followUps': '回访',
-  'nav.risks': '风险预警',
-  'nav.recoveryReport': '补救预算',
-
   'approval.title': '审批',
   'approval.text': '等待同意的事项。任何人不得审批自己的申请。',
   'approval.empty.title': '没有待您审批的事项',
@@ -147,7 +141,4 @@ export const caseWork: Like<typeof reference> = {
   'budget.empty.text': '服务补救在此按团队和类别统计。',
   'budget.noSpan': '日期有误',
   'budget.noSpanText': '起始日期不能晚于结束日期。',
-
-  'audit.action.evidence.added': '添加了证据',
-  'audit.action.case.exported': '导出了工单',
 };

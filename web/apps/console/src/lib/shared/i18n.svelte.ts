@@ -1,6 +1,7 @@
 /** The language of the page: changing it changes every text at once, without a reload. */
 import {
   createTimeFormat,
+  loadInboxTranslate,
   loadTranslate,
   preferredLocale,
   type Locale,
@@ -14,6 +15,10 @@ export class Language {
   locale: Locale = $state('en');
   #translate: T | null = $state.raw(null);
   time: TimeFormat = $derived(createTimeFormat(this.locale));
+  /** Whether more than the inbox is to be spoken of. */
+  #isWhole = false;
+  /** The language whose every word is here. */
+  #whole: Locale | null = null;
 
   /** Chooses the language kept on this device, or the one the browser asks for. */
   async start(): Promise<void> {
@@ -24,10 +29,33 @@ export class Language {
   }
 
   async choose(locale: Locale): Promise<void> {
-    this.#translate = await loadTranslate(locale);
+    let isWhole: boolean;
+    let translate: T;
+    // More may be asked for while these words are on their way.
+    do {
+      isWhole = this.#isWhole;
+      translate = await (isWhole ? loadTranslate : loadInboxTranslate)(locale);
+    } while (isWhole !== this.#isWhole);
+    this.#translate = translate;
+    this.#whole = isWhole ? locale : null;
     this.locale = locale;
     localStorage.setItem(KEY, locale);
     document.documentElement.lang = locale;
+  }
+
+  /**
+   * Fetches the words of the other pages and of dialogs. Pages other than the inbox wait for
+   * them; fails when the server cannot be reached. Before `start` it is only noted.
+   */
+  async loadPages(): Promise<void> {
+    this.#isWhole = true;
+    const locale = this.locale;
+    if (!this.#translate || this.#whole === locale) return;
+    const translate = await loadTranslate(locale);
+    // Another language chosen meanwhile comes with every word.
+    if (this.locale !== locale) return;
+    this.#translate = translate;
+    this.#whole = locale;
   }
 
   t: T = (key, ...args) => {

@@ -1,0 +1,18 @@
+/** Words of the other pages, and of dialogs opened from the inbox: loaded behind the first page. */
+import { caseParts } from './caseParts.ts';
+import { caseSettings } from './caseSettings.ts';
+import { caseTypes } from './caseTypes.ts';
+import { caseWork } from './caseWork.ts';
+import { journeyPages } from './journeyPages.ts';
+import { routingPages } from './routingPages.ts';
+import { settingsPages } from './settingsPages.ts';
+
+export const enPages = {
+  ...caseParts,
+  ...caseSettings,
+  ...caseTypes,
+  ...caseWork,
+  ...journeyPages,
+  ...routingPages,
+  ...settingsPages,
+};

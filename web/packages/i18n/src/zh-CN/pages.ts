@@ -1,0 +1,18 @@
+/** 收件箱以外的页面与对话框所需的文字，随后加载。 */
+import { caseParts } from './caseParts.ts';
+import { caseSettings } from './caseSettings.ts';
+import { caseTypes } from './caseTypes.ts';
+import { caseWork } from './caseWork.ts';
+import { journeyPages } from './journeyPages.ts';
+import { routingPages } from './routingPages.ts';
+import { settingsPages } from './settingsPages.ts';
+
+export const zhCNPages = {
+  ...caseParts,
+  ...caseSettings,
+  ...caseTypes,
+  ...caseWork,
+  ...journeyPages,
+  ...routingPages,
+  ...settingsPages,
+};
