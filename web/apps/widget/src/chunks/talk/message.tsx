@@ -4,13 +4,16 @@ import type { Desk } from '../../panel/desk';
 import type { Message } from '../../panel/dto';
 import { t } from '../../panel/i18n';
 import type { Outgoing } from '../../panel/state';
-import { Avatar, icons, IconButton, lazy, Line } from '../../panel/view/parts';
+import { Avatar, IconButton, lazy, Line } from '../../panel/view/parts';
 import { blocks } from './blocks';
 import { isOurs } from './rows';
 import { clock, time } from './time';
 
 const Cards = lazy(async () => (await import('./rich')).Cards);
 const Attachments = lazy(async () => (await import('../attachments')).Attachments);
+
+/** The icon of a reply; the others are in the panel, which has no use for it. */
+const REPLY = 'M20 18v-2a4 4 0 0 0-4-4H4M9 17l-5-5 5-5';
 
 export const Stamp = ({ at }: { at: string }) => (
   <time dateTime={at} title={time(at, { dateStyle: 'full', timeStyle: 'short' })}>
@@ -87,7 +90,7 @@ export class MessageRow extends Component<Props> {
             {!ours && (
               <IconButton
                 class="quote"
-                d={icons.reply}
+                d={REPLY}
                 label={t('quote')}
                 onClick={() => {
                   desk.set({ quote: message });

@@ -1,5 +1,6 @@
 /** What a conversation says. */
 export const chat = {
+  messages: 'Messages',
   history: 'Load earlier messages',
   fresh: 'New',
   newer: { one: '{n} new message', other: '{n} new messages' },
@@ -19,6 +20,7 @@ export const chat = {
   ended: 'This conversation has ended. Write again at any time.',
   reopened: 'The conversation continues.',
   joined: '{name} has joined the conversation.',
+  blocked: 'You cannot write to us here. Use another way to contact us.',
   offline: 'You are offline. Messages will be sent when you are back.',
   reconnecting: 'The connection was lost. Reconnecting…',
   slow: {
