@@ -16,6 +16,7 @@ const rows = () =>
 describe('the worked example', () => {
   it('follows the credits, in words and numbers', async () => {
     await language.choose('en');
+    await language.loadPages();
     const given = { tier_s: { '9': 90 }, severity_s: { urgent: 600 }, stage_s: {} };
     const { rerender } = render(LineExample, { priorities: given });
     expect(rows()[0]).toMatch(/^1 ?An urgent matter ?10:00 for the urgency ?0:20 ?10:20$/);
@@ -29,6 +30,7 @@ describe('the worked example', () => {
 describe('a length of time', () => {
   it('is shown in its unit, taken as it is typed, and kept within its limits', async () => {
     await language.choose('en');
+    await language.loadPages();
     const props = $state({ label: 'Offer', value: 120, min: 5, max: 600 });
     render(DurationField, props);
     const field = screen.getByLabelText<HTMLInputElement>('Offer');
