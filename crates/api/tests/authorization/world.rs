@@ -1,13 +1,14 @@
 //! One thing of every kind in a workspace, and the operations that act on them.
 
+mod cases;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::http::Method;
 use serde_json::{Value, json};
-use zhiyin_domain::ids::{JobId, RiskWarningId, WorkspaceId};
+use zhiyin_domain::ids::{JobId, WorkspaceId};
 use zhiyin_ports::Clock as _;
-use zhiyin_store::cases::warnings::{self, StoredWarning};
 use zhiyin_store::jobs::{self, NewJob};
 use zhiyin_store::{StoreError, SystemTx, Tx};
 use zhiyin_testkit::{Client, PASSWORD, Request, TestApp};
@@ -244,8 +245,8 @@ impl World {
             .expect(201);
         things.insert("agent", joined.text_at("/agent/id"));
 
-        cases(owner, &mut things).await;
-        handling(t, workspace, owner, &mut things).await;
+        cases::cases(owner, &mut things).await;
+        cases::handling(t, workspace, owner, &mut things).await;
         things.insert("job", dead_job(t, workspace).await.to_string());
         let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
         Self {
@@ -253,70 +254,6 @@ impl World {
             visitor_token,
         }
     }
-}
-
-/// A case with a task for the team, and its type.
-async fn cases(owner: &Client, things: &mut BTreeMap<&'static str, String>) {
-    let body = json!({ "type": "consultation", "title": "x", "answers": {
-        "question": "x",
-    } });
-    let case = owner.post("/api/v1/cases").json(body).await.expect(201);
-    let id = case.text_at("/id");
-    things.insert("case_type", case.text_at("/type/id"));
-    let body = json!({
-        "team_id": things["team"], "request": "x", "standard": "x",
-        "limit": { "within_s": 3600, "basis": "wall" },
-    });
-    let path = format!("/api/v1/cases/{id}/tasks");
-    let task = owner.post(path).json(body).await.expect(201);
-    things.insert("task", task.text_at("/id"));
-    things.insert("case", id);
-}
-
-/// A complaint, a gesture, a statement and a call back of the case, and a warning.
-async fn handling(
-    t: &TestApp,
-    workspace: WorkspaceId,
-    owner: &Client,
-    things: &mut BTreeMap<&'static str, String>,
-) {
-    let complaint = json!({ "type": "complaint", "title": "x", "answers": {
-        "about": "product", "what_happened": "x", "wish": "x",
-    } });
-    let complaint = owner
-        .post("/api/v1/cases")
-        .json(complaint)
-        .await
-        .expect(201);
-    things.insert("complaint", complaint.text_at("/id"));
-    let path = format!("/api/v1/cases/{}", things["case"]);
-    let free = json!({ "minor": 0, "currency": "CNY" });
-    let gesture = json!({ "gesture": "apology", "cost": free, "reason": "x" });
-    let asked = owner.post(format!("{path}/recovery")).json(gesture);
-    things.insert("recovery", asked.await.expect(201).text_at("/items/0/id"));
-    let words = json!({ "kind": "statement", "speaker": "x", "text": "x" });
-    let added = owner.post(format!("{path}/evidence")).json(words);
-    things.insert("evidence", added.await.expect(201).text_at("/id"));
-    let call = owner.post(format!("{path}/follow-ups")).json(json!({}));
-    things.insert("follow_up", call.await.expect(201).text_at("/id"));
-    let id = RiskWarningId::from_uuid(t.app.parts().ids.uuid());
-    let warning = StoredWarning {
-        id,
-        kind: "run".to_owned(),
-        subject: id.to_string(),
-        facts: json!({}),
-        people: Vec::new(),
-        plan: Vec::<Value>::new(),
-        opened_at: t.clock.now(),
-        last_seen_at: t.clock.now(),
-        closed: None,
-        note: None,
-        version: 1,
-    };
-    let raise = move |tx: &mut Tx<'_>| warnings::raise(tx, &warning);
-    let raised = t.app.store().write(workspace, raise).await;
-    assert!(raised.expect("a warning"), "it is new");
-    things.insert("risk_warning", id.to_string());
 }
 
 /// A conversation with a message and a file.

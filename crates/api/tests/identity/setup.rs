@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use zhiyin_api::{AppState, HttpConfig};
 use zhiyin_app::identity::PasswordCost;
 use zhiyin_app::{App, Parts, Settings};
+use zhiyin_domain::permission::Permission;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::fixed::{FixedClock, MemoryBlobs, Outbox, SeededIds, SeededRng};
 use zhiyin_ports::system::LocalBus;
@@ -56,7 +57,8 @@ async fn the_first_caller_becomes_the_administrator_and_there_is_no_second() {
     let made = client.post("/api/v1/setup").json(body()).await.expect(201);
     assert_eq!(made.text_at("/workspace/slug"), "workspace");
     assert_eq!(made.text_at("/agent/name"), "陈伟");
-    assert_eq!(made.json()["grants"].as_array().map(Vec::len), Some(20));
+    let every = Permission::ALL.len();
+    assert_eq!(made.json()["grants"].as_array().map(Vec::len), Some(every));
     assert!(
         made.header("set-cookie")
             .is_some_and(|cookie| cookie.starts_with("zhiyin="))
