@@ -12,7 +12,8 @@ import {
 import { Visitor } from '../support/visitor.js';
 
 const dialog = (page: Page): Locator => page.getByRole('dialog').last();
-const part = (page: Page, name: string): Locator => page.getByRole('region', { name: new RegExp(`^${name}`) });
+const part = (page: Page, name: string): Locator =>
+  page.getByRole('region', { name: new RegExp(`^${name}`) });
 
 test('a chat becomes a complaint that is owned until the customer confirms', async ({
   browser,
