@@ -5,6 +5,7 @@ import type { Key } from '../panel/i18n';
 import type { Desk } from '../panel/desk';
 import { Icon } from '../panel/view/parts';
 import { adopt } from './adopt';
+import { isPassing } from './talk/http';
 import css from './rating.css?inline';
 
 adopt(css);
@@ -12,6 +13,8 @@ adopt(css);
 const STAR = 'm12 2 3.1 6.3 6.9 1-5 4.9 1.2 6.8-6.2-3.2L5.8 21 7 14.2l-5-4.9 6.9-1Z';
 const DIMENSIONS = ['accurate', 'convenient', 'fast', 'comfortable', 'attitude'] as const;
 const COMMENT_CHARS_MAX = 2000;
+const AGAIN_MS = 500;
+const AGAIN_MS_MAX = 15_000;
 
 /** Five radio buttons that look like stars: arrow keys work by themselves. */
 function Stars(props: {
@@ -43,29 +46,61 @@ interface Details {
   score: number;
   dimensions: Partial<Record<(typeof DIMENSIONS)[number], number>>;
   comment: string;
-  phase: 'open' | 'failed' | 'saved';
+  phase: 'open' | 'sending' | 'rated' | 'failed' | 'saved';
+}
+
+/** The newest opinion, not yet acknowledged. */
+interface Opinion {
+  session: string;
+  body: object;
+  isLast: boolean;
 }
 
 export class Rating extends Component<{ desk: Desk }, Details> {
   override state: Details = { score: 0, dimensions: {}, comment: '', phase: 'open' };
 
+  private wanted: Opinion | null = null;
+  private isSending = false;
+
+  /** Thanks are said for what the server has. Only the newest opinion matters, so one call at a time. */
   send = async (score: number, isLast: boolean): Promise<void> => {
     const { desk } = this.props;
-    const id = desk.get().conversation?.session?.id;
-    if (!id) return;
+    const session = desk.get().conversation?.session?.id;
+    if (!session) return;
     const { dimensions, comment } = this.state;
-    this.setState({ score });
-    desk.set({ rating: { session: id, isDone: false } });
-    const result = await (
-      await desk.talk()
-    ).api('POST', 'rating', {
-      session_id: id,
-      score,
-      comment: comment.trim() || undefined,
-      dimensions: Object.keys(dimensions).length ? dimensions : undefined,
-    });
-    this.setState({ phase: !result.ok ? 'failed' : isLast ? 'saved' : 'open' });
+    this.wanted = {
+      session,
+      isLast,
+      body: {
+        session_id: session,
+        score,
+        comment: comment.trim() || undefined,
+        dimensions: Object.keys(dimensions).length ? dimensions : undefined,
+      },
+    };
+    this.setState({ score, phase: 'sending' });
+    desk.set({ rating: { session, isDone: false } });
+    if (this.isSending) return;
+    this.isSending = true;
+    await this.deliver();
+    this.isSending = false;
   };
+
+  /** A line that comes and goes costs time, not the rating. */
+  private async deliver(): Promise<void> {
+    const talk = await this.props.desk.talk();
+    for (let failures = 0, opinion = this.wanted; opinion; opinion = this.wanted) {
+      const result = await talk.api('POST', 'rating', opinion.body);
+      if (this.wanted !== opinion) continue;
+      if (!result.ok && isPassing(result.problem)) {
+        const wait_ms = Math.min(AGAIN_MS * 2 ** failures++, AGAIN_MS_MAX);
+        await new Promise((done) => setTimeout(done, wait_ms));
+        continue;
+      }
+      this.wanted = null;
+      this.setState({ phase: !result.ok ? 'failed' : opinion.isLast ? 'saved' : 'rated' });
+    }
+  }
 
   putAway = (): void => {
     const { desk } = this.props;
@@ -99,7 +134,9 @@ export class Rating extends Component<{ desk: Desk }, Details> {
         />
         {score > 0 && (
           <div>
-            <p role="status">{t('rated')}</p>
+            <p role="status">
+              {phase === 'rated' ? t('rated') : phase === 'sending' ? t('sending') : ''}
+            </p>
             {(asksMore ? DIMENSIONS : []).map((name) => (
               <div class="dim" key={name}>
                 <span>{t(name)}</span>

@@ -60,6 +60,36 @@ describe('a conversation', () => {
     expect(shop.errors).toEqual([]);
   });
 
+  it('says thanks for a rating when the server has it, however often the line breaks', async () => {
+    const shop = await stage.shop(await person());
+    const { panel } = shop;
+    await open(shop);
+    await write(shop, 'My parcel has not come.');
+    await panel.getByText('Sent').waitFor();
+    stage.server.act({ do: 'assign', name: 'Ellen' });
+    stage.server.act({ do: 'resolve' });
+    const stars = panel.locator('.big5');
+    await stars.waitFor();
+    let cuts = 0;
+    let isBack = (): void => undefined;
+    const back = new Promise<void>((done) => (isBack = done));
+    await shop.page.context().route('**/widget/rating', async (route) => {
+      cuts += 1;
+      if (cuts === 1) return route.abort('connectionfailed');
+      await back;
+      return route.continue();
+    });
+    await stars.getByRole('radio', { name: '5 stars' }).check({ force: true });
+    await panel.getByText('Sending').waitFor();
+    // A second thought before the first was delivered: it is the one that counts.
+    await stars.getByRole('radio', { name: '2 stars' }).check({ force: true });
+    expect(await panel.getByText('Thank you for your rating').count()).toBe(0);
+    isBack();
+    await panel.getByText('Thank you for your rating').waitFor();
+    expect(stage.visitor().conversation?.session.rating).toMatchObject({ score: 2 });
+    expect(shop.errors.filter((text) => !text.includes('ERR_CONNECTION_FAILED'))).toEqual([]);
+  });
+
   it('is the same after the next page of the site', async () => {
     const shop = await stage.shop(await person());
     await open(shop);

@@ -63,6 +63,8 @@ export class Live {
   #hooks: LiveHooks;
   #opened: ViewSpec[] = [];
   #recent: ConversationId[] = [];
+  /** Fetched once more as soon as the fetch under way has ended. */
+  #again = new Set<ConversationId>();
   #countersTimer: ReturnType<typeof setTimeout> | undefined;
   #savedTimer: ReturnType<typeof setTimeout> | undefined;
   #savedSince = 0;
@@ -98,6 +100,8 @@ export class Live {
   #refetchShown(): void {
     const shown = this.#recent[0];
     if (!shown || !this.conversation(shown) || this.#state.messages.has(shown)) return;
+    // What is under way may have been read before the missing message was written.
+    if (this.load(shown) === 'loading') this.#again.add(shown);
     if (this.load(shown) !== 'idle') return;
     this.#state = beginMessages(this.#state, shown);
     void this.#fetchLatest(shown);
@@ -216,6 +220,7 @@ export class Live {
       this.#state = applyLatestMessages(this.#state, id, items, next !== null);
     }
     this.#loads[id] = result.ok ? 'idle' : { failed: result.error };
+    if (this.#again.delete(id)) await this.#fetchLatest(id);
   }
 
   /** Shows the part of a conversation around a message, wherever it stands. */

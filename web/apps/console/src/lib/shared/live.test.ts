@@ -34,7 +34,7 @@ const event = (seq: number, given: Partial<EventFrame>): EventFrame => ({
   ...given,
 });
 
-function setup(pages: Conversation[][]) {
+function setup(pages: Conversation[][], talk: Message[][] = []) {
   const calls = { lists: 0, messages: 0 };
   const page = <T>(items: T[]): Result<Page<T>> => ({ ok: true, value: { items, next: null } });
   const api = {
@@ -44,7 +44,7 @@ function setup(pages: Conversation[][]) {
     },
     listMessages: async () => {
       calls.messages += 1;
-      return page([text(1)]);
+      return page(talk.shift() ?? [text(1)]);
     },
     getConversation: async () => ({ ok: true, value: row('cv_1') }),
     getCounters: async () => ({
@@ -78,6 +78,18 @@ describe('live state', () => {
     await settle();
     expect(calls).toEqual({ lists: 2, messages: 2 });
     expect(ids()).toEqual(['cv_3']);
+    live.dispose();
+  });
+
+  it('fetches once more what was read before a message that leaves a gap', async () => {
+    const { live, calls } = setup([], [[text(1)], [text(1), text(2)], [text(1), text(2), text(3)]]);
+    await live.openConversation('cv_1');
+    // Under way: read before the third message, which the stream brings first.
+    live.onReset();
+    live.onEvents([event(9, { type: 'message.created', message: text(3) })]);
+    await settle();
+    expect(calls.messages).toBe(3);
+    expect(live.messages('cv_1')?.items.map((one) => one.seq)).toEqual([1, 2, 3]);
     live.dispose();
   });
 
