@@ -12,7 +12,7 @@ use crate::counts::Counts;
 use crate::interrupt;
 
 /// How much of a failed step's log is shown.
-const TAIL_LINES: usize = 40;
+const TAIL_LINES: usize = 150;
 /// How many failed tests of a step the summary names.
 const NAMED: usize = 30;
 

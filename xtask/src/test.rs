@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check there is, on a fresh machine as well as a warm one.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -16,6 +17,9 @@ use crate::postgres::Cluster;
 use crate::sh::Cmd;
 use crate::steps::{End, Suite};
 use crate::{codegen, files, tidy};
+
+/// How much of a page is told of.
+const SEEN_LINES_MAX: usize = 140;
 
 /// Options of `test`.
 #[derive(Args)]
@@ -208,6 +212,9 @@ fn check_in_browser(suite: &mut Suite, options: &Options) {
             .env("CHROMIUM", chromium)
             .env("ZHIYIN_BIN", cargo::server_binary(Profile::Debug));
         let ok = run.logged(log)?;
+        if !ok {
+            add_what_was_seen(log)?;
+        }
         let report = fs::read_to_string(report)?;
         Ok(End::of_runner(
             ok,
@@ -215,6 +222,24 @@ fn check_in_browser(suite: &mut Suite, options: &Options) {
             counts::failed_in_playwright(&report),
         ))
     });
+}
+
+/// Adds to the log what the first failed journey had on its page: often all there is to go by.
+fn add_what_was_seen(log: &Path) -> Result<()> {
+    let mut seen: Vec<_> = fs::read_dir(files::web().join("test-results"))?
+        .filter_map(|folder| Some(folder.ok()?.path().join("error-context.md")))
+        .filter(|file| file.exists())
+        .collect();
+    seen.sort();
+    let Some(first) = seen.first() else {
+        return Ok(());
+    };
+    let text = fs::read_to_string(first)?;
+    let mut log = fs::OpenOptions::new().append(true).open(log)?;
+    for line in text.lines().take(SEEN_LINES_MAX) {
+        writeln!(log, "{line}")?;
+    }
+    Ok(())
 }
 
 /// Runs a script that is vitest in every workspace that has it, and sums their reports.
