@@ -432,6 +432,8 @@ CREATE INDEX cases_asked ON cases (asked_id) WHERE asked_id IS NOT NULL;
 
 CREATE INDEX cases_by_contact ON cases (contact_id, created_at) WHERE contact_id IS NOT NULL;
 
+CREATE INDEX cases_by_creation ON cases (workspace_id, created_at);
+
 CREATE INDEX cases_by_due ON cases (workspace_id, status, due_rank, id);
 
 CREATE INDEX cases_by_owner ON cases (owner_id, status, due_rank, id);
@@ -518,6 +520,8 @@ CREATE TABLE contacts (
     last_seen_at BIGINT NOT NULL,
     version BIGINT NOT NULL
 , tier BIGINT NOT NULL DEFAULT 0, dedicated_agent_id UUID);
+
+CREATE INDEX contacts_by_account ON contacts (account_id) WHERE account_id IS NOT NULL;
 
 CREATE INDEX contacts_by_email ON contacts (workspace_id, email_index);
 
@@ -631,6 +635,9 @@ CREATE TABLE deadlines (
     fired_at BIGINT,
     PRIMARY KEY (session_id, metric, round, moment)
 );
+
+CREATE INDEX deadlines_breached ON deadlines (workspace_id, fired_at)
+    WHERE moment = 'breach' AND fired_at IS NOT NULL;
 
 CREATE INDEX deadlines_due ON deadlines (due_at) WHERE fired_at IS NULL;
 

@@ -33,6 +33,7 @@ pub mod migrations;
 mod named;
 pub mod notify;
 pub mod phrases;
+mod planner;
 pub mod presences;
 pub mod promises;
 pub mod ratings;

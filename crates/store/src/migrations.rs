@@ -8,7 +8,7 @@
 use crate::engine::session::Session;
 use crate::engine::{Dialect, Store};
 use crate::error::StoreError;
-use crate::params;
+use crate::{params, planner};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -124,6 +124,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        version: 14,
+        name: "indexes",
+        both: include_str!("../migrations/0014_indexes.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// What has been done, kept by this module alone.
@@ -221,6 +228,7 @@ fn migrate(store: &Store, known: &'static [Migration]) -> Result<Vec<Step>, Stor
         );
         done.push(step);
     }
+    store.maintain_blocking(|system| planner::keep(system.session()))?;
     Ok(done)
 }
 

@@ -257,6 +257,10 @@ pub fn case_of_conversation(
 
 /// Workspaces in which cases are kept.
 pub fn workspaces(system: &mut SystemTx<'_>) -> Result<Vec<WorkspaceId>, StoreError> {
-    let rows = system.query("SELECT DISTINCT workspace_id FROM cases", params![])?;
-    rows.iter().map(|row| row.get("workspace_id")).collect()
+    let rows = system.query(
+        "SELECT w.id AS id FROM workspaces w
+         WHERE EXISTS (SELECT 1 FROM cases c WHERE c.workspace_id = w.id)",
+        params![],
+    )?;
+    rows.iter().map(|row| row.get("id")).collect()
 }

@@ -29,6 +29,7 @@ mod journey;
 mod keys;
 mod notify;
 mod people;
+mod plans;
 mod ratings;
 mod routing;
 mod scheduled_messages;

@@ -1,0 +1,127 @@
+//! What SQLite is told of its tables, so that it chooses the right index.
+//!
+//! Without statistics it takes every index for equally good. Since each query names its
+//! workspace, it then often reads all rows of a workspace where it could have gone straight to
+//! those of one contact or one queue. Measured statistics would make plans depend on the day
+//! they were taken; ours are assumed, so plans are the same everywhere and can be tested. They
+//! say only what holds at any size: a workspace has very many rows, nothing else in an index has.
+//!
+//! PostgreSQL measures for itself.
+
+use crate::engine::Dialect;
+use crate::engine::session::Session;
+use crate::{StoreError, params};
+
+/// Rows of every table.
+const ROWS: u64 = 1_000_000;
+/// Rows of an index on a part of a table, such as what is open.
+const ROWS_OF_PART: u64 = 10_000;
+/// Workspaces that share a table.
+const WORKSPACES: u64 = 10;
+/// Columns with so few values that they choose little.
+const KINDS: [&str; 5] = ["status", "state", "kind", "scope", "purpose"];
+/// Values of such a column.
+const KINDS_USED: u64 = 4;
+/// Rows of one contact, conversation, agent or time.
+const ROWS_OF_ONE: u64 = 20;
+
+/// A line of `sqlite_stat1`.
+type Line = (String, Option<String>, String);
+
+/// Brings the statistics in line with the indexes there are.
+pub(crate) fn keep(session: &mut Session) -> Result<(), StoreError> {
+    if session.dialect() != Dialect::Sqlite {
+        return Ok(());
+    }
+    let wanted = wanted(session)?;
+    if known(session)? == wanted {
+        return Ok(());
+    }
+    // Making the table anew changes the schema, so other connections read it again.
+    session.batch("DROP TABLE IF EXISTS sqlite_stat1; ANALYZE schema_migrations;")?;
+    session.batch("DELETE FROM sqlite_stat1;")?;
+    for (table, index, line) in wanted {
+        session.execute(
+            "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ($1, $2, $3)",
+            params![table, index, line],
+        )?;
+    }
+    session.batch("ANALYZE sqlite_schema;")
+}
+
+fn known(session: &mut Session) -> Result<Vec<Line>, StoreError> {
+    let is_there = "SELECT 1 AS is_there FROM sqlite_schema WHERE name = 'sqlite_stat1'";
+    if session.query(is_there, params![])?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = session.query(
+        "SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY tbl, idx",
+        params![],
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.get("tbl")?, row.get("idx")?, row.get("stat")?)))
+        .collect()
+}
+
+fn wanted(session: &mut Session) -> Result<Vec<Line>, StoreError> {
+    let rows = session.query(
+        "SELECT t.name AS tbl, l.name AS idx, l.\"unique\" AS is_unique, l.partial AS is_partial,
+                (SELECT group_concat(i.name, ',') FROM pragma_index_info(l.name) i) AS columns
+         FROM pragma_table_list t, pragma_index_list(t.name) l
+         WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
+         ORDER BY t.name, l.name",
+        params![],
+    )?;
+    rows.iter()
+        .map(|row| {
+            let (is_unique, is_partial) = (row.get("is_unique")?, row.get("is_partial")?);
+            // A column that is an expression has no name.
+            let columns: Option<String> = row.get("columns")?;
+            let columns = columns.unwrap_or_default();
+            let columns: Vec<&str> = columns.split(',').collect();
+            let line = estimate(&columns, is_unique, is_partial);
+            Ok((row.get("tbl")?, row.get("idx")?, line))
+        })
+        .collect()
+}
+
+/// Rows of the index, then how many have the same first column, the same first two, and so on.
+fn estimate(columns: &[&str], is_unique: bool, is_partial: bool) -> String {
+    let rows = if is_partial { ROWS_OF_PART } else { ROWS };
+    let mut line = rows.to_string();
+    let mut same = rows;
+    for (at, column) in columns.iter().enumerate() {
+        let is_last = at + 1 == columns.len();
+        same = match *column {
+            _ if is_last && is_unique => 1,
+            "workspace_id" => same / WORKSPACES,
+            column if KINDS.contains(&column) => same / KINDS_USED,
+            _ => (same / 2).min(ROWS_OF_ONE),
+        }
+        .max(1);
+        line.push(' ');
+        line.push_str(&same.to_string());
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_workspace_has_many_rows() {
+        let line = |columns: &[&str]| estimate(columns, false, false);
+        assert_eq!(line(&["workspace_id", "created_at"]), "1000000 100000 20");
+        assert_eq!(line(&["contact_id", "opened_at"]), "1000000 20 10");
+        assert_eq!(
+            line(&["workspace_id", "status", "id"]),
+            "1000000 100000 25000 20"
+        );
+        assert_eq!(
+            estimate(&["workspace_id", "number"], true, false),
+            "1000000 100000 1"
+        );
+        assert_eq!(estimate(&["agent_id"], false, true), "10000 20");
+    }
+}
