@@ -7,3 +7,5 @@ CREATE INDEX deadlines_breached ON deadlines (workspace_id, fired_at)
 CREATE INDEX contacts_by_account ON contacts (account_id) WHERE account_id IS NOT NULL;
 -- Runs of similar cases.
 CREATE INDEX cases_by_creation ON cases (workspace_id, created_at);
+-- What is done with and may go.
+CREATE INDEX jobs_done ON jobs (finished_at) WHERE state = 'done';

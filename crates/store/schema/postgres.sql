@@ -1312,6 +1312,7 @@ CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (cre
 CREATE INDEX inbox_members_by_agent ON public.inbox_members USING btree (agent_id)
 CREATE INDEX invitations_by_workspace ON public.invitations USING btree (workspace_id, created_at)
 CREATE INDEX jobs_by_state ON public.jobs USING btree (workspace_id, state, created_at)
+CREATE INDEX jobs_done ON public.jobs USING btree (finished_at) WHERE (state = 'done'::text)
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at) WHERE (state = 'waiting'::text)
 CREATE INDEX jobs_running ON public.jobs USING btree (lease_until) WHERE (state = 'running'::text)
 CREATE INDEX login_sessions_by_agent ON public.login_sessions USING btree (agent_id, created_at)

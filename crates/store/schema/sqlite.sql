@@ -816,6 +816,8 @@ CREATE TABLE jobs (
 
 CREATE INDEX jobs_by_state ON jobs (workspace_id, state, created_at);
 
+CREATE INDEX jobs_done ON jobs (finished_at) WHERE state = 'done';
+
 CREATE INDEX jobs_due ON jobs (run_at) WHERE state = 'waiting';
 
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
