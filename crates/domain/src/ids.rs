@@ -176,7 +176,11 @@ macro_rules! for_each_id {
             EvidenceId,
             FollowUpId,
             RecoveryId,
-            CaseMergeId
+            CaseMergeId,
+            ArticleId,
+            ArticleCategoryId,
+            ArticleFeedbackId,
+            SynonymsId
         );
     };
 }
@@ -266,6 +270,14 @@ typed_id!(/// A gesture of service recovery asked for one case.
     RecoveryId, "rc");
 typed_id!(/// The joining of two cases into one.
     CaseMergeId, "mg");
+typed_id!(/// A text for customers or colleagues that answers a question.
+    ArticleId, "ar");
+typed_id!(/// Where articles stand.
+    ArticleCategoryId, "ak");
+typed_id!(/// What a reader said of an article.
+    ArticleFeedbackId, "af");
+typed_id!(/// Words that mean the same in a search.
+    SynonymsId, "sy");
 
 #[cfg(test)]
 mod tests {

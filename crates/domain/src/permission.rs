@@ -71,6 +71,12 @@ permissions! {
     ReadReports = "reports.read",
     /// Watch and direct the floor.
     SuperviseFloor = "floor.supervise",
+    /// Read articles for colleagues, and drafts.
+    ReadKnowledge = "knowledge.read",
+    /// Write articles and ask for their review.
+    WriteKnowledge = "knowledge.write",
+    /// Publish and archive articles, change categories and synonyms.
+    PublishKnowledge = "knowledge.publish",
     /// See and replay failed jobs.
     ManageJobs = "jobs.manage",
 }
@@ -338,6 +344,9 @@ impl BuiltinRole {
                 (P::ManageTags, Scope::All),
                 (P::ReadReports, Scope::All),
                 (P::SuperviseFloor, Scope::All),
+                (P::ReadKnowledge, Scope::All),
+                (P::WriteKnowledge, Scope::All),
+                (P::PublishKnowledge, Scope::All),
             ],
             Self::Agent => &[
                 (P::ReadConversations, Scope::Inbox),
@@ -347,17 +356,21 @@ impl BuiltinRole {
                 (P::ManageConversations, Scope::Inbox),
                 (P::ReadContacts, Scope::All),
                 (P::EditContacts, Scope::All),
+                (P::ReadKnowledge, Scope::All),
+                (P::WriteKnowledge, Scope::All),
             ],
             Self::BackOffice => &[
                 (P::ReadConversations, Scope::Team),
                 (P::WriteNotes, Scope::Team),
                 (P::ReadContacts, Scope::All),
+                (P::ReadKnowledge, Scope::All),
             ],
             Self::Auditor => &[
                 (P::ReadConversations, Scope::All),
                 (P::ReadContacts, Scope::All),
                 (P::ReadAudit, Scope::All),
                 (P::ReadReports, Scope::All),
+                (P::ReadKnowledge, Scope::All),
             ],
         };
         list.iter()

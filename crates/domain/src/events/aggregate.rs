@@ -46,6 +46,12 @@ pub enum Aggregate {
     Calendar,
     /// A service standard.
     Standard,
+    /// An article of the knowledge base.
+    Article,
+    /// A category of articles.
+    ArticleCategory,
+    /// Words that mean the same in a search.
+    Synonyms,
 }
 
 impl Aggregate {
@@ -73,6 +79,9 @@ impl Aggregate {
             Self::Routing => "routing",
             Self::Calendar => "calendar",
             Self::Standard => "standard",
+            Self::Article => "article",
+            Self::ArticleCategory => "article_category",
+            Self::Synonyms => "synonyms",
         }
     }
 }

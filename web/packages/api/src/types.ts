@@ -55,6 +55,9 @@ export type Permission =
   | 'audit.read'
   | 'reports.read'
   | 'floor.supervise'
+  | 'knowledge.read'
+  | 'knowledge.write'
+  | 'knowledge.publish'
   | 'jobs.manage';
 
 export interface Page<T> {
