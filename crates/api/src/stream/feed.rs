@@ -444,7 +444,10 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Profile
                 | Aggregate::Routing
                 | Aggregate::Calendar
-                | Aggregate::Standard => {}
+                | Aggregate::Standard
+                | Aggregate::Article
+                | Aggregate::ArticleCategory
+                | Aggregate::Synonyms => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

@@ -13,9 +13,9 @@ use zhiyin_app::conversations::MessageView;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AgentId, AttributeId, BlockId, CalendarId, ContactId, ConversationId, IdentityId, InboxId,
-    InvitationId, MessageId, PhraseId, QueueId, RoleId, SkillId, StandardId, TagId, TeamId,
-    TokenId, ViewId, WorkspaceId,
+    AgentId, ArticleCategoryId, ArticleId, AttributeId, BlockId, CalendarId, ContactId,
+    ConversationId, IdentityId, InboxId, InvitationId, MessageId, PhraseId, QueueId, RoleId,
+    SkillId, StandardId, SynonymsId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -342,6 +342,9 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Skill => SkillId::from_uuid(id).to_string(),
         Aggregate::Calendar => CalendarId::from_uuid(id).to_string(),
         Aggregate::Standard => StandardId::from_uuid(id).to_string(),
+        Aggregate::Article => ArticleId::from_uuid(id).to_string(),
+        Aggregate::ArticleCategory => ArticleCategoryId::from_uuid(id).to_string(),
+        Aggregate::Synonyms => SynonymsId::from_uuid(id).to_string(),
     }
 }
 

@@ -133,6 +133,9 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::Block
         | Aggregate::Skill
         | Aggregate::Calendar
-        | Aggregate::Standard => false,
+        | Aggregate::Standard
+        | Aggregate::Article
+        | Aggregate::ArticleCategory
+        | Aggregate::Synonyms => false,
     }
 }
