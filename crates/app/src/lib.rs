@@ -21,6 +21,7 @@ pub mod identity;
 pub mod inboxes;
 pub mod jobs;
 pub mod journey;
+pub mod knowledge;
 pub mod phrases;
 pub mod presence;
 pub mod promises;
@@ -36,6 +37,7 @@ pub mod work;
 
 use std::sync::Arc;
 
+use zhiyin_language::similarity::Encoder;
 use zhiyin_ports::{BlobStore, Bus, Clock, IdSource, Mailer, Rng};
 use zhiyin_store::{Store, StoreError, Tx};
 
@@ -50,6 +52,7 @@ pub struct App {
     accesses: Arc<identity::AccessCache>,
     hasher: identity::Hasher,
     intake: attachments::Intake,
+    knowledge: Arc<knowledge::KnowledgeCache>,
 }
 
 /// What [`App::new`] is made of.
@@ -91,6 +94,7 @@ impl App {
             accesses: Arc::default(),
             hasher: identity::Hasher::new(identity::PasswordCost::STANDARD),
             intake: attachments::Intake::default(),
+            knowledge: Arc::default(),
         }
     }
 
@@ -100,6 +104,15 @@ impl App {
     pub fn with_password_cost(self, cost: identity::PasswordCost) -> Self {
         Self {
             hasher: identity::Hasher::new(cost),
+            ..self
+        }
+    }
+
+    /// The same program with sentence vectors, which find the same question in other words.
+    #[must_use]
+    pub fn with_encoder(self, encoder: Arc<dyn Encoder>) -> Self {
+        Self {
+            knowledge: Arc::new(knowledge::KnowledgeCache::new(Some(encoder))),
             ..self
         }
     }
@@ -132,6 +145,11 @@ impl App {
     /// Looks at uploaded files on few threads.
     pub(crate) fn intake(&self) -> &attachments::Intake {
         &self.intake
+    }
+
+    /// What articles say, for search.
+    pub fn knowledge(&self) -> &Arc<knowledge::KnowledgeCache> {
+        &self.knowledge
     }
 
     /// Visitor tokens that were looked up a moment ago.
