@@ -124,6 +124,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        version: 12,
+        name: "knowledge",
+        both: include_str!("../migrations/0012_knowledge.sql"),
+        sqlite: include_str!("../migrations/0012_knowledge.sqlite.sql"),
+        postgres: include_str!("../migrations/0012_knowledge.postgres.sql"),
+    },
 ];
 
 /// What has been done, kept by this module alone.
