@@ -3,6 +3,7 @@
 mod contacts;
 mod conversations;
 mod floor;
+mod knowledge;
 mod people;
 
 use zhiyin_domain::permission::Permission;
@@ -64,6 +65,7 @@ pub fn matrix() -> impl Iterator<Item = &'static Entry> {
         conversations::ROWS,
         floor::ROWS,
         contacts::ROWS,
+        knowledge::ROWS,
     ];
     parts.into_iter().flatten()
 }

@@ -58,7 +58,8 @@ pub fn operations() -> Vec<Operation> {
             operations.push(Operation {
                 id,
                 method,
-                path: path.clone(),
+                // Languages and versions are no ids: each article has these.
+                path: path.replace("{locale}", "en").replace("{number}", "1"),
                 rule: row.rule,
                 body: row.body,
                 is_public_by_document,
@@ -83,6 +84,8 @@ impl Operation {
     pub fn parameter(&self) -> Option<&'static str> {
         let kinds = [
             ("/agents/{", "agent"),
+            ("/article-categories/{", "article_category"),
+            ("/articles/{", "article"),
             ("/app-tokens/{", "app_token"),
             ("/attributes/{", "attribute"),
             ("/blocks/{", "block"),
@@ -103,6 +106,7 @@ impl Operation {
             ("/roles/{", "role"),
             ("/scheduled-messages/{", "scheduled_message"),
             ("/skills/{", "skill"),
+            ("/synonyms/{", "synonyms"),
             ("/standards/{", "standard"),
             ("/tags/{", "tag"),
             ("/teams/{", "team"),
@@ -136,7 +140,7 @@ impl Operation {
             _ => self.path.clone(),
         };
         let path = match self.id.as_str() {
-            "search" => format!("{path}?q=hello"),
+            "search" | "search_articles" => format!("{path}?q=hello"),
             "list_calendar_days" => format!("{path}?from=2026-10-01"),
             "get_journey_report" => format!("{path}?{MARCH}"),
             "list_journey_sessions" => format!("{path}?{MARCH}&step=response&about=slowest"),
@@ -225,6 +229,21 @@ impl World {
                 "calendar",
                 "/api/v1/calendars",
                 json!({ "name": name("calendar"), "rules": {} }),
+            ),
+            (
+                "article",
+                "/api/v1/articles",
+                json!({ "source": "en", "content": { "title": name("article") } }),
+            ),
+            (
+                "article_category",
+                "/api/v1/article-categories",
+                json!({ "slug": &unique[3..], "name": { "en": "x" } }),
+            ),
+            (
+                "synonyms",
+                "/api/v1/synonyms",
+                json!({ "words": [name("a"), name("b")] }),
             ),
             ("skill", "/api/v1/skills", json!({ "name": name("skill") })),
             ("queue", "/api/v1/queues", json!({ "name": name("queue") })),

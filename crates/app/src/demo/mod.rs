@@ -8,6 +8,7 @@
 
 mod company;
 mod history;
+mod knowledge;
 mod live;
 mod moments;
 mod plan;
@@ -97,5 +98,6 @@ pub async fn seed(app: &App) -> Result<DemoAccess, DemoError> {
     routing::create(app, &texts, &company, &customers).await?;
     moments::play(app, &company, &customers).await?;
     standards::promise(app, &texts, &company).await?;
+    knowledge::create(app, &texts, &company).await?;
     Ok(company.access(&texts))
 }
