@@ -21,7 +21,7 @@ use super::dto::{
     ArticleContentDto, ArticleDto, ArticleFeedbackDto, ArticleHitDto, ArticleStatusDto, AudienceDto,
 };
 use crate::error::ApiResult;
-use crate::extract::{Caller, Page, PageQuery, Path, Query, Valid, given};
+use crate::extract::{Caller, Page, PageQuery, Path, Query, Valid, present};
 use crate::identity::field;
 
 const LIST: &str = "articles";
@@ -162,7 +162,7 @@ pub struct ArticlePatchBody {
     /// The version that was read.
     pub version: i64,
     /// Where it stands, or `null`.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub category_id: Option<Option<ArticleCategoryId>>,
     /// Who may read it. Of an article that is published only with `knowledge.publish`.
@@ -170,11 +170,11 @@ pub struct ArticlePatchBody {
     /// Words on it.
     pub tags: Option<BTreeSet<String>>,
     /// Who sees to it, or `null`.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     pub owner_id: Option<Option<AgentId>>,
     /// When somebody should look at it, or `null`.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub review_by: Option<Option<Timestamp>>,
 }
