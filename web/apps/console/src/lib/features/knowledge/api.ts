@@ -42,6 +42,13 @@ export class KnowledgeApi {
     this.#http.put<Article>(`/articles/${id}/translations/${locale}`, body);
   moveTranslation = (id: string, locale: Locale, step: ArticleStep, version: number) =>
     this.#http.post<Article>(`/articles/${id}/translations/${locale}/${step}`, { version });
+  scheduleTranslation = (id: string, locale: Locale, at: Date, version: number) =>
+    this.#http.post<Article>(`/articles/${id}/translations/${locale}/schedule`, {
+      version,
+      publish_at: at.toISOString(),
+    });
+  unscheduleTranslation = (id: string, locale: Locale, version: number) =>
+    this.#http.post<Article>(`/articles/${id}/translations/${locale}/unschedule`, { version });
   listVersions = (id: string, locale: Locale, cursor?: string) =>
     this.#http.get<Page<ArticleVersion>>(`/articles/${id}/translations/${locale}/versions`, {
       cursor,

@@ -1,56 +1,54 @@
-/** Knowledge as it travels. */
+/** Knowledge as it travels: the generated types, with closed sets where the document has strings. */
 import type { AgentId, Locale, Localized } from '@zhiyin/api';
+import type { components } from '@zhiyin/api/schema';
 
-export const ARTICLE_STATUSES = ['draft', 'review', 'published', 'archived'] as const;
-export type ArticleStatus = (typeof ARTICLE_STATUSES)[number];
-export const AUDIENCES = ['public', 'customers', 'internal'] as const;
-export type Audience = (typeof AUDIENCES)[number];
+type Schemas = components['schemas'];
+/** Narrows fields of a schema; a field that is gone, or a value it does not allow, does not compile. */
+type Narrow<
+  Schema,
+  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? Schema[Key] : never },
+> = Omit<Schema, keyof Fields> & Fields;
 
-export interface ArticleContent {
-  title: string;
-  summary: string;
-  /** Markdown. */
-  body: string;
-}
+export type ArticleStatus = Schemas['ArticleStatusDto'];
+export const ARTICLE_STATUSES = [
+  'draft',
+  'review',
+  'published',
+  'archived',
+] as const satisfies readonly ArticleStatus[];
+export type Audience = Schemas['AudienceDto'];
+export const AUDIENCES = ['public', 'customers', 'internal'] as const satisfies readonly Audience[];
 
-/** One language of an article. */
-export interface ArticleTranslation {
-  locale: Locale;
-  slug: string;
-  /** The newest text, which readers may not see yet. */
-  content: ArticleContent;
-  revision: number;
-  status: ArticleStatus;
-  /** What readers see meanwhile. */
-  live_revision: number | null;
-  published_at: string | null;
-  based_on: number | null;
-  is_outdated: boolean;
-  updated_at: string;
-  /** `agent:ag_…`, `app:tk_…`. */
-  updated_by: string;
-  helpful: number;
-  unhelpful: number;
-  version: number;
+/** Title, summary and text in Markdown. */
+export type ArticleContent = Required<Schemas['ArticleContentDto']>;
+
+/** One language of an article; `content` is the newest text, which readers may not see yet. */
+export type ArticleTranslation = Narrow<
+  Schemas['ArticleTranslationDto'],
+  {
+    locale: Locale;
+    content: ArticleContent;
+    live_revision: number | null;
+    published_at: string | null;
+    based_on: number | null;
+  }
+> & {
   /** Where readers find it; null while they cannot. */
   url?: string | null;
   /** When it is to be published by itself. */
   publish_at?: string | null;
-}
+};
 
-export interface Article {
-  id: string;
-  category_id: string | null;
-  audience: Audience;
-  source: Locale;
-  tags: string[];
-  owner_id: AgentId | null;
-  review_by: string | null;
-  created_at: string;
-  updated_at: string;
-  version: number;
-  translations: ArticleTranslation[];
-}
+export type Article = Narrow<
+  Schemas['ArticleDto'],
+  {
+    category_id: string | null;
+    source: Locale;
+    owner_id: AgentId | null;
+    review_by: string | null;
+    translations: ArticleTranslation[];
+  }
+>;
 
 export interface ArticleQuery {
   status?: ArticleStatus;
@@ -61,89 +59,37 @@ export interface ArticleQuery {
   limit?: number;
 }
 
-export interface ArticleBody {
-  source: Locale;
-  content: ArticleContent;
-  category_id?: string | null;
-  audience?: Audience;
-  tags?: string[];
-  owner_id?: AgentId | null;
-  review_by?: string | null;
-}
-
-export interface ArticlePatch {
-  version: number;
-  category_id?: string | null;
-  audience?: Audience;
-  tags?: string[];
-  owner_id?: AgentId | null;
-  review_by?: string | null;
-}
-
-export interface TranslationBody {
-  /** Left out for a language that is new. */
-  version?: number;
-  content: ArticleContent;
-  slug?: string;
-  based_on?: number;
-}
-
+export type ArticleBody = Schemas['ArticleBody'];
+export type ArticlePatch = Narrow<
+  Schemas['ArticlePatchBody'],
+  { audience?: Audience; tags?: string[] }
+>;
+export type TranslationBody = Schemas['ArticleTranslationBody'];
 export type ArticleStep = 'submit' | 'send-back' | 'publish' | 'archive' | 'restore';
-
-export interface ArticleVersion {
-  revision: number;
-  content: ArticleContent;
-  html: string;
-  written_by: string;
-  written_at: string;
-}
-
-export interface ArticleFeedback {
-  id: string;
-  locale: Locale;
-  revision: number;
-  is_helpful: boolean;
-  comment: string | null;
-  created_at: string;
-}
+export type ArticleVersion = Narrow<Schemas['ArticleVersionDto'], { content: ArticleContent }>;
+export type ArticleFeedback = Narrow<
+  Schemas['ArticleFeedbackDto'],
+  { locale: Locale; comment: string | null }
+>;
 
 export type Span = [start: number, length: number];
 
-export interface ArticleHit {
-  id: string;
-  locale: Locale;
-  slug: string;
-  audience: Audience;
-  title: string;
-  title_highlights: Span[];
-  snippet: { text: string; highlights: Span[] };
-  score: number;
+export type ArticleHit = Narrow<
+  Schemas['ArticleHitDto'],
+  {
+    locale: Locale;
+    title_highlights: Span[];
+    snippet: { text: string; highlights: Span[] };
+  }
+> & {
   summary?: string;
   /** Its address in the help centre; null if it is not public. */
   url?: string | null;
-}
+};
 
-export interface ArticleCategory {
-  id: string;
-  parent_id: string | null;
-  slug: string;
-  name: Localized;
-  description: Localized;
-  position: number;
-  version: number;
-}
-
-export interface CategoryBody {
-  parent_id: string | null;
-  slug: string;
-  name: Localized;
-  description: Localized;
-  position?: number;
-  version?: number;
-}
-
-export interface Synonyms {
-  id: string;
-  words: string[];
-  version: number;
-}
+export type ArticleCategory = Narrow<
+  Schemas['ArticleCategoryDto'],
+  { parent_id: string | null; name: Localized; description: Localized }
+>;
+export type CategoryBody = Schemas['ArticleCategoryBody'];
+export type Synonyms = Schemas['SynonymsDto'];
