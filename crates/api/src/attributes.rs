@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     dead_code,
     reason = "describes the wire form of `Label` in the document"
 )]
-struct LabelDto {
+pub(crate) struct LabelDto {
     /// Simplified Chinese.
     #[schema(rename = "zh-CN")]
     zh_cn: Option<String>,

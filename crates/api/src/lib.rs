@@ -29,6 +29,7 @@ pub mod identity;
 pub mod inboxes;
 pub mod jobs;
 pub mod journey;
+pub mod knowledge;
 pub mod limits;
 pub mod metrics;
 pub mod openapi;
@@ -78,6 +79,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(phrases::routes())
         .merge(attachments::routes())
         .merge(search::routes())
+        .merge(knowledge::routes())
         .merge(tags::routes())
         .merge(jobs::routes())
         .merge(audit::routes())

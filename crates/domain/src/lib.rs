@@ -22,6 +22,7 @@ pub mod identity;
 pub mod ids;
 pub mod inbox;
 pub mod journey;
+pub mod knowledge;
 pub mod language_tag;
 pub mod limits;
 pub mod locale;

@@ -208,3 +208,32 @@ pub const MONEY_MINOR_MAX: i64 = 1_000_000_000_000_000;
 pub const EVIDENCE_ENTRIES_MAX: usize = 2000;
 /// Attempts to reach a customer that are kept of one follow-up.
 pub const FOLLOW_UP_ATTEMPTS_MAX: usize = 50;
+
+/// Longest name of an article or a category in an address, in bytes.
+pub const PAGE_SLUG_BYTES_MAX: usize = 96;
+/// Longest title of an article, in characters.
+pub const ARTICLE_TITLE_CHARS_MAX: usize = 200;
+/// Longest summary of an article, in characters.
+pub const ARTICLE_SUMMARY_CHARS_MAX: usize = 500;
+/// Longest text of an article, in bytes.
+pub const ARTICLE_BODY_BYTES_MAX: usize = 128 * 1024;
+/// Tags on an article.
+pub const ARTICLE_TAGS_MAX: usize = 20;
+/// Longest tag of an article, in characters.
+pub const ARTICLE_TAG_CHARS_MAX: usize = 40;
+/// Longest comment of a reader, in characters.
+pub const ARTICLE_COMMENT_CHARS_MAX: usize = 1000;
+/// Articles of a workspace: all that are published are held in memory for search.
+pub const ARTICLES_MAX: usize = 10_000;
+/// Categories of a workspace.
+pub const ARTICLE_CATEGORIES_MAX: usize = 200;
+/// Groups of synonyms of a workspace.
+pub const SYNONYMS_MAX: usize = 500;
+/// Words of one group of synonyms.
+pub const SYNONYM_WORDS_MAX: usize = 20;
+/// Longest word of a group of synonyms, in characters.
+pub const SYNONYM_CHARS_MAX: usize = 40;
+/// Longest question a search takes, in characters; the rest is left out.
+pub const ARTICLE_QUESTION_CHARS_MAX: usize = 300;
+/// Results of one search in articles.
+pub const ARTICLE_RESULTS_MAX: usize = 50;

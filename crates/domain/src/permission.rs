@@ -71,6 +71,12 @@ permissions! {
     ReadReports = "reports.read",
     /// Watch and direct the floor.
     SuperviseFloor = "floor.supervise",
+    /// Read articles for colleagues, and drafts.
+    ReadKnowledge = "knowledge.read",
+    /// Write articles and ask for their review.
+    WriteKnowledge = "knowledge.write",
+    /// Publish and archive articles, change categories and synonyms.
+    PublishKnowledge = "knowledge.publish",
     /// See and replay failed jobs.
     ManageJobs = "jobs.manage",
     /// See cases.
@@ -361,6 +367,9 @@ impl BuiltinRole {
                 (P::WorkTasks, Scope::All),
                 (P::ApproveRecovery, Scope::All),
                 (P::ExportEvidence, Scope::All),
+                (P::ReadKnowledge, Scope::All),
+                (P::WriteKnowledge, Scope::All),
+                (P::PublishKnowledge, Scope::All),
             ],
             Self::Agent => &[
                 (P::ReadConversations, Scope::Inbox),
@@ -373,6 +382,8 @@ impl BuiltinRole {
                 (P::ReadCases, Scope::All),
                 (P::WorkCases, Scope::Team),
                 (P::WorkTasks, Scope::Team),
+                (P::ReadKnowledge, Scope::All),
+                (P::WriteKnowledge, Scope::All),
             ],
             Self::BackOffice => &[
                 (P::ReadConversations, Scope::Team),
@@ -380,6 +391,7 @@ impl BuiltinRole {
                 (P::ReadContacts, Scope::All),
                 (P::ReadCases, Scope::All),
                 (P::WorkTasks, Scope::Team),
+                (P::ReadKnowledge, Scope::All),
             ],
             Self::Auditor => &[
                 (P::ReadConversations, Scope::All),
@@ -388,6 +400,7 @@ impl BuiltinRole {
                 (P::ReadReports, Scope::All),
                 (P::ReadCases, Scope::All),
                 (P::ExportEvidence, Scope::All),
+                (P::ReadKnowledge, Scope::All),
             ],
         };
         list.iter()

@@ -62,6 +62,81 @@ TABLE agents
     version bigint NOT NULL
     avatar_id uuid
 
+TABLE article_categories
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    parent_id uuid
+    slug text NOT NULL
+    name jsonb NOT NULL
+    description jsonb NOT NULL
+    position bigint NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE article_feedback
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    article_id uuid NOT NULL
+    locale text NOT NULL
+    revision bigint NOT NULL
+    is_helpful boolean NOT NULL
+    comment text
+    created_at bigint NOT NULL
+
+TABLE article_redirects
+    workspace_id uuid NOT NULL
+    locale text NOT NULL
+    slug text NOT NULL
+    article_id uuid NOT NULL
+
+TABLE article_revisions
+    article_id uuid NOT NULL
+    locale text NOT NULL
+    number bigint NOT NULL
+    workspace_id uuid NOT NULL
+    title text NOT NULL
+    summary text NOT NULL
+    body text NOT NULL
+    written_by text NOT NULL
+    written_at bigint NOT NULL
+
+TABLE article_translations
+    article_id uuid NOT NULL
+    locale text NOT NULL
+    workspace_id uuid NOT NULL
+    slug text NOT NULL
+    title text NOT NULL
+    summary text NOT NULL
+    body text NOT NULL
+    revision bigint NOT NULL
+    status text NOT NULL
+    status_by text
+    status_at bigint
+    live_revision bigint
+    live_title text
+    live_summary text
+    live_body text
+    live_at bigint
+    based_on bigint
+    updated_at bigint NOT NULL
+    updated_by text NOT NULL
+    helpful bigint NOT NULL
+    unhelpful bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE articles
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    category_id uuid
+    audience text NOT NULL
+    source text NOT NULL
+    tags jsonb NOT NULL
+    owner_id uuid
+    review_by bigint
+    created_at bigint NOT NULL
+    updated_at bigint NOT NULL
+    version bigint NOT NULL
+
 TABLE attachments
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -566,6 +641,10 @@ TABLE jobs
     created_at bigint NOT NULL
     finished_at bigint
 
+TABLE knowledge_states
+    workspace_id uuid NOT NULL
+    revision bigint NOT NULL
+
 TABLE leases
     name text NOT NULL
     holder text NOT NULL
@@ -909,6 +988,12 @@ TABLE standards
     created_at bigint NOT NULL
     version bigint NOT NULL
 
+TABLE synonyms
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    words jsonb NOT NULL
+    version bigint NOT NULL
+
 TABLE tags
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -982,6 +1067,25 @@ CONSTRAINT agent_roles agent_roles_role_id_fkey FOREIGN KEY (role_id) REFERENCES
 CONSTRAINT agent_roles agent_roles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT agents agents_pkey PRIMARY KEY (id)
 CONSTRAINT agents agents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT article_categories article_categories_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES article_categories(id)
+CONSTRAINT article_categories article_categories_pkey PRIMARY KEY (id)
+CONSTRAINT article_categories article_categories_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT article_feedback article_feedback_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
+CONSTRAINT article_feedback article_feedback_pkey PRIMARY KEY (id)
+CONSTRAINT article_feedback article_feedback_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT article_redirects article_redirects_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
+CONSTRAINT article_redirects article_redirects_pkey PRIMARY KEY (workspace_id, locale, slug)
+CONSTRAINT article_redirects article_redirects_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT article_revisions article_revisions_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
+CONSTRAINT article_revisions article_revisions_pkey PRIMARY KEY (article_id, locale, number)
+CONSTRAINT article_revisions article_revisions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT article_translations article_translations_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
+CONSTRAINT article_translations article_translations_pkey PRIMARY KEY (article_id, locale)
+CONSTRAINT article_translations article_translations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT articles articles_category_id_fkey FOREIGN KEY (category_id) REFERENCES article_categories(id)
+CONSTRAINT articles articles_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agents(id)
+CONSTRAINT articles articles_pkey PRIMARY KEY (id)
+CONSTRAINT articles articles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT attachments attachments_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
 CONSTRAINT attachments attachments_pkey PRIMARY KEY (id)
 CONSTRAINT attachments attachments_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
@@ -1126,6 +1230,8 @@ CONSTRAINT invitations invitations_pkey PRIMARY KEY (id)
 CONSTRAINT invitations invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT jobs jobs_pkey PRIMARY KEY (id)
 CONSTRAINT jobs jobs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT knowledge_states knowledge_states_pkey PRIMARY KEY (workspace_id)
+CONSTRAINT knowledge_states knowledge_states_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT leases leases_pkey PRIMARY KEY (name)
 CONSTRAINT login_failures login_failures_pkey PRIMARY KEY (key_hash)
 CONSTRAINT login_sessions login_sessions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
@@ -1220,6 +1326,8 @@ CONSTRAINT solution_contacts solution_contacts_workspace_id_fkey FOREIGN KEY (wo
 CONSTRAINT standards standards_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id)
 CONSTRAINT standards standards_pkey PRIMARY KEY (id)
 CONSTRAINT standards standards_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT synonyms synonyms_pkey PRIMARY KEY (id)
+CONSTRAINT synonyms synonyms_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT tags tags_pkey PRIMARY KEY (id)
 CONSTRAINT tags tags_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT team_members team_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
@@ -1242,6 +1350,13 @@ CREATE INDEX agent_presences_here ON public.agent_presences USING btree (effecti
 CREATE INDEX agent_profiles_by_workspace ON public.agent_profiles USING btree (workspace_id)
 CREATE INDEX agent_roles_by_role ON public.agent_roles USING btree (role_id)
 CREATE INDEX agents_by_login ON public.agents USING btree (login_index)
+CREATE INDEX article_feedback_by_article ON public.article_feedback USING btree (article_id, created_at, id)
+CREATE INDEX article_feedback_by_workspace ON public.article_feedback USING btree (workspace_id)
+CREATE INDEX article_redirects_by_article ON public.article_redirects USING btree (article_id)
+CREATE INDEX article_revisions_by_workspace ON public.article_revisions USING btree (workspace_id)
+CREATE INDEX article_translations_live ON public.article_translations USING btree (workspace_id, locale) WHERE (live_revision IS NOT NULL)
+CREATE INDEX articles_by_category ON public.articles USING btree (category_id) WHERE (category_id IS NOT NULL)
+CREATE INDEX articles_by_update ON public.articles USING btree (workspace_id, updated_at, id)
 CREATE INDEX attachments_by_blob ON public.attachments USING btree (workspace_id, blob_hash)
 CREATE INDEX attachments_by_conversation ON public.attachments USING btree (conversation_id)
 CREATE INDEX attachments_by_message ON public.attachments USING btree (message_id)
@@ -1347,6 +1462,7 @@ CREATE INDEX sessions_by_contact ON public.sessions USING btree (contact_id, ope
 CREATE INDEX sessions_by_opening ON public.sessions USING btree (workspace_id, opened_at)
 CREATE INDEX solution_contacts_by_case ON public.solution_contacts USING btree (case_id, at)
 CREATE INDEX standards_by_calendar ON public.standards USING btree (calendar_id) WHERE (calendar_id IS NOT NULL)
+CREATE INDEX synonyms_by_workspace ON public.synonyms USING btree (workspace_id)
 CREATE INDEX team_members_by_agent ON public.team_members USING btree (agent_id)
 CREATE INDEX tokens_by_agent ON public.tokens USING btree (workspace_id, agent_id)
 CREATE INDEX visitor_tokens_by_identity ON public.visitor_tokens USING btree (identity_id)
@@ -1357,6 +1473,14 @@ CREATE UNIQUE INDEX agent_profiles_pkey ON public.agent_profiles USING btree (ag
 CREATE UNIQUE INDEX agent_roles_pkey ON public.agent_roles USING btree (agent_id, role_id)
 CREATE UNIQUE INDEX agents_email ON public.agents USING btree (workspace_id, email_index)
 CREATE UNIQUE INDEX agents_pkey ON public.agents USING btree (id)
+CREATE UNIQUE INDEX article_categories_pkey ON public.article_categories USING btree (id)
+CREATE UNIQUE INDEX article_categories_slug ON public.article_categories USING btree (workspace_id, slug)
+CREATE UNIQUE INDEX article_feedback_pkey ON public.article_feedback USING btree (id)
+CREATE UNIQUE INDEX article_redirects_pkey ON public.article_redirects USING btree (workspace_id, locale, slug)
+CREATE UNIQUE INDEX article_revisions_pkey ON public.article_revisions USING btree (article_id, locale, number)
+CREATE UNIQUE INDEX article_translations_pkey ON public.article_translations USING btree (article_id, locale)
+CREATE UNIQUE INDEX article_translations_slug ON public.article_translations USING btree (workspace_id, locale, slug)
+CREATE UNIQUE INDEX articles_pkey ON public.articles USING btree (id)
 CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id)
 CREATE UNIQUE INDEX attribute_definitions_key ON public.attribute_definitions USING btree (workspace_id, subject, key)
 CREATE UNIQUE INDEX attribute_definitions_pkey ON public.attribute_definitions USING btree (id)
@@ -1420,6 +1544,7 @@ CREATE UNIQUE INDEX invitations_pkey ON public.invitations USING btree (id)
 CREATE UNIQUE INDEX invitations_token ON public.invitations USING btree (token_hash)
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id)
 CREATE UNIQUE INDEX jobs_unique_key ON public.jobs USING btree (name, unique_key) WHERE ((unique_key IS NOT NULL) AND (state = 'waiting'::text))
+CREATE UNIQUE INDEX knowledge_states_pkey ON public.knowledge_states USING btree (workspace_id)
 CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (name)
 CREATE UNIQUE INDEX login_failures_pkey ON public.login_failures USING btree (key_hash)
 CREATE UNIQUE INDEX login_sessions_pkey ON public.login_sessions USING btree (id)
@@ -1465,6 +1590,7 @@ CREATE UNIQUE INDEX skills_pkey ON public.skills USING btree (id)
 CREATE UNIQUE INDEX solution_contacts_pkey ON public.solution_contacts USING btree (id)
 CREATE UNIQUE INDEX standards_name ON public.standards USING btree (workspace_id, name)
 CREATE UNIQUE INDEX standards_pkey ON public.standards USING btree (id)
+CREATE UNIQUE INDEX synonyms_pkey ON public.synonyms USING btree (id)
 CREATE UNIQUE INDEX tags_name ON public.tags USING btree (workspace_id, name)
 CREATE UNIQUE INDEX tags_pkey ON public.tags USING btree (id)
 CREATE UNIQUE INDEX team_members_pkey ON public.team_members USING btree (team_id, agent_id)

@@ -28,6 +28,7 @@ pub mod identity;
 pub mod inboxes;
 pub mod jobs;
 pub mod journey;
+pub mod knowledge;
 pub mod leases;
 pub mod migrations;
 mod named;

@@ -125,6 +125,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        version: 12,
+        name: "knowledge",
+        both: include_str!("../migrations/0012_knowledge.sql"),
+        sqlite: include_str!("../migrations/0012_knowledge.sqlite.sql"),
+        postgres: include_str!("../migrations/0012_knowledge.postgres.sql"),
+    },
+    Migration {
         version: 14,
         name: "indexes",
         both: include_str!("../migrations/0014_indexes.sql"),

@@ -5,6 +5,9 @@
 //! checked by the compiler and escape whatever they are given. The style is the design tokens
 //! of the web apps with one file on top, at an address that changes with its content.
 
+mod help;
+mod help_texts;
+mod help_view;
 mod portal;
 mod portal_texts;
 mod portal_view;
@@ -36,7 +39,8 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// The style of all pages.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     let tokens = include_str!("../../../../web/packages/ui/src/styles/tokens.css");
-    format!("{tokens}\n{}", include_str!("style.css"))
+    let (pages, help) = (include_str!("style.css"), include_str!("help.css"));
+    format!("{tokens}\n{pages}\n{help}")
 });
 
 /// Where it is; a new text has a new address.
@@ -48,6 +52,7 @@ static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
 /// The pages and their style.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
+        .merge(help::routes())
         .merge(rating::routes())
         .merge(task::routes())
         .merge(portal::routes())

@@ -13,9 +13,10 @@ use zhiyin_app::conversations::MessageView;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AccountId, AgentId, AttributeId, BlockId, CalendarId, CaseId, CaseTypeId, ContactId,
-    ConversationId, IdentityId, InboxId, InvitationId, MessageId, PhraseId, QueueId, RiskWarningId,
-    RoleId, SkillId, StandardId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
+    AccountId, AgentId, ArticleCategoryId, ArticleId, AttributeId, BlockId, CalendarId, CaseId,
+    CaseTypeId, ContactId, ConversationId, IdentityId, InboxId, InvitationId, MessageId, PhraseId,
+    QueueId, RiskWarningId, RoleId, SkillId, StandardId, SynonymsId, TagId, TeamId, TokenId,
+    ViewId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -371,6 +372,9 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Case => CaseId::from_uuid(id).to_string(),
         Aggregate::CaseType => CaseTypeId::from_uuid(id).to_string(),
         Aggregate::RiskWarning => RiskWarningId::from_uuid(id).to_string(),
+        Aggregate::Article => ArticleId::from_uuid(id).to_string(),
+        Aggregate::ArticleCategory => ArticleCategoryId::from_uuid(id).to_string(),
+        Aggregate::Synonyms => SynonymsId::from_uuid(id).to_string(),
     }
 }
 

@@ -5,6 +5,7 @@ mod contacts;
 mod conversations;
 mod floor;
 mod handling;
+mod knowledge;
 mod people;
 
 use zhiyin_domain::permission::Permission;
@@ -68,6 +69,7 @@ pub fn matrix() -> impl Iterator<Item = &'static Entry> {
         contacts::ROWS,
         cases::ROWS,
         handling::ROWS,
+        knowledge::ROWS,
     ];
     parts.into_iter().flatten()
 }

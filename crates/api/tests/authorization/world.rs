@@ -1,6 +1,7 @@
 //! One thing of every kind in a workspace, and the operations that act on them.
 
 mod cases;
+mod knowledge;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -60,7 +61,8 @@ pub fn operations() -> Vec<Operation> {
             operations.push(Operation {
                 id,
                 method,
-                path: path.clone(),
+                // Languages and versions are no ids: each article has these.
+                path: path.replace("{locale}", "en").replace("{number}", "1"),
                 rule: row.rule,
                 body: row.body,
                 is_public_by_document,
@@ -86,6 +88,8 @@ impl Operation {
         let kinds = [
             ("/accounts/{", "account"),
             ("/agents/{", "agent"),
+            ("/article-categories/{", "article_category"),
+            ("/articles/{", "article"),
             ("/app-tokens/{", "app_token"),
             ("/attributes/{", "attribute"),
             ("/blocks/{", "block"),
@@ -113,6 +117,7 @@ impl Operation {
             ("/roles/{", "role"),
             ("/scheduled-messages/{", "scheduled_message"),
             ("/skills/{", "skill"),
+            ("/synonyms/{", "synonyms"),
             ("/standards/{", "standard"),
             ("/tags/{", "tag"),
             ("/tasks/{", "task"),
@@ -147,7 +152,7 @@ impl Operation {
             _ => self.path.clone(),
         };
         let path = match self.id.as_str() {
-            "search" => format!("{path}?q=hello"),
+            "search" | "search_articles" => format!("{path}?q=hello"),
             "list_calendar_days" => format!("{path}?from=2026-10-01"),
             "get_recovery_needs" => format!("{path}?minor=100"),
             "get_journey_report" | "get_task_report" | "get_recovery_budget" => {
@@ -209,6 +214,7 @@ impl World {
         let name = |kind: &str| format!("{kind} {unique}");
         let mut things = BTreeMap::new();
         named(owner, &unique, &mut things).await;
+        knowledge::knowledge(owner, &unique, &mut things).await;
         let token = json!({ "name": name("token"), "scopes": ["contacts.read"] });
         things.insert(
             "token",

@@ -9,6 +9,7 @@
 mod cases;
 mod company;
 mod history;
+mod knowledge;
 mod live;
 mod moments;
 mod plan;
@@ -99,5 +100,6 @@ pub async fn seed(app: &App) -> Result<DemoAccess, DemoError> {
     moments::play(app, &company, &customers).await?;
     standards::promise(app, &texts, &company).await?;
     cases::create(app, &texts, &company, &customers).await?;
+    knowledge::create(app, &texts, &company).await?;
     Ok(company.access(&texts))
 }

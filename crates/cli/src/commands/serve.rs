@@ -12,7 +12,7 @@ use zhiyin_store::Store;
 use zhiyin_worker::Worker;
 
 use crate::config::{self, Config, ConfigArgs};
-use crate::{demo, http, keyfile, live, logging, setup};
+use crate::{demo, http, keyfile, live, logging, models, setup};
 
 /// Options of `serve`.
 #[derive(Args)]
@@ -47,6 +47,10 @@ pub fn serve(options: &ServeArgs) -> Result<()> {
     let store = open(&config, options.demo)?;
     runtime()?.block_on(async {
         let app = setup::app(&config, store)?;
+        let app = match models::open(&config) {
+            Some(encoder) => app.with_encoder(encoder),
+            None => app,
+        };
         if options.demo {
             demo::prepare(&app, &config).await?;
         }

@@ -56,6 +56,12 @@ pub enum Aggregate {
     CaseSettings,
     /// A warning of something that could grow.
     RiskWarning,
+    /// An article of the knowledge base.
+    Article,
+    /// A category of articles.
+    ArticleCategory,
+    /// Words that mean the same in a search.
+    Synonyms,
 }
 
 impl Aggregate {
@@ -88,6 +94,9 @@ impl Aggregate {
             Self::CaseType => "case_type",
             Self::CaseSettings => "case_settings",
             Self::RiskWarning => "risk_warning",
+            Self::Article => "article",
+            Self::ArticleCategory => "article_category",
+            Self::Synonyms => "synonyms",
         }
     }
 }

@@ -27,6 +27,7 @@ mod identity;
 mod jobs;
 mod journey;
 mod keys;
+mod knowledge;
 mod notify;
 mod people;
 mod plans;

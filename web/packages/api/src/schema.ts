@@ -196,6 +196,268 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/article-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All categories, in their order. */
+        get: operations["list_article_categories"];
+        put?: never;
+        /** Makes a category. */
+        post: operations["create_article_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/article-categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a category. */
+        put: operations["update_article_category"];
+        post?: never;
+        /** Removes a category in which nothing stands. */
+        delete: operations["delete_article_category"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles, changed last first, drafts among them. */
+        get: operations["list_articles"];
+        put?: never;
+        /** Writes a new article, as a draft. */
+        post: operations["create_article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Published articles that answer a question, best first. Mistakes in typing, synonyms and Chinese
+         *     in Latin letters are understood.
+         */
+        get: operations["search_articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One article with all its languages. */
+        get: operations["get_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes what all languages of an article share. */
+        patch: operations["update_article"];
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What readers said of an article, newest first. */
+        get: operations["list_article_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Writes an article in one language; readers see it when it is published. */
+        put: operations["write_article_translation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a translation away from readers. */
+        post: operations["archive_article_translation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets readers see the newest text. */
+        post: operations["publish_article_translation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a translation back from the archive, as a draft. */
+        post: operations["restore_article_translation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a text in review back to who writes. */
+        post: operations["send_back_article_translation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a review of the newest text. */
+        post: operations["submit_article_translation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a translation, newest first. */
+        get: operations["list_article_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version of a translation, with the HTML readers would see. */
+        get: operations["get_article_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes an old version anew, as the newest one. */
+        post: operations["restore_article_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -3284,6 +3546,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/synonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All synonyms. */
+        get: operations["list_synonyms"];
+        put?: never;
+        /** Makes a group of synonyms. */
+        post: operations["create_synonyms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/synonyms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the words of a group. */
+        put: operations["update_synonyms"];
+        post?: never;
+        /** Removes a group. */
+        delete: operations["delete_synonyms"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -4128,6 +4426,287 @@ export interface components {
             /** @description Oldest first. */
             items: components["schemas"]["ApprovalDto"][];
         };
+        /** @description A new article. */
+        ArticleBody: {
+            /** @description The language it is written in first: `zh-CN` or `en`. */
+            source: string;
+            /** @description The first text. */
+            content: components["schemas"]["ArticleContentDto"];
+            /** @description Its name in addresses; made of the title if left out. */
+            slug?: string | null;
+            /** @description Where it stands. */
+            category_id?: string | null;
+            audience?: components["schemas"]["AudienceDto"] | null;
+            /** @description Words on it. */
+            tags?: string[];
+            /** @description Who sees to it. */
+            owner_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody should look at it.
+             */
+            review_by?: string | null;
+        };
+        /** @description What is said of a category. */
+        ArticleCategoryBody: {
+            /** @description The category it is part of; one that has a parent is never one itself. */
+            parent_id?: string | null;
+            /** @description Its name in addresses: lower-case letters, digits and hyphens. */
+            slug: string;
+            /** @description Its name for people. */
+            name: components["schemas"]["LabelDto"];
+            /** @description What is found in it. */
+            description?: components["schemas"]["LabelDto"];
+            /**
+             * Format: int64
+             * @description Its place; the last if left out.
+             */
+            position?: number | null;
+            /**
+             * Format: int64
+             * @description The version that was read; needed to change one.
+             */
+            version?: number | null;
+        };
+        /** @description A category of articles. */
+        ArticleCategoryDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description The category it is part of. */
+            parent_id?: string | null;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description Its name for people. */
+            name: components["schemas"]["LabelDto"];
+            /** @description What is found in it. */
+            description: components["schemas"]["LabelDto"];
+            /**
+             * Format: int64
+             * @description Its place among all.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description A text with its title. */
+        ArticleContentDto: {
+            /** @description The question it answers, or its name; at most 200 characters. */
+            title: string;
+            /** @description The answer in a sentence or two; at most 500 characters. */
+            summary?: string;
+            /** @description The text in Markdown; at most 128 KiB. */
+            body?: string;
+        };
+        /** @description An article with all its languages. */
+        ArticleDto: {
+            /**
+             * @description Identifier.
+             * @example ar_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description Where it stands. */
+            category_id?: string | null;
+            /** @description Who may read it. */
+            audience: components["schemas"]["AudienceDto"];
+            /** @description The language it is written in first. */
+            source: string;
+            /** @description Words on it. */
+            tags: string[];
+            /** @description Who sees to it that it stays right. */
+            owner_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody should look whether it still is.
+             */
+            review_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When anything of it changed last.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises when what all languages share is changed; to be sent back with the next change.
+             */
+            version: number;
+            /** @description The languages it is there in. */
+            translations: components["schemas"]["ArticleTranslationDto"][];
+        };
+        /** @description What a reader said of an article. */
+        ArticleFeedbackDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description The language it was read in. */
+            locale: string;
+            /**
+             * Format: int64
+             * @description Number of the text that was read.
+             */
+            revision: number;
+            /** @description Whether it helped. */
+            is_helpful: boolean;
+            /** @description What was missing. */
+            comment?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+        };
+        /** @description An article that was found. */
+        ArticleHitDto: {
+            /** @description The article. */
+            id: string;
+            /** @description The language in which it was found. */
+            locale: string;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description Who may read it. */
+            audience: components["schemas"]["AudienceDto"];
+            /** @description Its title. */
+            title: string;
+            /** @description Start and length of each match in the title, in UTF-16 code units. */
+            title_highlights: number[][];
+            /** @description One line of plain text around the first match. */
+            snippet: components["schemas"]["SnippetDto"];
+            /**
+             * Format: float
+             * @description About 1 for a title that has all the words of the question.
+             */
+            score: number;
+        };
+        /** @description What changes of an article; what is left out stays. */
+        ArticlePatchBody: {
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+            /** @description Where it stands, or `null`. */
+            category_id?: string | null;
+            audience?: components["schemas"]["AudienceDto"] | null;
+            /** @description Words on it. */
+            tags?: string[] | null;
+            /** @description Who sees to it, or `null`. */
+            owner_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody should look at it, or `null`.
+             */
+            review_by?: string | null;
+        };
+        /**
+         * @description Where the newest text of a language is on its way.
+         * @enum {string}
+         */
+        ArticleStatusDto: "draft" | "review" | "published" | "archived";
+        /** @description A step of a translation. */
+        ArticleStepBody: {
+            /**
+             * Format: int64
+             * @description The version of the translation that was read.
+             */
+            version: number;
+        };
+        /** @description A text in one language. */
+        ArticleTranslationBody: {
+            /**
+             * Format: int64
+             * @description The version of the translation that was read; left out for a language that is new.
+             */
+            version?: number | null;
+            /** @description The text. */
+            content: components["schemas"]["ArticleContentDto"];
+            /** @description Its name in addresses. The one before leads on to it; left out it stays. */
+            slug?: string | null;
+            /**
+             * Format: int64
+             * @description The revision of the source language that this says the same as.
+             */
+            based_on?: number | null;
+        };
+        /** @description One language of an article. */
+        ArticleTranslationDto: {
+            /** @description `zh-CN` or `en`. */
+            locale: string;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @description The newest text. */
+            content: components["schemas"]["ArticleContentDto"];
+            /**
+             * Format: int64
+             * @description Number of the newest text, from 1.
+             */
+            revision: number;
+            /** @description Where it is on its way. */
+            status: components["schemas"]["ArticleStatusDto"];
+            /**
+             * Format: int64
+             * @description Number of the text readers see, if they see one.
+             */
+            live_revision?: number | null;
+            /**
+             * Format: date-time
+             * @description When that was published.
+             */
+            published_at?: string | null;
+            /**
+             * Format: int64
+             * @description The revision of the source language that it says the same as.
+             */
+            based_on?: number | null;
+            /** @description Whether it says less than the source language by now. */
+            is_outdated: boolean;
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updated_at: string;
+            /** @description By whom: `agent:ag_…`, `app:tk_…`. */
+            updated_by: string;
+            /**
+             * Format: int64
+             * @description Readers whom it helped.
+             */
+            helpful: number;
+            /**
+             * Format: int64
+             * @description Readers whom it did not help.
+             */
+            unhelpful: number;
+            /**
+             * Format: int64
+             * @description Rises with every change; to be sent back with the next one.
+             */
+            version: number;
+        };
+        /** @description A text as it was at some time. */
+        ArticleVersionDto: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            revision: number;
+            /** @description The text. */
+            content: components["schemas"]["ArticleContentDto"];
+            /** @description Safe HTML of the text, as readers would see it. */
+            html: string;
+            /** @description Who wrote it. */
+            written_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            written_at: string;
+        };
         /** @description A gesture somebody asks for. */
         AskBody: {
             /** @description Key of the gesture. */
@@ -4283,6 +4862,11 @@ export interface components {
          * @enum {string}
          */
         AttributeSubjectDto: "contact";
+        /**
+         * @description Who may read an article once it is published.
+         * @enum {string}
+         */
+        AudienceDto: "public" | "customers" | "internal";
         /** @description Something that was done and can be proven. */
         AuditEntryDto: {
             /**
@@ -6985,6 +7569,156 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_ArticleCategoryDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description The category it is part of. */
+                parent_id?: string | null;
+                /** @description Its name in addresses. */
+                slug: string;
+                /** @description Its name for people. */
+                name: components["schemas"]["LabelDto"];
+                /** @description What is found in it. */
+                description: components["schemas"]["LabelDto"];
+                /**
+                 * Format: int64
+                 * @description Its place among all.
+                 */
+                position: number;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ArticleDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example ar_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description Where it stands. */
+                category_id?: string | null;
+                /** @description Who may read it. */
+                audience: components["schemas"]["AudienceDto"];
+                /** @description The language it is written in first. */
+                source: string;
+                /** @description Words on it. */
+                tags: string[];
+                /** @description Who sees to it that it stays right. */
+                owner_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody should look whether it still is.
+                 */
+                review_by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When anything of it changed last.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises when what all languages share is changed; to be sent back with the next change.
+                 */
+                version: number;
+                /** @description The languages it is there in. */
+                translations: components["schemas"]["ArticleTranslationDto"][];
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ArticleFeedbackDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description The language it was read in. */
+                locale: string;
+                /**
+                 * Format: int64
+                 * @description Number of the text that was read.
+                 */
+                revision: number;
+                /** @description Whether it helped. */
+                is_helpful: boolean;
+                /** @description What was missing. */
+                comment?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                created_at: string;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ArticleHitDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description The article. */
+                id: string;
+                /** @description The language in which it was found. */
+                locale: string;
+                /** @description Its name in addresses. */
+                slug: string;
+                /** @description Who may read it. */
+                audience: components["schemas"]["AudienceDto"];
+                /** @description Its title. */
+                title: string;
+                /** @description Start and length of each match in the title, in UTF-16 code units. */
+                title_highlights: number[][];
+                /** @description One line of plain text around the first match. */
+                snippet: components["schemas"]["SnippetDto"];
+                /**
+                 * Format: float
+                 * @description About 1 for a title that has all the words of the question.
+                 */
+                score: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ArticleVersionDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Its number.
+                 */
+                revision: number;
+                /** @description The text. */
+                content: components["schemas"]["ArticleContentDto"];
+                /** @description Safe HTML of the text, as readers would see it. */
+                html: string;
+                /** @description Who wrote it. */
+                written_by: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                written_at: string;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_AttributeDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -8385,6 +9119,23 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_SynonymsDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description The words. */
+                words: string[];
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_TagDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -9718,6 +10469,28 @@ export interface components {
              */
             visit: number;
         };
+        /** @description Words that mean the same. */
+        SynonymsBody: {
+            /** @description 2 to 20 words, each of at most 40 characters, in any language. */
+            words: string[];
+            /**
+             * Format: int64
+             * @description The version that was read; needed to change a group.
+             */
+            version?: number | null;
+        };
+        /** @description Words that a search takes for one another. */
+        SynonymsDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description The words. */
+            words: string[];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
         /** @description A new tag. */
         TagBody: {
             /** @description The word. */
@@ -10934,6 +11707,651 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_article_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleCategoryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_article_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleCategoryBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleCategoryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_article_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleCategoryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleCategoryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_article_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_articles: {
+        parameters: {
+            query?: {
+                /** @description Only those of which a language is there. */
+                status?: components["schemas"]["ArticleStatusDto"];
+                /** @description Only those that stand in this category. */
+                category?: string;
+                /** @description Only those for these readers. */
+                audience?: components["schemas"]["AudienceDto"];
+                /** @description Only those that somebody should look at by this time. */
+                review_by?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_articles: {
+        parameters: {
+            query: {
+                /** @description What was asked, in words or as a question; at most 300 characters count. */
+                q: string;
+                /** @description Only articles in this language: `zh-CN` or `en`. */
+                locale?: string;
+                /** @description Only articles for these readers. */
+                audience?: components["schemas"]["AudienceDto"];
+                /** @description How many at most, up to 50; 10 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleHitDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticlePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_article_feedback: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleFeedbackDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_article_translation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleTranslationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_article_translation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_article_translation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_article_translation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_back_article_translation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_article_translation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_article_versions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleVersionDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_article_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleVersionDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_article_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -18164,6 +19582,128 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_synonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SynonymsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_synonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SynonymsBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_synonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SynonymsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_synonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {

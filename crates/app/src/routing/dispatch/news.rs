@@ -138,6 +138,9 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::Case
         | Aggregate::CaseType
         | Aggregate::CaseSettings
-        | Aggregate::RiskWarning => false,
+        | Aggregate::RiskWarning
+        | Aggregate::Article
+        | Aggregate::ArticleCategory
+        | Aggregate::Synonyms => false,
     }
 }

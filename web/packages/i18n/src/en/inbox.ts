@@ -17,6 +17,7 @@ export const inbox = {
   'nav.shortcuts': 'Keyboard shortcuts',
   'nav.skip': 'Skip to the content',
   'nav.open': 'Open the menu',
+  'nav.knowledge': 'Knowledge',
   'nav.guide': 'First steps',
   'list.label': 'Conversations',
   'list.status': 'Status',

@@ -4,6 +4,7 @@ import { caseSettings } from './caseSettings.ts';
 import { caseTypes } from './caseTypes.ts';
 import { caseWork } from './caseWork.ts';
 import { journeyPages } from './journeyPages.ts';
+import { knowledge } from './knowledge.ts';
 import { routingPages } from './routingPages.ts';
 import { settingsPages } from './settingsPages.ts';
 
@@ -13,6 +14,7 @@ export const enPages = {
   ...caseTypes,
   ...caseWork,
   ...journeyPages,
+  ...knowledge,
   ...routingPages,
   ...settingsPages,
 };

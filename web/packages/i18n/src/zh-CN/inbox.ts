@@ -20,6 +20,7 @@ export const inbox: Like<typeof reference> = {
   'nav.shortcuts': '键盘快捷键',
   'nav.skip': '跳到内容',
   'nav.open': '打开菜单',
+  'nav.knowledge': '知识库',
   'nav.guide': '快速上手',
   'list.label': '会话列表',
   'list.status': '状态',

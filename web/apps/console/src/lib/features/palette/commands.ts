@@ -27,6 +27,9 @@ function places(desk: Desk, t: T, open: (path: string) => void): Command[] {
   return [
     go('today', t('nav.today'), '/today', 'today 今日 jinri', 'G T'),
     go('cases', t('nav.cases'), '/cases', 'cases 工单 gongdan', 'G C'),
+    ...(desk.app.session.can('knowledge.read')
+      ? [go('knowledge', t('nav.knowledge'), '/knowledge', 'articles 知识库 文章 zhishi', 'G K')]
+      : []),
     go('mine', t('nav.mine'), '/inbox/mine', 'mine 我的 wode', 'G M'),
     go(
       'unassigned',

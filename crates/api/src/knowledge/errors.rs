@@ -1,0 +1,69 @@
+//! Refusals of knowledge as problems.
+
+use zhiyin_app::knowledge::KnowledgeError;
+use zhiyin_domain::knowledge::{ArticleError, CategoryError, ContentError, TransitionError};
+
+use crate::code::Code;
+use crate::error::ApiError;
+
+fn invalid(path: &str, error: &impl ToString) -> ApiError {
+    ApiError::unprocessable(Code::InvalidField).field_detail(path, "invalid", error.to_string())
+}
+
+fn unknown(path: &str) -> ApiError {
+    let detail = "There is no such thing in this workspace.";
+    ApiError::unprocessable(Code::InvalidField).field_detail(path, "unknown", detail)
+}
+
+impl From<KnowledgeError> for ApiError {
+    fn from(error: KnowledgeError) -> Self {
+        match error {
+            KnowledgeError::NotFound => Self::not_found("article"),
+            KnowledgeError::LanguageNotFound => Self::not_found("translation"),
+            KnowledgeError::RevisionNotFound => Self::not_found("version"),
+            KnowledgeError::SynonymsNotFound => Self::not_found("synonyms"),
+            KnowledgeError::CategoryNotFound => Self::not_found("category"),
+            KnowledgeError::OwnerNotFound => unknown("/owner_id"),
+            KnowledgeError::Denied(denied) => denied.into(),
+            KnowledgeError::Article(error @ (ArticleError::TooManyTags | ArticleError::Tag)) => {
+                invalid("/tags", &error)
+            }
+            KnowledgeError::Content(error)
+            | KnowledgeError::Transition(TransitionError::Content(error)) => content(error),
+            KnowledgeError::Transition(error) => {
+                Self::conflict(Code::Changed).detail(sentence(&error.to_string()))
+            }
+            KnowledgeError::Category(error @ CategoryError::Name) => invalid("/name", &error),
+            KnowledgeError::Category(error @ CategoryError::Description) => {
+                invalid("/description", &error)
+            }
+            KnowledgeError::Category(error @ CategoryError::TooDeep) => {
+                invalid("/parent_id", &error)
+            }
+            KnowledgeError::Synonyms(error) => invalid("/words", &error),
+            KnowledgeError::Feedback(error) => invalid("/comment", &error),
+            KnowledgeError::SlugTaken => Self::conflict(Code::AlreadyExists).field("/slug"),
+            KnowledgeError::InUse => Self::conflict(Code::InUse)
+                .detail("Articles or other categories stand in this one. Move them first."),
+            KnowledgeError::TooMany(_) => Self::conflict(Code::TooMany).detail(error.to_string()),
+            KnowledgeError::Changed => Self::conflict(Code::Changed),
+            KnowledgeError::Store(source) => source.into(),
+        }
+    }
+}
+
+fn content(error: ContentError) -> ApiError {
+    let path = match error {
+        ContentError::Title => "/content/title",
+        ContentError::Summary => "/content/summary",
+        ContentError::Body => "/content/body",
+    };
+    invalid(path, &error)
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let first: String = first.into_iter().flatten().collect();
+    format!("{first}{}.", letters.as_str())
+}

@@ -1,0 +1,485 @@
+//! What the help centre looks like.
+
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_FRAME_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::json;
+use zhiyin_app::knowledge::{ArticleHit, Neighbours, Shelf, Shelves, html as rendered};
+use zhiyin_domain::limits::{ARTICLE_COMMENT_CHARS_MAX, ARTICLE_QUESTION_CHARS_MAX};
+use zhiyin_domain::locale::Locale;
+
+use super::STYLE_PATH;
+use super::help::Place;
+use super::help_texts::{Texts, of};
+
+/// Pages for everybody: styles of our own, pictures from anywhere with TLS, no script.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data: https:; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Articles of a category on the first page.
+const FIRST: usize = 6;
+
+/// What a reader has said.
+pub(super) enum Said {
+    /// Nothing yet.
+    Nothing,
+    /// That it did not help; why may follow.
+    Opinion(String),
+    /// Everything.
+    All,
+}
+
+/// A page of the help centre.
+struct Page<'a> {
+    title: &'a str,
+    /// For search engines; empty where there is nothing to say.
+    description: &'a str,
+    /// Path below the language, the same in the others.
+    rest: &'a str,
+    /// Paths in other languages, where they are not the same.
+    languages: Option<Vec<(Locale, String)>>,
+    /// Whether search engines may keep it.
+    is_lasting: bool,
+    /// Facts for search engines.
+    facts: Vec<serde_json::Value>,
+}
+
+impl Default for Page<'_> {
+    fn default() -> Self {
+        Self {
+            title: "",
+            description: "",
+            rest: "",
+            languages: None,
+            is_lasting: true,
+            facts: Vec::new(),
+        }
+    }
+}
+
+fn other(locale: Locale) -> Locale {
+    match locale {
+        Locale::ZhCn => Locale::En,
+        Locale::En => Locale::ZhCn,
+    }
+}
+
+fn finish(status: StatusCode, markup: Markup, cache: &'static str) -> Response {
+    let mut response = (status, markup.into_string()).into_response();
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_FRAME_OPTIONS, "DENY"),
+        (CACHE_CONTROL, cache),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn page(place: &Place, status: StatusCode, it: &Page<'_>, content: &Markup) -> Response {
+    let texts = of(place.locale);
+    let company = place.workspace.name.as_str();
+    let same = vec![
+        (place.locale, place.path(place.locale, it.rest)),
+        (
+            other(place.locale),
+            place.path(other(place.locale), it.rest),
+        ),
+    ];
+    let languages = it.languages.as_ref().unwrap_or(&same);
+    let switch = languages.iter().find(|(locale, _)| *locale != place.locale);
+    let markup = html! {
+        (DOCTYPE)
+        html lang=(place.locale.as_str()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
+                meta name="color-scheme" content="light dark";
+                title { (it.title) " – " (company) }
+                @if !it.description.is_empty() { meta name="description" content=(it.description); }
+                @if it.is_lasting {
+                    link rel="canonical" href=(format!("{}{}", place.public_url, place.path(place.locale, it.rest)));
+                    @for (locale, path) in languages {
+                        link rel="alternate" hreflang=(locale.as_str()) href=(format!("{}{path}", place.public_url));
+                    }
+                } @else {
+                    meta name="robots" content="noindex";
+                }
+                link rel="stylesheet" href=(*STYLE_PATH);
+                @for fact in &it.facts {
+                    script type="application/ld+json" { (PreEscaped(fact.to_string().replace('<', "\\u003c"))) }
+                }
+            }
+            body.help {
+                a.skip href="#content" { (texts.skip) }
+                header.top {
+                    a.company href=(place.path(place.locale, "")) { (company) " " (texts.help) }
+                    @if let Some((locale, path)) = switch {
+                        a href=(path) hreflang=(locale.as_str()) lang=(locale.as_str()) { (of(*locale).language) }
+                    }
+                }
+                main #content { (content) }
+            }
+        }
+    };
+    let cache = if it.is_lasting {
+        "public, max-age=60"
+    } else {
+        "no-store"
+    };
+    finish(status, markup, cache)
+}
+
+fn search_form(place: &Place, typed: &str) -> Markup {
+    let texts = of(place.locale);
+    html! {
+        form.search role="search" method="get" action=(place.path(place.locale, "/search")) {
+            label for="q" { (texts.search) }
+            input #q type="search" name="q" value=(typed) maxlength=(ARTICLE_QUESTION_CHARS_MAX)
+                placeholder=(texts.placeholder) autocomplete="off" enterkeyhint="search";
+            button type="submit" { (texts.find) }
+        }
+    }
+}
+
+fn links(place: &Place, shelf: &Shelf, most: usize) -> Markup {
+    html! {
+        ul.articles {
+            @for it in shelf.articles.iter().take(most) {
+                li { a href=(place.path(place.locale, &format!("/articles/{}", it.slug))) { (it.content.title) } }
+            }
+        }
+    }
+}
+
+/// A trail of names with their paths; the last is the page itself.
+fn trail(place: &Place, steps: &[(String, String)]) -> (Markup, serde_json::Value) {
+    let texts = of(place.locale);
+    let home = (texts.home.to_owned(), place.path(place.locale, ""));
+    let steps: Vec<(String, String)> = std::iter::once(home).chain(steps.iter().cloned()).collect();
+    let items: Vec<serde_json::Value> = (1..)
+        .zip(&steps)
+        .map(|(position, (name, path))| {
+            json!({
+                "@type": "ListItem",
+                "position": position,
+                "name": name,
+                "item": format!("{}{path}", place.public_url),
+            })
+        })
+        .collect();
+    let fact = json!({
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": items,
+    });
+    let last = steps.len() - 1;
+    let markup = html! {
+        nav.trail aria-label=(texts.trail) {
+            ol {
+                @for (at, (name, path)) in steps.iter().enumerate() {
+                    li {
+                        @if at == last { span aria-current="page" { (name) } }
+                        @else { a href=(path) { (name) } }
+                    }
+                }
+            }
+        }
+    };
+    (markup, fact)
+}
+
+/// All categories with their articles.
+pub(super) fn home(place: &Place, shelves: &Shelves) -> Response {
+    let texts = of(place.locale);
+    let content = html! {
+        h1 { (texts.how) }
+        (search_form(place, ""))
+        @if shelves.all.is_empty() { p.hint { (texts.empty) } }
+        div.shelves {
+            @for shelf in &shelves.all {
+                section {
+                    h2 {
+                        @if let Some(category) = &shelf.category {
+                            a href=(place.path(place.locale, &format!("/categories/{}", category.slug))) {
+                                (shelf.name(place.locale))
+                            }
+                        } @else { (texts.other) }
+                    }
+                    (links(place, shelf, FIRST))
+                    @if shelf.articles.len() > FIRST {
+                        @if let Some(category) = &shelf.category {
+                            a.all href=(place.path(place.locale, &format!("/categories/{}", category.slug))) {
+                                (texts.all(shelf.articles.len()))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    let fact = json!({
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": format!("{} {}", place.workspace.name.as_str(), texts.help),
+        "url": format!("{}{}", place.public_url, place.path(place.locale, "")),
+        "inLanguage": place.locale.as_str(),
+    });
+    let it = Page {
+        title: texts.help,
+        description: texts.how,
+        facts: vec![fact],
+        ..Page::default()
+    };
+    page(place, StatusCode::OK, &it, &content)
+}
+
+/// One category, with those within it.
+pub(super) fn category(place: &Place, shelves: &Shelves, shelf: &Shelf) -> Response {
+    let name = shelf.name(place.locale);
+    let Some(category) = &shelf.category else {
+        return missing(place);
+    };
+    let rest = format!("/categories/{}", category.slug);
+    let (trail, fact) = trail(place, &[(name.to_owned(), place.path(place.locale, &rest))]);
+    let within = shelves.all.iter().filter(|inner| {
+        let inner = inner.category.as_ref();
+        inner.is_some_and(|inner| inner.parent_id == Some(category.id))
+    });
+    let content = html! {
+        (trail)
+        h1 { (name) }
+        (links(place, shelf, usize::MAX))
+        @for inner in within {
+            h2 { (inner.name(place.locale)) }
+            (links(place, inner, usize::MAX))
+        }
+    };
+    let it = Page {
+        title: name,
+        rest: &rest,
+        facts: vec![fact],
+        ..Page::default()
+    };
+    page(place, StatusCode::OK, &it, &content)
+}
+
+/// Answers to a question.
+pub(super) fn results(place: &Place, typed: &str, hits: &[ArticleHit]) -> Response {
+    let texts = of(place.locale);
+    let content = html! {
+        h1 { (texts.results) }
+        (search_form(place, typed))
+        @if hits.is_empty() && !typed.is_empty() {
+            p role="status" { (texts.nothing) }
+        }
+        ol.results {
+            @for hit in hits {
+                li {
+                    a href=(place.path(place.locale, &format!("/articles/{}", hit.article.slug))) {
+                        (marked(&hit.article.content.title, &hit.highlights))
+                    }
+                    p { (marked(&hit.snippet.text, &hit.snippet.highlights)) }
+                }
+            }
+        }
+    };
+    let it = Page {
+        title: texts.results,
+        rest: "/search",
+        is_lasting: false,
+        ..Page::default()
+    };
+    page(place, StatusCode::OK, &it, &content)
+}
+
+/// A text with its matches marked; places count UTF-16 code units.
+fn marked(text: &str, places: &[(usize, usize)]) -> Markup {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut pieces: Vec<(bool, String)> = Vec::new();
+    let mut at = 0;
+    let mut push = |is_match: bool, from: usize, to: usize| {
+        let piece = units.get(from..to).unwrap_or(&[]);
+        pieces.push((is_match, String::from_utf16_lossy(piece)));
+    };
+    for (start, length) in places {
+        push(false, at, *start);
+        at = start + length;
+        push(true, *start, at);
+    }
+    push(false, at, units.len());
+    html! {
+        @for (is_match, piece) in &pieces {
+            @if *is_match { mark { (piece) } } @else { (piece) }
+        }
+    }
+}
+
+/// One article.
+pub(super) fn article(place: &Place, it: &Neighbours, said: &Said) -> Response {
+    let texts = of(place.locale);
+    let published = &it.article.content;
+    let rest = format!("/articles/{}", it.article.slug);
+    let path = place.path(place.locale, &rest);
+    let mut steps: Vec<(String, String)> = it
+        .path
+        .iter()
+        .map(|category| {
+            let name = category.name.get(&place.locale);
+            let name = name.or_else(|| category.name.values().next());
+            let rest = format!("/categories/{}", category.slug);
+            (
+                name.cloned().unwrap_or_default(),
+                place.path(place.locale, &rest),
+            )
+        })
+        .collect();
+    steps.push((published.title.clone(), path.clone()));
+    let (trail, trail_fact) = trail(place, &steps);
+    let content = html! {
+        (trail)
+        article {
+            h1 { (published.title) }
+            @if !published.summary.is_empty() { p.lead { (published.summary) } }
+            div.text { (PreEscaped(rendered(&published.body))) }
+        }
+        (feedback(place, &path, said))
+        nav.around aria-label=(texts.more) {
+            @if let Some(previous) = &it.previous {
+                a rel="prev" href=(place.path(place.locale, &format!("/articles/{}", previous.slug))) {
+                    span.hint { (texts.previous) } (previous.content.title)
+                }
+            }
+            @if let Some(next) = &it.next {
+                a rel="next" href=(place.path(place.locale, &format!("/articles/{}", next.slug))) {
+                    span.hint { (texts.next) } (next.content.title)
+                }
+            }
+        }
+    };
+    let fact = json!({
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": published.title,
+        "description": published.summary,
+        "inLanguage": place.locale.as_str(),
+        "dateModified": it.article.published_at.to_string(),
+        "mainEntityOfPage": format!("{}{path}", place.public_url),
+        "publisher": { "@type": "Organization", "name": place.workspace.name.as_str() },
+    });
+    let languages = it
+        .languages
+        .iter()
+        .map(|(locale, slug)| (*locale, place.path(*locale, &format!("/articles/{slug}"))));
+    let shown = Page {
+        title: &published.title,
+        description: &published.summary,
+        rest: &rest,
+        languages: Some(languages.collect()),
+        is_lasting: matches!(said, Said::Nothing),
+        facts: vec![trail_fact, fact],
+    };
+    page(place, StatusCode::OK, &shown, &content)
+}
+
+fn feedback(place: &Place, path: &str, said: &Said) -> Markup {
+    let texts = of(place.locale);
+    let action = format!("{path}/feedback");
+    html! {
+        section.feedback #feedback aria-label=(texts.helpful) {
+            @match said {
+                Said::Nothing => {
+                    form method="post" action=(action) {
+                        span { (texts.helpful) }
+                        button.quiet type="submit" name="helpful" value="yes" { (texts.yes) }
+                        button.quiet type="submit" name="helpful" value="no" { (texts.no) }
+                    }
+                }
+                Said::Opinion(id) => {
+                    form method="post" action=(action) {
+                        input type="hidden" name="said" value=(id);
+                        label.comment for="comment" { (texts.why) }
+                        textarea #comment name="comment" rows="3" maxlength=(ARTICLE_COMMENT_CHARS_MAX) {}
+                        p.hint { (texts.why_hint) }
+                        button type="submit" { (texts.send) }
+                    }
+                }
+                Said::All => { p role="status" { (texts.thanks) } }
+            }
+        }
+    }
+}
+
+/// A comment that is too long.
+pub(super) fn too_long(place: &Place, path: &str) -> Response {
+    let texts = of(place.locale);
+    plain(
+        place,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        texts.too_long,
+        path,
+        texts.back,
+    )
+}
+
+/// No such page.
+pub(super) fn missing(place: &Place) -> Response {
+    let texts = of(place.locale);
+    let home = place.path(place.locale, "");
+    plain(
+        place,
+        StatusCode::NOT_FOUND,
+        texts.missing,
+        &home,
+        texts.home,
+    )
+}
+
+fn plain(place: &Place, status: StatusCode, text: &str, path: &str, link: &str) -> Response {
+    let content = html! {
+        h1 { (text) }
+        (search_form(place, ""))
+        p { a href=(path) { (link) } }
+    };
+    let it = Page {
+        title: text,
+        is_lasting: false,
+        ..Page::default()
+    };
+    page(place, status, &it, &content)
+}
+
+/// No such help centre.
+pub(super) fn nowhere() -> Response {
+    bare(StatusCode::NOT_FOUND, |texts| texts.nowhere)
+}
+
+/// Something of ours is broken.
+pub(super) fn failed() -> Response {
+    bare(StatusCode::SERVICE_UNAVAILABLE, |texts| texts.failed)
+}
+
+/// A page of nobody, in both languages.
+fn bare(status: StatusCode, text: fn(&Texts) -> &'static str) -> Response {
+    let markup = html! {
+        (DOCTYPE)
+        html lang="zh-CN" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex";
+                title { (text(of(Locale::ZhCn))) }
+                link rel="stylesheet" href=(*STYLE_PATH);
+            }
+            body.help {
+                main {
+                    h1 { (text(of(Locale::ZhCn))) }
+                    p lang="en" { (text(of(Locale::En))) }
+                }
+            }
+        }
+    };
+    finish(status, markup, "no-store")
+}

@@ -1,0 +1,63 @@
+//! Knowledge: articles, their languages, categories and synonyms.
+
+use zhiyin_domain::permission::Permission::*;
+
+use super::Body::{Json, None as Nothing};
+use super::Rule::Needs;
+use super::{Body, Entry, Rule, row};
+
+const READ: Rule = Needs(&[ReadKnowledge]);
+const WRITE: Rule = Needs(&[WriteKnowledge]);
+const PUBLISH: Rule = Needs(&[PublishKnowledge]);
+const STEP: Body = Json(r#"{"version":1}"#);
+
+/// Operations in the order of the reference page.
+pub const ROWS: &[Entry] = &[
+    row("list_articles", READ, Nothing),
+    row(
+        "create_article",
+        WRITE,
+        Json(r#"{"source":"en","content":{"title":"x"}}"#),
+    ),
+    row("search_articles", READ, Nothing),
+    row("get_article", READ, Nothing),
+    row(
+        "update_article",
+        WRITE,
+        Json(r#"{"version":1,"tags":["x"]}"#),
+    ),
+    row("list_article_feedback", READ, Nothing),
+    row(
+        "write_article_translation",
+        WRITE,
+        Json(r#"{"version":1,"content":{"title":"y"}}"#),
+    ),
+    row("submit_article_translation", WRITE, STEP),
+    row("send_back_article_translation", PUBLISH, STEP),
+    row("publish_article_translation", PUBLISH, STEP),
+    row("archive_article_translation", PUBLISH, STEP),
+    row("restore_article_translation", PUBLISH, STEP),
+    row("list_article_versions", READ, Nothing),
+    row("get_article_version", READ, Nothing),
+    row("restore_article_version", WRITE, STEP),
+    row("list_article_categories", READ, Nothing),
+    row(
+        "create_article_category",
+        PUBLISH,
+        Json(r#"{"slug":"x","name":{"en":"x"}}"#),
+    ),
+    row(
+        "update_article_category",
+        PUBLISH,
+        Json(r#"{"slug":"x","name":{"en":"x"},"version":1}"#),
+    ),
+    row("delete_article_category", PUBLISH, Nothing),
+    row("list_synonyms", READ, Nothing),
+    row("create_synonyms", PUBLISH, Json(r#"{"words":["a","b"]}"#)),
+    row(
+        "update_synonyms",
+        PUBLISH,
+        Json(r#"{"words":["a","b"],"version":1}"#),
+    ),
+    row("delete_synonyms", PUBLISH, Nothing),
+];

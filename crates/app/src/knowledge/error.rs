@@ -1,0 +1,79 @@
+//! Why something about knowledge was refused.
+
+use zhiyin_domain::knowledge::{
+    ArticleError, CategoryError, ContentError, FeedbackError, SynonymsError, TransitionError,
+};
+use zhiyin_domain::permission::Denied;
+use zhiyin_store::StoreError;
+
+/// Why something about knowledge was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum KnowledgeError {
+    /// No such article, or not one the caller may know of.
+    #[error("no such article")]
+    NotFound,
+    /// The article is not there in this language.
+    #[error("the article is not there in this language")]
+    LanguageNotFound,
+    /// The language has no such version.
+    #[error("no such version")]
+    RevisionNotFound,
+    /// No such category.
+    #[error("no such category")]
+    CategoryNotFound,
+    /// No such synonyms.
+    #[error("no such synonyms")]
+    SynonymsNotFound,
+    /// The owner is no agent of this workspace.
+    #[error("no such agent")]
+    OwnerNotFound,
+    /// The caller may not do this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The article is not acceptable.
+    #[error(transparent)]
+    Article(#[from] ArticleError),
+    /// The text is not acceptable.
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    /// The step is not possible.
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
+    /// The category is not acceptable.
+    #[error(transparent)]
+    Category(#[from] CategoryError),
+    /// The synonyms are not acceptable.
+    #[error(transparent)]
+    Synonyms(#[from] SynonymsError),
+    /// The opinion is not acceptable.
+    #[error(transparent)]
+    Feedback(#[from] FeedbackError),
+    /// Another article or category has the address, or had it.
+    #[error("this address is taken")]
+    SlugTaken,
+    /// Something stands in the category.
+    #[error("the category is not empty")]
+    InUse,
+    /// There are as many as there may be.
+    #[error("there are {0} of them already")]
+    TooMany(usize),
+    /// Somebody else changed it first.
+    #[error("it was changed in the meantime")]
+    Changed,
+    /// The store failed.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for KnowledgeError {
+    fn from(error: StoreError) -> Self {
+        let is_slug = ["article_translations_slug", "article_categories_slug"]
+            .iter()
+            .any(|index| error.is_unique_violation(index));
+        match error {
+            _ if is_slug => Self::SlugTaken,
+            StoreError::Conflict { .. } => Self::Changed,
+            error => Self::Store(error),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Knowledge: articles in several languages with their versions, categories, and words that
+//! mean the same.
+//!
+//! | module | is |
+//! | --- | --- |
+//! | [`article`] | an article, and what all its languages share |
+//! | [`translation`] | one language of it: draft, review, published, archived |
+//! | [`category`] | where articles stand |
+//! | [`slug`] | the part of an address that names one |
+//! | [`synonyms`] | words that a search takes for one another |
+//! | [`feedback`] | what readers say |
+
+pub mod article;
+pub mod category;
+pub mod feedback;
+pub mod slug;
+pub mod synonyms;
+pub mod translation;
+
+pub use article::{Article, ArticleError, Audience};
+pub use category::{ArticleCategory, CategoryError};
+pub use feedback::{ArticleFeedback, FeedbackError};
+pub use slug::{PageSlug, ParsePageSlugError};
+pub use synonyms::{Synonyms, SynonymsError};
+pub use translation::{
+    Content, ContentError, Live, Revision, Status, TransitionError, Translation, outdated,
+};

@@ -1,0 +1,21 @@
+-- What the built-in roles may do besides.
+UPDATE roles SET version = version + 1, grants = json_insert(grants,
+    '$[#]', json('{"permission":"knowledge.read","scope":"all"}'),
+    '$[#]', json('{"permission":"knowledge.write","scope":"all"}'),
+    '$[#]', json('{"permission":"knowledge.publish","scope":"all"}'))
+WHERE builtin = 'administrator';
+UPDATE roles SET version = version + 1, grants = json_insert(grants,
+    '$[#]', json('{"permission":"knowledge.read","scope":"all"}'),
+    '$[#]', json('{"permission":"knowledge.write","scope":"all"}'),
+    '$[#]', json('{"permission":"knowledge.publish","scope":"all"}'))
+WHERE builtin = 'supervisor';
+UPDATE roles SET version = version + 1, grants = json_insert(grants,
+    '$[#]', json('{"permission":"knowledge.read","scope":"all"}'),
+    '$[#]', json('{"permission":"knowledge.write","scope":"all"}'))
+WHERE builtin = 'agent';
+UPDATE roles SET version = version + 1, grants = json_insert(grants,
+    '$[#]', json('{"permission":"knowledge.read","scope":"all"}'))
+WHERE builtin = 'back_office';
+UPDATE roles SET version = version + 1, grants = json_insert(grants,
+    '$[#]', json('{"permission":"knowledge.read","scope":"all"}'))
+WHERE builtin = 'auditor';

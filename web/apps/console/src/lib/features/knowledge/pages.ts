@@ -1,0 +1,31 @@
+/** The pages of knowledge, by who may see them. */
+import type { Permission } from '@zhiyin/api';
+import type { PlainKey } from '@zhiyin/i18n';
+
+export type KnowledgePageId = 'articles' | 'categories' | 'synonyms';
+
+export const KNOWLEDGE_PAGES: readonly {
+  id: KnowledgePageId;
+  href: string;
+  label: PlainKey;
+  permission: Permission;
+}[] = [
+  {
+    id: 'articles',
+    href: '/knowledge',
+    label: 'knowledge.articles',
+    permission: 'knowledge.read',
+  },
+  {
+    id: 'categories',
+    href: '/knowledge/categories',
+    label: 'knowledge.categories',
+    permission: 'knowledge.read',
+  },
+  {
+    id: 'synonyms',
+    href: '/knowledge/synonyms',
+    label: 'knowledge.synonyms',
+    permission: 'knowledge.publish',
+  },
+];

@@ -1,0 +1,95 @@
+/** Knowledge as it travels: the generated types, with closed sets where the document has strings. */
+import type { AgentId, Locale, Localized } from '@zhiyin/api';
+import type { components } from '@zhiyin/api/schema';
+
+type Schemas = components['schemas'];
+/** Narrows fields of a schema; a field that is gone, or a value it does not allow, does not compile. */
+type Narrow<
+  Schema,
+  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? Schema[Key] : never },
+> = Omit<Schema, keyof Fields> & Fields;
+
+export type ArticleStatus = Schemas['ArticleStatusDto'];
+export const ARTICLE_STATUSES = [
+  'draft',
+  'review',
+  'published',
+  'archived',
+] as const satisfies readonly ArticleStatus[];
+export type Audience = Schemas['AudienceDto'];
+export const AUDIENCES = ['public', 'customers', 'internal'] as const satisfies readonly Audience[];
+
+/** Title, summary and text in Markdown. */
+export type ArticleContent = Required<Schemas['ArticleContentDto']>;
+
+/** One language of an article; `content` is the newest text, which readers may not see yet. */
+export type ArticleTranslation = Narrow<
+  Schemas['ArticleTranslationDto'],
+  {
+    locale: Locale;
+    content: ArticleContent;
+    live_revision: number | null;
+    published_at: string | null;
+    based_on: number | null;
+  }
+> & {
+  /** Where readers find it; null while they cannot. */
+  url?: string | null;
+  /** When it is to be published by itself. */
+  publish_at?: string | null;
+};
+
+export type Article = Narrow<
+  Schemas['ArticleDto'],
+  {
+    category_id: string | null;
+    source: Locale;
+    owner_id: AgentId | null;
+    review_by: string | null;
+    translations: ArticleTranslation[];
+  }
+>;
+
+export interface ArticleQuery {
+  status?: ArticleStatus;
+  category?: string;
+  audience?: Audience;
+  review_by?: string;
+  cursor?: string;
+  limit?: number;
+}
+
+export type ArticleBody = Schemas['ArticleBody'];
+export type ArticlePatch = Narrow<
+  Schemas['ArticlePatchBody'],
+  { audience?: Audience; tags?: string[] }
+>;
+export type TranslationBody = Schemas['ArticleTranslationBody'];
+export type ArticleStep = 'submit' | 'send-back' | 'publish' | 'archive' | 'restore';
+export type ArticleVersion = Narrow<Schemas['ArticleVersionDto'], { content: ArticleContent }>;
+export type ArticleFeedback = Narrow<
+  Schemas['ArticleFeedbackDto'],
+  { locale: Locale; comment: string | null }
+>;
+
+export type Span = [start: number, length: number];
+
+export type ArticleHit = Narrow<
+  Schemas['ArticleHitDto'],
+  {
+    locale: Locale;
+    title_highlights: Span[];
+    snippet: { text: string; highlights: Span[] };
+  }
+> & {
+  summary?: string;
+  /** Its address in the help centre; null if it is not public. */
+  url?: string | null;
+};
+
+export type ArticleCategory = Narrow<
+  Schemas['ArticleCategoryDto'],
+  { parent_id: string | null; name: Localized; description: Localized }
+>;
+export type CategoryBody = Schemas['ArticleCategoryBody'];
+export type Synonyms = Schemas['SynonymsDto'];
