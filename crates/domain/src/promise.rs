@@ -5,9 +5,13 @@
 //! is kept by the next public answer, the others by whoever kept them. Some time before it is
 //! due its owner is reminded, once.
 
+mod due;
+
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
+
+pub use due::{DueDay, DueRule, DueTime};
 
 use crate::actor::Actor;
 use crate::calendars::BusinessTime;

@@ -117,6 +117,20 @@ pub fn local(time: Timestamp, zone: &str, format: &str) -> String {
     }
 }
 
+/// A moment as people of a zone write it, `2026-03-01 16:00` or `2026-03-01T16:00`, or with a
+/// zone of its own as in RFC 3339. An unknown zone is read as UTC; a time that the clock leaves
+/// out is the first after it.
+#[must_use]
+pub fn parse_local(text: &str, zone: &str) -> Option<Timestamp> {
+    if let Ok(instant) = text.parse::<Instant>() {
+        return Some(Timestamp(instant.as_microsecond()));
+    }
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let local: jiff::civil::DateTime = text.trim().parse().ok()?;
+    let zoned = local.to_zoned(zone).ok()?;
+    Some(Timestamp(zoned.timestamp().as_microsecond()))
+}
+
 /// When the day of a moment began for people of a zone. An unknown zone reads as UTC.
 #[must_use]
 pub fn start_of_day(time: Timestamp, zone: &str) -> Timestamp {

@@ -6,7 +6,7 @@
 //! [`pinyin`] and [`typos`] know a language's words; [`identify`] says which language.
 //! [`topic`] and [`tone`] are trained models, [`personal`] and [`etiquette`] find spans,
 //! [`similarity`] ranks passages for a question, [`encoder`] makes vectors for that, [`measure`] says how good all this is.
-//! [`wish`] tells whether a customer asks for a person.
+//! [`promises`] finds what an agent promises and by when, [`wish`] tells whether a customer asks for a person.
 //! Pure functions: no I/O, no SQL, no clock.
 #![expect(
     clippy::cast_precision_loss,
@@ -26,6 +26,7 @@ pub mod lookup;
 pub mod measure;
 pub mod personal;
 pub mod pinyin;
+pub mod promises;
 pub mod segment;
 pub mod sentences;
 pub mod similarity;

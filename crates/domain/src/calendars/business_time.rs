@@ -104,6 +104,13 @@ impl BusinessTime {
         Some(end)
     }
 
+    /// When the last opening of a day ends; none when it is closed all day. The day is one of
+    /// the calendar's zone.
+    #[must_use]
+    pub fn last_closing(&self, date: Date) -> Option<Timestamp> {
+        self.openings(date).iter().map(|(_, closes)| *closes).max()
+    }
+
     /// The moment when so much business time has passed. A time that is used up at the
     /// end of an opening is due then, not at the next opening. None when it would be more
     /// than three years ahead of the last opening.

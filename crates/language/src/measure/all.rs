@@ -1,8 +1,8 @@
 //! All figures at once.
 
 use super::{
-    AgentMessage, Asked, Elapsed, Figures, Labelled, Marked, etiquette, faq, language, personal,
-    sentiment, sign, topic, topic_few, twins,
+    AgentMessage, Asked, Elapsed, Figures, Labelled, Marked, PromiseSentence, etiquette, faq,
+    language, personal, promise_figures, sentiment, sign, topic, topic_few, twins,
 };
 use crate::{similarity::Encoder, tone::Sign, topic::TrainError};
 
@@ -30,6 +30,8 @@ pub struct Inputs {
     pub language: Vec<Labelled>,
     /// Texts with spans of personal data.
     pub personal: Vec<Marked>,
+    /// Sentences of agents that promise something or not.
+    pub promises: Vec<PromiseSentence>,
     /// Messages of agents by the language of their rules.
     pub etiquette: Vec<(&'static str, Vec<AgentMessage>)>,
 }
@@ -91,6 +93,9 @@ pub fn all(
     }
     if !inputs.personal.is_empty() {
         figures.extend(personal(&inputs.personal));
+    }
+    if !inputs.promises.is_empty() {
+        figures.extend(promise_figures(&inputs.promises));
     }
     for (language, messages) in &inputs.etiquette {
         let found = etiquette(messages, language, elapsed).into_iter();

@@ -10,6 +10,7 @@ mod faq;
 mod language;
 mod own;
 mod personal;
+mod promises;
 mod read;
 mod scores;
 mod sentiment;
@@ -23,6 +24,7 @@ pub use faq::{Asked, faq, twins};
 pub use language::language;
 pub use own::{own, own_questions};
 pub use personal::{Marked, personal};
+pub use promises::{PromiseSentence, promise_errors, promise_figures, read_promise_sentences};
 pub use read::{
     Answered, AnsweredError, ReadError, answered, labelled, labelled_as, marked, paraphrases,
 };

@@ -1,24 +1,27 @@
 //! Data written for this project, which is in the program: it says the same everywhere.
 
-use super::{AgentMessage, Asked, Inputs, read_agent_messages};
+use super::{AgentMessage, Asked, Inputs, read_agent_messages, read_promise_sentences};
 
 const QUESTIONS: &str = include_str!("../../data/similarity/questions.tsv");
 const MESSAGES: [(&str, &str); 2] = [
     ("zh", include_str!("../../data/etiquette/messages_zh.tsv")),
     ("en", include_str!("../../data/etiquette/messages_en.tsv")),
 ];
+const PROMISES: &str = include_str!("../../data/promises/sentences.tsv");
 /// Columns of the questions: three wordings in Chinese, two in English.
 const CHINESE: usize = 0;
 const ENGLISH: usize = 3;
 const COLUMNS: usize = 5;
 
-/// Messages of agents and questions with their twins; sets of others can be added.
+/// Messages of agents, promises and questions with their twins; sets of others can be added.
 pub fn own() -> Inputs {
     let messages = |(language, content): (&'static str, &str)| -> (_, Vec<AgentMessage>) {
         (language, read_agent_messages(content))
     };
     Inputs {
         twins: Some(columns(CHINESE, ENGLISH..COLUMNS)),
+        // A table in the program is in order; a test reads it.
+        promises: read_promise_sentences(PROMISES).unwrap_or_default(),
         etiquette: MESSAGES.into_iter().map(messages).collect(),
         ..Inputs::default()
     }
@@ -59,6 +62,7 @@ mod tests {
         }
         let number = lines.count();
         assert!(number >= 100);
+        assert!(own().promises.len() >= 300);
         assert_eq!(own_questions()[0].0.len(), 2 * number);
         assert_eq!(own().twins.map(|(asked, _)| asked.len()), Some(2 * number));
     }
