@@ -4,6 +4,8 @@ import { caseSettings } from './caseSettings.ts';
 import { caseTypes } from './caseTypes.ts';
 import { caseWork } from './caseWork.ts';
 import { journeyPages } from './journeyPages.ts';
+import { mail } from './mail.ts';
+import { mailSettings } from './mailSettings.ts';
 import { routingPages } from './routingPages.ts';
 import { settingsPages } from './settingsPages.ts';
 
@@ -13,6 +15,8 @@ export const enPages = {
   ...caseTypes,
   ...caseWork,
   ...journeyPages,
+  ...mail,
+  ...mailSettings,
   ...routingPages,
   ...settingsPages,
 };
