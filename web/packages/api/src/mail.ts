@@ -189,4 +189,8 @@ export interface MailRecipients {
   to: MailPerson[];
   cc: MailPerson[];
   subject: string;
+  /** Whom the customer sees as sender. */
+  from?: MailPerson | null;
+  /** What stands under a mail of whoever asks. */
+  signature?: string;
 }
