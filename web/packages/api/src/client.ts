@@ -24,6 +24,8 @@ import { CasesApi } from './casesClient.ts';
 import { CaseWorkApi } from './caseWorkClient.ts';
 import type { Http } from './http.ts';
 import { JourneyApi } from './journey.ts';
+import type { MailSend } from './mail.ts';
+import { MailApi } from './mailClient.ts';
 import type { Result } from './result.ts';
 import { RoutingApi } from './routingClient.ts';
 import type { components } from './schema.ts';
@@ -33,7 +35,7 @@ import { uploadFile } from './upload.ts';
 type Bodies = components['schemas'];
 export type SetupBody = Bodies['SetupBody'];
 export type LoginBody = Bodies['LogInBody'];
-export type SendBody = Bodies['MessageBody'] & { client_id: string };
+export type SendBody = Bodies['MessageBody'] & { client_id: string; email?: MailSend };
 type TeamHours = Pick<T.Team, 'calendar_id'>;
 export type InvitationBody = Bodies['InvitationBody'];
 
@@ -53,6 +55,7 @@ export class Api {
   readonly caseWork: CaseWorkApi;
   readonly handling: CaseHandlingApi;
   readonly journey: JourneyApi;
+  readonly mail: MailApi;
   readonly routing: RoutingApi;
 
   constructor(http: Http) {
@@ -62,6 +65,7 @@ export class Api {
     this.caseWork = new CaseWorkApi(http);
     this.handling = new CaseHandlingApi(http);
     this.journey = new JourneyApi(http);
+    this.mail = new MailApi(http);
     this.routing = new RoutingApi(http);
   }
 
@@ -214,8 +218,10 @@ export class Api {
     this.http.post<Bodies['RatingLinkDto']>(`/conversations/${id}/rating-link`);
   listScheduledMessages = (id: ConversationId) =>
     this.http.get<T.Page<T.ScheduledMessage>>(`/conversations/${id}/scheduled-messages`);
-  createScheduledMessage = (id: ConversationId, body: Bodies['ScheduledMessageBody']) =>
-    this.http.create<T.ScheduledMessage>(`/conversations/${id}/scheduled-messages`, body);
+  createScheduledMessage = (
+    id: ConversationId,
+    body: Bodies['ScheduledMessageBody'] & { email?: MailSend },
+  ) => this.http.create<T.ScheduledMessage>(`/conversations/${id}/scheduled-messages`, body);
   updateScheduledMessage = (id: ScheduledMessageId, body: Bodies['ScheduledMessagePatchBody']) =>
     this.http.patch<T.ScheduledMessage>(`/scheduled-messages/${id}`, body);
   deleteScheduledMessage = (id: ScheduledMessageId) =>

@@ -25,7 +25,9 @@ interface Options {
   signal?: AbortSignal;
   /** Marks a POST that creates something, so that a repeat is recognised. */
   creates?: boolean;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
+  /** The answer is no JSON. */
+  isText?: boolean;
 }
 
 const READ_RETRIES_MAX = 2;
@@ -54,12 +56,17 @@ export class Http {
     return this.#send<T>('GET', path, { query, signal });
   }
 
+  /** A part of a page, as it comes. */
+  text(path: string, query?: Query, signal?: AbortSignal): Promise<Result<string>> {
+    return this.#send<string>('GET', path, { query, signal, isText: true });
+  }
+
   create<T>(path: string, body: unknown): Promise<Result<T>> {
     return this.#send<T>('POST', path, { body, creates: true });
   }
 
-  post<T>(path: string, body: unknown = {}): Promise<Result<T>> {
-    return this.#send<T>('POST', path, { body });
+  post<T>(path: string, body: unknown = {}, timeoutMs?: number): Promise<Result<T>> {
+    return this.#send<T>('POST', path, { body, timeoutMs });
   }
 
   put<T>(path: string, body: unknown): Promise<Result<T>> {
@@ -80,7 +87,8 @@ export class Http {
   }
 
   async #send<T>(method: string, path: string, options: Options): Promise<Result<T>> {
-    const headers: Record<string, string> = { Accept: 'application/json' };
+    const accept = options.isText ? 'text/html' : 'application/json';
+    const headers: Record<string, string> = { Accept: accept };
     if (this.#locale) headers['Accept-Language'] = this.#locale();
     if (method !== 'GET') Object.assign(headers, this.headers());
     // The browser names the boundary of a form by itself.
@@ -119,6 +127,7 @@ export class Http {
         return { ok: true, value: undefined as T };
       }
       const text = await response.text();
+      if (options.isText) return { ok: true, value: text as T };
       return { ok: true, value: (text === '' ? undefined : JSON.parse(text)) as T };
     } catch (cause) {
       if (options.signal?.aborted) return { ok: false, error: localError('aborted', '') };

@@ -37,3 +37,4 @@ export type BroadcastId = Id<'broadcast'>;
 export type RecoveryId = Id<'recovery'>;
 export type EvidenceId = Id<'evidence'>;
 export type FollowUpId = Id<'follow_up'>;
+export type MailboxId = Id<'mailbox'>;

@@ -11,6 +11,8 @@ export * from './client.ts';
 export * from './http.ts';
 export * from './ids.ts';
 export * from './journey.ts';
+export * from './mail.ts';
+export { MailApi } from './mailClient.ts';
 export * from './result.ts';
 export * from './routing.ts';
 export { RoutingApi } from './routingClient.ts';

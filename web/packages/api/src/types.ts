@@ -27,6 +27,7 @@ import type {
   WorkspaceId,
 } from './ids.ts';
 import type { Deadline, Stage } from './journey.ts';
+import type { ConversationEmail, MailSend, MessageEmail } from './mail.ts';
 import type { InboxRouting } from './routing.ts';
 import type { components } from './schema.ts';
 import type { Narrow, Shape } from './shape.ts';
@@ -198,7 +199,10 @@ export type Conversation = Shape<
     /** What is due next. */
     deadline?: Deadline | null;
   }
->;
+> & {
+  /** None: a chat. */
+  email?: ConversationEmail | null;
+};
 
 export type Inline =
   | { type: 'text'; text: string }
@@ -246,7 +250,10 @@ export type Message = Shape<
     /** A note that only this agent and supervisors read. */
     whisper_to?: AgentId | null;
   }
->;
+> & {
+  /** None: it is no mail. */
+  email?: MessageEmail | null;
+};
 
 export type Counters = Schemas['CountersDto'];
 export type Contact = Narrow<
@@ -323,7 +330,7 @@ export type ScheduledMessage = Shape<
     attachments: Attachment[];
     reason?: ScheduledReason | null;
   }
->;
+> & { email?: MailSend | null };
 /** Why a message was not sent. */
 export type ScheduledReason =
   | 'by_agent'

@@ -5,6 +5,8 @@ import { caseTypes } from './caseTypes.ts';
 import { caseWork } from './caseWork.ts';
 import { journeyPages } from './journeyPages.ts';
 import { knowledge } from './knowledge.ts';
+import { mail } from './mail.ts';
+import { mailSettings } from './mailSettings.ts';
 import { routingPages } from './routingPages.ts';
 import { settingsPages } from './settingsPages.ts';
 
@@ -15,6 +17,8 @@ export const enPages = {
   ...caseWork,
   ...journeyPages,
   ...knowledge,
+  ...mail,
+  ...mailSettings,
   ...routingPages,
   ...settingsPages,
 };

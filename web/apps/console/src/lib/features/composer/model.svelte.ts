@@ -11,10 +11,12 @@ import type {
   ConversationId,
   ErrorCode,
   Limits,
+  MailSend,
   Message,
   MessageId,
 } from '@zhiyin/api';
 import type { Live } from '$lib/shared/live.svelte.ts';
+import type { Letter } from './letter.ts';
 
 export type Mode = 'text' | 'note';
 
@@ -37,6 +39,7 @@ export interface Outgoing {
   files: FileEntry[];
   quote: Message | null;
   mentions: AgentId[];
+  email?: MailSend | undefined;
   createdAt: Date;
   state:
     { kind: 'holding'; until: number } | { kind: 'sending' } | { kind: 'failed'; error: ApiError };
@@ -70,6 +73,8 @@ export class ComposerModel {
   /** A message of our own that is being changed instead of a new one. */
   editing: Message | null = $state.raw(null);
   outbox: Outgoing[] = $state([]);
+  /** Recipients and subject, where replies leave as mail. */
+  letter: Letter | null = $state.raw(null);
   isScheduling = $state(false);
   draftState: DraftState = $state('none');
   mentioned: { id: AgentId; name: string }[] = $state.raw([]);
@@ -109,8 +114,21 @@ export class ComposerModel {
 
   get canSend(): boolean {
     const hasFiles = this.files.some((file) => file.state.kind === 'done');
-    const hasText = this.text.trim() !== '';
+    const letter = this.#letter;
+    const hasText = this.text.trim() !== '' || letter?.mode === 'forward';
+    if (letter && !letter.canSend) return false;
     return (hasText || (hasFiles && !this.editing)) && this.left >= 0 && !this.isUploading;
+  }
+
+  /** Notes and changes are no mails. */
+  get #letter(): Letter | null {
+    return this.mode === 'text' && !this.editing ? this.letter : null;
+  }
+
+  /** Whether something is asked before this is sent; asked once, it may go. */
+  asks(): boolean {
+    const hasFiles = this.files.some((file) => file.state.kind === 'done');
+    return this.#letter?.asks(this.text, hasFiles) ?? false;
   }
 
   setMode(mode: Mode): void {
@@ -235,6 +253,7 @@ export class ComposerModel {
       files: this.files.filter((file) => file.state.kind === 'done'),
       quote: this.quote,
       mentions: this.#mentionsIn(this.text),
+      email: this.#letter?.body(),
       createdAt: new Date(),
       state: { kind: 'holding', until: Date.now() + seconds * 1000 },
       thenResolve,
@@ -249,6 +268,7 @@ export class ComposerModel {
   }
 
   #clear(): void {
+    this.#letter?.done();
     this.texts[this.mode] = '';
     this.files = [];
     this.quote = null;
@@ -270,6 +290,7 @@ export class ComposerModel {
       attachment_ids: ids,
       send_at: at.toISOString(),
       cancel_on_reply: cancelOnReply,
+      ...(this.letter ? { email: this.letter.body() } : {}),
     };
     // The same words keep their id until it is done: a repeat after a lost answer is recognised.
     const mark = JSON.stringify(body);
@@ -332,6 +353,7 @@ export class ComposerModel {
         file.state.kind === 'done' ? [file.state.attachment.id] : [],
       ),
       mentions: [...entry.mentions],
+      ...(entry.email ? { email: entry.email } : {}),
     });
     if (!result.ok) {
       entry.state = { kind: 'failed', error: result.error };
@@ -354,6 +376,16 @@ export class ComposerModel {
     this.texts[entry.mode] = typed ? `${entry.text}\n${typed}` : entry.text;
     this.files = [...entry.files, ...this.files];
     this.quote = entry.quote;
+    if (entry.email) this.letter?.restore(entry.email);
+    this.#saveSoon();
+  }
+
+  /** A mail the server has not sent yet comes back into the field. */
+  takeBack(text: string, email: MailSend): void {
+    this.setMode('text');
+    const typed = this.texts.text;
+    this.texts.text = typed ? `${text}\n${typed}` : text;
+    this.letter?.restore(email);
     this.#saveSoon();
   }
 

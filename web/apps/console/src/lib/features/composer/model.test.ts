@@ -1,6 +1,7 @@
 import type { Api, ApiError, Message, Result } from '@zhiyin/api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Live } from '$lib/shared/live.svelte.ts';
+import type { Letter } from './letter.ts';
 import { ComposerModel } from './model.svelte.ts';
 
 const error: ApiError = {
@@ -182,5 +183,75 @@ describe('composer', () => {
     expect(model.overtakenBy).toBe('ag_2');
     model.text = '';
     expect(model.overtakenBy).toBeNull();
+  });
+
+  describe('by mail', () => {
+    const reply = { mode: 'reply' as const };
+    function withLetter(part: Partial<Letter> = {}) {
+      const all = setup({ undo: 5 });
+      const restored: unknown[] = [];
+      all.model.letter = {
+        canSend: true,
+        mode: 'reply',
+        start: () => Promise.resolve(),
+        body: () => reply,
+        done: () => undefined,
+        restore: (email) => restored.push(email),
+        asks: () => false,
+        ...part,
+      };
+      return { ...all, restored };
+    }
+
+    it('sends recipients along, and gives them back with what is taken back', async () => {
+      const { model, sent, restored } = withLetter();
+      model.text = 'Hello';
+      model.send();
+      model.undo('id-1');
+      expect(restored).toEqual([reply]);
+      model.send();
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(sent).toEqual([expect.objectContaining({ text: 'Hello', email: reply })]);
+    });
+
+    it('sends nothing without recipients, but a note', async () => {
+      const { model, sent } = withLetter({ canSend: false });
+      model.text = 'Hello';
+      expect(model.canSend).toBe(false);
+      model.setMode('note');
+      model.text = 'For us';
+      expect(model.canSend).toBe(true);
+      model.send();
+      await settle();
+      expect(sent[0]).not.toHaveProperty('email');
+    });
+
+    it('passes a mail on without a word', () => {
+      expect(withLetter().model.canSend).toBe(false);
+      expect(withLetter({ mode: 'forward' }).model.canSend).toBe(true);
+    });
+
+    it('asks of a reply, not of a note', () => {
+      const { model } = withLetter({ asks: () => true });
+      model.text = 'See attachment';
+      expect(model.asks()).toBe(true);
+      model.setMode('note');
+      expect(model.asks()).toBe(false);
+    });
+
+    it('is sent later with its recipients', async () => {
+      const { model, scheduled } = withLetter();
+      model.text = 'Tomorrow';
+      await model.schedule(new Date('2026-12-01T09:00:00Z'), true);
+      expect(scheduled[0]).toMatchObject({ text: 'Tomorrow', email: reply });
+    });
+
+    it('comes back from the server before what was typed since', () => {
+      const { model, restored } = withLetter();
+      model.text = 'More';
+      model.takeBack('Hello', reply);
+      expect(model.text).toBe('Hello\nMore');
+      expect(restored).toEqual([reply]);
+    });
   });
 });

@@ -16,6 +16,7 @@ export type Item =
   | { kind: 'new'; key: string }
   | { kind: 'system'; key: string; messages: Message[] }
   | { kind: 'rating'; key: string; message: Message; score: number }
+  | { kind: 'mail'; key: string; message: Message }
   | { kind: 'group'; key: string; messages: Message[] };
 
 /** Messages of one author closer than this stand together. */
@@ -101,6 +102,11 @@ function add(items: Item[], message: Message): void {
   if (message.kind === 'system') {
     if (last?.kind === 'system') last.messages.push(message);
     else items.push({ kind: 'system', key: message.id, messages: [message] });
+    return;
+  }
+  // A mail stands alone: it has a head of its own.
+  if (message.email) {
+    items.push({ kind: 'mail', key: message.id, message });
     return;
   }
   const before = last?.kind === 'group' ? last.messages.at(-1) : undefined;

@@ -13,6 +13,7 @@ import Key from '@lucide/svelte/icons/key-round';
 import KeySquare from '@lucide/svelte/icons/key-square';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import ListTree from '@lucide/svelte/icons/list-tree';
+import Mailbox from '@lucide/svelte/icons/mailbox';
 import Route from '@lucide/svelte/icons/route';
 import Scale from '@lucide/svelte/icons/scale';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
@@ -65,6 +66,13 @@ export const groups: SectionGroup[] = [
         label: 'settings.inboxes',
         text: 'settings.inboxes.text',
         icon: Inbox,
+        permission: 'inboxes.manage',
+      },
+      {
+        path: 'mailboxes',
+        label: 'settings.mailboxes',
+        text: 'settings.mailboxes.text',
+        icon: Mailbox,
         permission: 'inboxes.manage',
       },
       {
