@@ -9,6 +9,7 @@
 pub mod blobs;
 pub mod bus;
 pub mod fixed;
+pub mod http;
 pub mod mail;
 pub mod system;
 
@@ -17,6 +18,7 @@ use zhiyin_domain::time::Timestamp;
 
 pub use blobs::{BlobError, BlobHash, BlobKey, BlobStore};
 pub use bus::{Bus, Subscription, Topic, Wake};
+pub use http::{HttpAnswer, HttpClient, HttpError, HttpMethod, HttpRequest};
 pub use mail::{Mail, MailError, Mailbox, Mailer};
 
 /// The present moment.

@@ -4,12 +4,13 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 /// Crates by the crates of ours that they may use, without the common prefix.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("language", &["domain"]),
     ("store", &["domain"]),
     ("ports", &["domain"]),
     ("blobs", &["domain", "ports"]),
+    ("fetch", &["domain", "ports"]),
     ("app", &["domain", "language", "store", "ports"]),
     ("channels", &["domain", "ports"]),
     ("api", &["domain", "store", "ports", "app"]),
@@ -24,14 +25,14 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     (
         "testkit",
         &[
-            "domain", "language", "store", "ports", "app", "api", "worker",
+            "domain", "language", "store", "ports", "fetch", "app", "api", "worker",
         ],
     ),
     (
         "cli",
         &[
-            "domain", "language", "store", "ports", "blobs", "app", "channels", "api", "worker",
-            "sim", "bench",
+            "domain", "language", "store", "ports", "blobs", "fetch", "app", "channels", "api",
+            "worker", "sim", "bench",
         ],
     ),
     ("xtask", &[]),
