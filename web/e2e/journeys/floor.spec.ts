@@ -62,7 +62,8 @@ test('a supervisor sets a presence and reassigns several conversations', async (
   await page.goto(`${demo.url}/floor`);
 
   await page.getByRole('button', { name: 'Set the presence of Emily' }).click();
-  await page.getByRole('menuitemradio', { name: 'On a break' }).click();
+  await page.getByRole('menuitemradio', { name: 'On a break: Training' }).click();
+  await expect(page.getByText('Emily is now: On a break (Training)')).toBeVisible();
   await expect(emily.page.getByRole('button', { name: 'Your presence: On a break' })).toBeVisible();
 
   for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
