@@ -1,16 +1,34 @@
 import { Agent } from '../support/agent.js';
 import { Floor } from '../support/floor.js';
+import type { Server } from '../support/server.js';
 import { expect, expectAccessible, logIn, test, unique } from '../support/test.js';
 import { Visitor } from '../support/visitor.js';
 
+const opened: Floor[] = [];
+async function openFloor(server: Server): Promise<Floor> {
+  const floor = await Floor.open(server);
+  opened.push(floor);
+  return floor;
+}
+/** Also after a failure, which would send the customers of the next test into a dead line. */
+test.afterEach(async () => {
+  for (const floor of opened.splice(0)) await floor.close();
+});
+
 test('a supervisor reads along, whispers and takes over', async ({ browser, demo }) => {
-  const floor = await Floor.open(demo);
+  const floor = await openFloor(demo);
   const emily = await floor.arrives(await browser.newContext(), 'emily.carter');
   const visitor = await Visitor.arrive(await browser.newContext(), demo);
   const question = unique('I am very angry about this');
   await visitor.write(question);
   await emily.accepts(question);
-  const seen = (await floor.conversation(question)).agent_seen_seq;
+  // Emily's page tells a little later that she has read it.
+  const read = async (): Promise<{ seen: number; last: number }> => {
+    const row = await floor.conversation(question);
+    return { seen: row.agent_seen_seq, last: row.last_seq };
+  };
+  await expect.poll(async () => ((row) => row.seen >= row.last)(await read())).toBe(true);
+  const { seen } = await read();
 
   const context = await browser.newContext();
   const martin = await Agent.arrive(context, demo, 'martin.zhou');
@@ -41,14 +59,13 @@ test('a supervisor reads along, whispers and takes over', async ({ browser, demo
   await martin.sees(question);
   const martinId = floor.agent('martin.zhou').id;
   await expect.poll(async () => (await floor.conversation(question)).assignee_id).toBe(martinId);
-  await floor.close();
 });
 
 test('a supervisor sets a presence and reassigns several conversations', async ({
   browser,
   demo,
 }) => {
-  const floor = await Floor.open(demo);
+  const floor = await openFloor(demo);
   const emily = await floor.arrives(await browser.newContext(), 'emily.carter');
   const questions = [unique('One of two'), unique('Two of two')];
   const names: string[] = [];
@@ -62,7 +79,8 @@ test('a supervisor sets a presence and reassigns several conversations', async (
   await page.goto(`${demo.url}/floor`);
 
   await page.getByRole('button', { name: 'Set the presence of Emily' }).click();
-  await page.getByRole('menuitemradio', { name: 'On a break' }).click();
+  await page.getByRole('menuitemradio', { name: 'On a break: Training' }).click();
+  await expect(page.getByText('Emily is now: On a break (Training)')).toBeVisible();
   await expect(emily.page.getByRole('button', { name: 'Your presence: On a break' })).toBeVisible();
 
   for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
@@ -72,14 +90,13 @@ test('a supervisor sets a presence and reassigns several conversations', async (
   await expect(page.getByText('2 conversations reassigned')).toBeVisible();
   for (const question of questions)
     await expect.poll(async () => (await floor.conversation(question)).assignee_id).toBe(ruoxi.id);
-  await floor.close();
 });
 
 test('people choose their presence by keyboard, and see what the system believes', async ({
   browser,
   demo,
 }) => {
-  const floor = await Floor.open(demo);
+  const floor = await openFloor(demo);
   const emily = await floor.arrives(await browser.newContext(), 'emily.carter');
   const { page } = emily;
   await page.keyboard.press('p');
@@ -102,13 +119,13 @@ test('people choose their presence by keyboard, and see what the system believes
   await expect(page.getByRole('article')).toHaveCount(0);
   await page.keyboard.press('p');
   await page.getByRole('radio', { name: /^Offline/ }).click();
+  await expect(page.getByRole('button', { name: 'Your presence: Offline' })).toBeVisible();
   await page.reload();
   await expect(page.getByRole('button', { name: 'Your presence: Offline' })).toBeVisible();
-  await floor.close();
 });
 
 test('the wallboard shows the lines and says when it is old', async ({ browser, demo }) => {
-  const floor = await Floor.open(demo);
+  const floor = await openFloor(demo);
   await floor.customer(unique('Somebody waits'));
   await floor.inLine(1);
   const context = await browser.newContext();
@@ -136,7 +153,6 @@ test('the wallboard shows the lines and says when it is old', async ({ browser, 
   await isAccessibleInBoth();
   await context.setOffline(false);
   await expect(page.getByText(/No connection. As of/)).toHaveCount(0);
-  await floor.close();
 });
 
 test('an administrator makes a queue and sends an inbox into it', async ({ browser, demo }) => {
@@ -170,6 +186,7 @@ test('an administrator makes a queue and sends an inbox into it', async ({ brows
   await page.goto(`${demo.url}/settings/inboxes`);
   await page.getByRole('main').getByRole('link', { name: '中文官网' }).click();
   const queue = page.getByRole('combobox', { name: 'Queue', exact: true });
+  await expect(queue.getByRole('option', { name })).toBeAttached();
   const before = await queue.inputValue();
   await queue.selectOption({ label: name });
   await page.getByRole('button', { name: 'Save' }).click();

@@ -62,13 +62,20 @@ test('what was resolved by mistake is taken back with the keyboard alone', async
   const undo = notices.getByRole('button', { name: /^Undo/ });
 
   const place = page.url();
+  const api = await AgentApi.logIn(demo, 'martin.zhou');
+  const id = /cv_\w+/.exec(place)?.[0] ?? '';
   const reopened = async (): Promise<void> => {
+    // The notice goes at once, the answer comes later: whoever leaves in between cuts it off.
+    await expect
+      .poll(async () => (await api.ask('GET', `conversations/${id}`)).status.kind)
+      .toBe('open');
     await page.goto(place);
     await expect(page.getByRole('button', { name: 'Resolve', exact: true })).toBeVisible();
   };
 
   await page.keyboard.press('e');
   await expect(undo).toBeVisible();
+  await agent.hasGoneOn();
   await expect(undo).toHaveAttribute('aria-keyshortcuts', 'Shift+Z');
   await page.keyboard.press('Shift+Z');
   await expect(undo).toHaveCount(0);
@@ -77,6 +84,7 @@ test('what was resolved by mistake is taken back with the keyboard alone', async
   // From the middle of writing to another customer: there, back, and nothing typed is lost.
   await page.keyboard.press('e');
   await expect(undo).toBeVisible();
+  await agent.hasGoneOn();
   await page.keyboard.press('r');
   await expect(agent.box()).toBeFocused();
   await page.keyboard.type('Half a sent');

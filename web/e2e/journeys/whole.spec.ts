@@ -134,7 +134,7 @@ test('with the keyboard alone on both sides', async ({ browser, demo }) => {
   await visitor.sees(question);
 
   const { keyboard } = agent.page;
-  await expect(agent.row(question)).toBeVisible();
+  await agent.hasOnTop(question);
   await keyboard.press('j');
   await keyboard.press('Enter');
   await agent.sees(question);
@@ -158,6 +158,7 @@ test('with the keyboard alone on both sides', async ({ browser, demo }) => {
   await visitor.seesPicture(PICTURE);
   await keyboard.press('Escape');
   await keyboard.press('e');
+  await agent.hasGoneOn();
 
   const stars = visitor.panel.getByRole('radiogroup', { name: /How did we do/ });
   await expect(stars).toBeVisible();

@@ -35,9 +35,22 @@ export class Agent {
     return agent;
   }
 
+  /** The rows of the list, from the top. An offer of the same customer stands elsewhere. */
+  rows(): Locator {
+    return this.page
+      .getByRole('region', { name: /^(Conversations|会话列表)$/ })
+      .getByRole('listitem')
+      .getByRole('link');
+  }
+
   /** The row of the list that shows this line. */
   row(text: string): Locator {
-    return this.page.locator('[role=option], [role=row], li, a').filter({ hasText: text }).last();
+    return this.rows().filter({ hasText: text });
+  }
+
+  /** The row has come to the top, where the keys begin. */
+  async hasOnTop(text: string): Promise<void> {
+    await expect(this.rows().first()).toContainText(text);
   }
 
   async opens(text: string): Promise<void> {
@@ -57,7 +70,7 @@ export class Agent {
   }
 
   async sees(text: string): Promise<void> {
-    await expect(this.thread().getByText(text, { exact: true })).toBeVisible();
+    await expect(this.thread().getByText(text, { exact: true }).first()).toBeVisible();
   }
 
   box(): Locator {
@@ -68,6 +81,8 @@ export class Agent {
     await this.box().fill(text);
     await this.box().press('Enter');
     await this.sees(text);
+    // What is shown at once is not yet with the server, and what comes next must not overtake it.
+    await expect(this.thread().getByText(/^(Sending|正在发送)$/)).toHaveCount(0);
   }
 
   /** Chooses a phrase by its shortcut, as one writes: a slash, the word, Enter. */
@@ -114,5 +129,11 @@ export class Agent {
       .getByRole('button', { name: /^(Resolve|解决)$/ })
       .first()
       .click();
+    await this.hasGoneOn();
+  }
+
+  /** The page leads on once the server has said yes; whoever comes back earlier is led away again. */
+  async hasGoneOn(): Promise<void> {
+    await expect(this.page).not.toHaveURL(this.#place);
   }
 }

@@ -15,6 +15,7 @@ export async function follow(page: Page, url: string): Promise<void> {
     link.click();
     link.remove();
   }, url);
-  await page.waitForURL(url);
+  // As the browser writes it, which escapes what is not ASCII.
+  await page.waitForURL(new URL(url).href);
   await isThere(page);
 }

@@ -4,6 +4,8 @@ import type { Component } from 'svelte';
 export interface MenuItem {
   id: string;
   label: string;
+  /** For screen readers, where only the heading above makes the label clear. */
+  name?: string;
   icon?: Component<{ size?: number }>;
   hint?: string;
   keys?: string;

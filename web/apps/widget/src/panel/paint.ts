@@ -7,6 +7,7 @@ export function paint(wished: unknown): void {
     document.documentElement.style.setProperty('--' + name, value);
   set('accent', colour);
   set('on-accent', inkOn(colour));
-  set('accent-light', legibleOn(colour, '#ffffff'));
-  set('accent-dark', legibleOn(colour, '#16191b'));
+  // As text it also stands on the second paper, where less of it can be read.
+  set('accent-light', legibleOn(colour, '#f1f4f3'));
+  set('accent-dark', legibleOn(colour, '#24292b'));
 }

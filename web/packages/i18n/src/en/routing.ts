@@ -270,7 +270,9 @@ export const routing = {
   'floor.offShift': 'off shift',
   'floor.setPresence': 'Set the presence of {name}',
   'floor.presenceOf': 'Presence',
+  'floor.breakFor': '{presence}: {reason}',
   'floor.forced': '{name} is now: {presence}',
+  'floor.forcedBreak': '{name} is now: {presence} ({reason})',
   'floor.reassign': 'Reassign',
   'floor.reassignTitle': {
     one: 'Reassign {count} conversation',

@@ -1,19 +1,21 @@
 /** The floor: who is there with what, which lines wait; what a supervisor does about it. */
-import type {
-  AgentId,
-  ApiError,
-  ConversationId,
-  Floor,
-  FloorAgent,
-  FloorConversation,
-  FloorQueue,
-  Presence,
-  QueueId,
-  QueueItem,
-  ReassignResult,
-  Result,
-  RoutingApi,
-  Target,
+import {
+  BREAK_REASONS,
+  type AgentId,
+  type ApiError,
+  type BreakReason,
+  type ConversationId,
+  type Floor,
+  type FloorAgent,
+  type FloorConversation,
+  type FloorQueue,
+  type Presence,
+  type QueueId,
+  type QueueItem,
+  type ReassignResult,
+  type Result,
+  type RoutingApi,
+  type Target,
 } from '@zhiyin/api';
 import type { EventFrame } from '@zhiyin/realtime';
 
@@ -34,6 +36,30 @@ const MOVES = /^(queue_item|conversation|session|agent)\.|^message\.created$/;
 export const REASSIGN_MAX = 100;
 
 export const STATES: readonly Presence[] = ['online', 'busy', 'break', 'away', 'offline'];
+
+/** What a supervisor can set somebody to. */
+export interface PresenceChoice {
+  id: string;
+  presence: Presence;
+  reason?: BreakReason;
+  isChosen: boolean;
+}
+
+/** The states, then the breaks by what they are for: nobody is sent on one without a word. */
+export function presenceChoices(agent: Pick<FloorAgent, 'chosen' | 'reason'>): PresenceChoice[] {
+  const states = STATES.filter((one) => one !== 'break').map((presence) => ({
+    id: presence,
+    presence,
+    isChosen: agent.chosen === presence,
+  }));
+  const breaks = BREAK_REASONS.map((reason) => ({
+    id: `break-${reason}`,
+    presence: 'break' as const,
+    reason,
+    isChosen: agent.chosen === 'break' && (agent.reason ?? 'other') === reason,
+  }));
+  return [...states, ...breaks];
+}
 
 export interface Group {
   presence: Presence;

@@ -1,7 +1,7 @@
 import type { ApiError, Floor, FloorAgent, Presence, ReassignResult, Result } from '@zhiyin/api';
 import type { EventFrame } from '@zhiyin/realtime';
 import { describe, expect, it } from 'vitest';
-import { FloorModel, REASSIGN_MAX } from './model.svelte.ts';
+import { FloorModel, presenceChoices, REASSIGN_MAX } from './model.svelte.ts';
 
 const agent = (id: string, effective: Presence, used: number, conversations: string[] = []) =>
   ({
@@ -152,5 +152,28 @@ describe('the floor', () => {
     held.floor = { ...held.floor, agents: [agent('a', 'online', 2, ['cv_2'])] };
     await model.load();
     expect([...model.selected]).toEqual(['cv_2']);
+  });
+});
+
+describe('what somebody can be set to', () => {
+  const chosen = (presence: Presence, reason: FloorAgent['reason']) =>
+    presenceChoices({ chosen: presence, reason })
+      .filter((one) => one.isChosen)
+      .map((one) => one.id);
+
+  it('names what a break is for, and offers none without', () => {
+    const choices = presenceChoices({ chosen: 'online', reason: null });
+    expect(choices.filter((one) => one.presence === 'break').every((one) => one.reason)).toBe(true);
+    expect(choices.find((one) => one.id === 'break-meal')).toMatchObject({
+      presence: 'break',
+      reason: 'meal',
+    });
+    expect(new Set(choices.map((one) => one.id)).size).toBe(choices.length);
+  });
+
+  it('marks one of them, also a break of which nobody said what it is for', () => {
+    expect(chosen('online', null)).toEqual(['online']);
+    expect(chosen('break', 'training')).toEqual(['break-training']);
+    expect(chosen('break', null)).toEqual(['break-other']);
   });
 });

@@ -72,8 +72,12 @@ export class Attendance {
   }
 
   /** A supervisor sets somebody else's. */
-  async force(id: AgentId, presence: Presence): Promise<Result<AgentPresence>> {
-    const result = await this.#deps.api.setPresenceOf(id, presence);
+  async force(
+    id: AgentId,
+    presence: Presence,
+    reason?: BreakReason,
+  ): Promise<Result<AgentPresence>> {
+    const result = await this.#deps.api.setPresenceOf(id, presence, reason);
     if (result.ok) this.#take(result.value);
     return result;
   }

@@ -37,7 +37,8 @@ function setup(chosen: Presence) {
         return answer(held);
       },
       listPresences: async () => ({ ok: true, value: { items: [held] } }),
-      setPresenceOf: async (id, wanted) => answer(presence({ agent_id: id, effective: wanted })),
+      setPresenceOf: async (id, wanted, reason) =>
+        answer(presence({ agent_id: id, effective: wanted, reason: reason ?? null })),
       reportActivity: async () => ({ ok: true, value: undefined }),
     },
     me: ME,
@@ -78,6 +79,16 @@ describe('presence', () => {
     expect(calls).toEqual(['offline']);
     await attendance.choose('break', 'meal');
     expect(calls.at(-1)).toBe('break/meal');
+  });
+
+  it('is set for somebody else, with what a break is for', async () => {
+    const { attendance, told } = setup('online');
+    await attendance.force('ag_2', 'break', 'training');
+    expect(attendance.of('ag_2')).toMatchObject({ effective: 'break', reason: 'training' });
+    await attendance.force('ag_2', 'busy');
+    expect(attendance.of('ag_2')?.reason).toBeNull();
+    expect(told).toEqual(['ag_2 break', 'ag_2 busy']);
+    expect(attendance.mine).toBeNull();
   });
 
   it('follows what the system believes, of everybody', () => {
