@@ -34,7 +34,12 @@ const PAGES: Named[] = [
   ['inbox', '/inbox/all'],
   ['inbox-deadline', '/inbox/all?sort=deadline'],
   ['search', '/search?q=茶'],
+  ['search-empty', '/search?q=nothing-is-called-so'],
   ['promises', '/promises'],
+  ['today', '/today'],
+  ['cases', '/cases'],
+  ['tasks', '/tasks'],
+  ['follow-ups', '/follow-ups'],
 ];
 /** What a supervisor looks at. */
 const SERVICE: Named[] = [
@@ -42,6 +47,9 @@ const SERVICE: Named[] = [
   ['wallboard', '/wallboard'],
   ['report-journey', '/reports/journey?period=month'],
   ['report-empty', '/reports/journey?period=custom&from=2001-01-01&to=2001-01-02'],
+  ['report-recovery', '/reports/recovery?period=month'],
+  ['approvals', '/approvals'],
+  ['risks', '/risks'],
 ];
 const SETTINGS: Named[] = [
   ['start', '/start'],
@@ -60,6 +68,12 @@ const SETTINGS: Named[] = [
     'calendars',
     'attributes',
     'blocks',
+    'case-types',
+    'desks',
+    'severity',
+    'recovery',
+    'case-labels',
+    'warnings',
     'agents',
     'teams',
     'skills',
@@ -94,11 +108,16 @@ const words = {
   },
 };
 
+/** What the console says instead of a page it does not have. */
+const MISSING = /^(There is no page here|页面不存在)$/;
+
 async function takeAll(page: Page, server: Server, pages: Named[], look: Look): Promise<void> {
   await page.goto(`${server.url}/start`);
   await isThere(page);
   for (const [what, path] of pages) {
     await follow(page, server.url + path);
+    if (await page.getByRole('heading', { name: MISSING }).isVisible())
+      throw new Error(`there is no page ${path}`);
     await take(page, what, look);
   }
 }
@@ -120,7 +139,7 @@ async function pictureSettings(browser: Browser, server: Server, look: Look): Pr
   await logIn(page, server, 'zoe.shen');
   await takeAll(page, server, SETTINGS, look);
   const api = await AgentApi.logIn(server);
-  for (const list of ['queues', 'standards', 'calendars']) {
+  for (const list of ['queues', 'standards', 'calendars', 'case-types']) {
     const [first] = (await api.ask('GET', list)).items;
     await takeFirst(page, server, look, [list, first.id, `settings-${list.slice(0, -1)}`]);
   }
@@ -172,6 +191,17 @@ async function pictureService(browser: Browser, server: Server, look: Look): Pro
   await other.context().close();
 }
 
+/** A case as its owner has it open. */
+async function pictureCase(page: Page, server: Server, look: Look): Promise<void> {
+  const api = await AgentApi.logIn(server, words[look.locale].console);
+  const { items } = await api.ask('GET', 'cases?status=unsolved');
+  const shown = items.find((one: { is_complaint: boolean }) => one.is_complaint);
+  await follow(page, `${server.url}/cases/${String((shown ?? items[0]).number)}`);
+  await take(page, 'case', look);
+  await page.getByRole('tab', { name: /^(History|历史|记录)/ }).click();
+  await take(page, 'case-history', look);
+}
+
 /** What an agent sees: the list, a conversation, the palette, and all that a message can carry. */
 async function pictureConsole(browser: Browser, server: Server, look: Look): Promise<void> {
   const page = await newPage(browser, look);
@@ -180,6 +210,7 @@ async function pictureConsole(browser: Browser, server: Server, look: Look): Pro
   await take(page, 'login', look);
   await logIn(page, server, words[look.locale].console);
   await takeAll(page, server, PAGES, look);
+  await pictureCase(page, server, look);
   await follow(page, `${server.url}/inbox/all`);
   const list = page.getByRole('region', { name: /^(Conversations|会话列表)$/ });
   await list.getByRole('link', { name: words[look.locale].customer }).click();
