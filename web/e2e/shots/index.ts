@@ -2,8 +2,8 @@
  * Pictures of all pages: `npm run shots -w e2e`, or `cargo xtask shots`.
  *
  * They go to `web/test-results/shots`, each page in four looks that have every width, language
- * and scheme twice; the few that the README shows go to `docs/images`. A word as argument takes
- * only the groups whose name has it, such as `settings` or `widget-phone`.
+ * and scheme twice; the few that the README shows go to `docs/images`. Words as arguments take
+ * only the groups whose name has one of them, such as `settings` or `widget-phone`.
  */
 import { mkdir } from 'node:fs/promises';
 import { type Browser, type Page, chromium } from '@playwright/test';
@@ -16,7 +16,7 @@ import { logIn, panelOf } from '../support/test.js';
 import { pictureLine } from './line.js';
 import { DOCS, type Look, newPage, OUT, take } from './picture.js';
 
-const only = process.argv[2] ?? '';
+const only = process.argv.slice(2);
 
 /** Every width, language and scheme twice, each pair of them once. */
 const LOOKS: Look[] = [
@@ -277,7 +277,8 @@ async function pictureAll(browser: Browser, server: Server): Promise<void> {
     for (const [group, picture] of Object.entries(GROUPS)) {
       const name = `${group}-${look.size}-${look.locale}-${look.scheme}`;
       const isShown = look !== FURTHER || group === 'console' || group === 'widget';
-      if (!isShown || !name.includes(only)) continue;
+      const isWanted = only.length === 0 || only.some((part) => name.includes(part));
+      if (!isShown || !isWanted) continue;
       const start = Date.now();
       await picture(browser, server, look);
       process.stdout.write(`${name}: ${String(Math.round((Date.now() - start) / 1000))} s\n`);
