@@ -11,6 +11,7 @@ import { AgentApi } from '../support/api.js';
 import { QUICK_REPLIES, withCards } from '../support/cards.js';
 import { openAroundTheClock } from '../support/hours.js';
 import { follow, isThere } from '../support/nav.js';
+import { sampleStore } from '../support/sample.js';
 import { type Server, startServer } from '../support/server.js';
 import { logIn, panelOf } from '../support/test.js';
 import { pictureLine } from './line.js';
@@ -37,7 +38,8 @@ const PAGES: Named[] = [
   ['search-empty', '/search?q=nothing-is-called-so'],
   ['promises', '/promises'],
   ['today', '/today'],
-  ['cases', '/cases'],
+  ['cases', '/cases?view=all&status=all'],
+  ['cases-empty', '/cases'],
   ['tasks', '/tasks'],
   ['follow-ups', '/follow-ups'],
 ];
@@ -287,7 +289,8 @@ async function pictureAll(browser: Browser, server: Server): Promise<void> {
 
 await mkdir(OUT, { recursive: true });
 await mkdir(DOCS, { recursive: true });
-const server = await startServer({ demo: true });
+// A store made by hand spares a minute of making one.
+const server = await startServer({ demo: true, from: sampleStore() });
 // What the pictures show must not depend on the hour at which they are taken.
 await openAroundTheClock(server);
 const browser = await chromium.launch({
