@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::private::replace_file;
 
 /// Makes the sample company, unless this store has one from an earlier start.
-pub async fn prepare(app: &App, config: &Config) -> Result<()> {
+pub async fn prepare(app: &App, config: &Config, sessions: usize) -> Result<()> {
     let path = config.data_dir.join("demo.json");
     if !app.needs_set_up().await? {
         if path.exists() {
@@ -22,7 +22,9 @@ pub async fn prepare(app: &App, config: &Config) -> Result<()> {
         anyhow::bail!("`--demo` needs an empty database: choose another with --data or --database");
     }
     tracing::info!("Making the sample company");
-    let access = seed(app).await.context("cannot make the sample company")?;
+    let access = seed(app, sessions)
+        .await
+        .context("cannot make the sample company")?;
     let text = serde_json::to_string_pretty(&describe(&access))?;
     replace_file(&path)
         .and_then(|mut file| file.write_all(text.as_bytes()))

@@ -15,5 +15,10 @@ export default defineConfig({
   },
   // Models are tested with the runes of the browser, not of the server.
   resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.ts'],
+    // A busy machine takes seconds to fetch the words of another page.
+    testTimeout: 30_000,
+  },
 });

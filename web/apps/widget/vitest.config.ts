@@ -7,6 +7,7 @@ export default defineConfig({
       happyDOM: { settings: { handleDisabledFileLoadingAsSuccess: true } },
     },
     include: ['test/unit/**/*.test.{ts,tsx}'],
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -2,8 +2,8 @@
  * Pictures of all pages: `npm run shots -w e2e`, or `cargo xtask shots`.
  *
  * They go to `web/test-results/shots`, each page in four looks that have every width, language
- * and scheme twice; the few that the README shows go to `docs/images`. A word as argument takes
- * only the groups whose name has it, such as `settings` or `widget-phone`.
+ * and scheme twice; the few that the README shows go to `docs/images`. Words as arguments take
+ * only the groups whose name has one of them, such as `settings` or `widget-phone`.
  */
 import { mkdir } from 'node:fs/promises';
 import { type Browser, type Page, chromium } from '@playwright/test';
@@ -11,12 +11,13 @@ import { AgentApi } from '../support/api.js';
 import { QUICK_REPLIES, withCards } from '../support/cards.js';
 import { openAroundTheClock } from '../support/hours.js';
 import { follow, isThere } from '../support/nav.js';
+import { sampleStore } from '../support/sample.js';
 import { type Server, startServer } from '../support/server.js';
 import { logIn, panelOf } from '../support/test.js';
 import { pictureLine } from './line.js';
 import { DOCS, type Look, newPage, OUT, take } from './picture.js';
 
-const only = process.argv[2] ?? '';
+const only = process.argv.slice(2);
 
 /** Every width, language and scheme twice, each pair of them once. */
 const LOOKS: Look[] = [
@@ -34,7 +35,13 @@ const PAGES: Named[] = [
   ['inbox', '/inbox/all'],
   ['inbox-deadline', '/inbox/all?sort=deadline'],
   ['search', '/search?q=茶'],
+  ['search-empty', '/search?q=nothing-is-called-so'],
   ['promises', '/promises'],
+  ['today', '/today'],
+  ['cases', '/cases?view=all&status=all'],
+  ['cases-empty', '/cases'],
+  ['tasks', '/tasks'],
+  ['follow-ups', '/follow-ups'],
 ];
 /** What a supervisor looks at. */
 const SERVICE: Named[] = [
@@ -42,6 +49,9 @@ const SERVICE: Named[] = [
   ['wallboard', '/wallboard'],
   ['report-journey', '/reports/journey?period=month'],
   ['report-empty', '/reports/journey?period=custom&from=2001-01-01&to=2001-01-02'],
+  ['report-recovery', '/reports/recovery?period=month'],
+  ['approvals', '/approvals'],
+  ['risks', '/risks'],
 ];
 const SETTINGS: Named[] = [
   ['start', '/start'],
@@ -60,6 +70,12 @@ const SETTINGS: Named[] = [
     'calendars',
     'attributes',
     'blocks',
+    'case-types',
+    'desks',
+    'severity',
+    'recovery',
+    'case-labels',
+    'warnings',
     'agents',
     'teams',
     'skills',
@@ -94,11 +110,16 @@ const words = {
   },
 };
 
+/** What the console says instead of a page it does not have. */
+const MISSING = /^(There is no page here|页面不存在)$/;
+
 async function takeAll(page: Page, server: Server, pages: Named[], look: Look): Promise<void> {
   await page.goto(`${server.url}/start`);
   await isThere(page);
   for (const [what, path] of pages) {
     await follow(page, server.url + path);
+    if (await page.getByRole('heading', { name: MISSING }).isVisible())
+      throw new Error(`there is no page ${path}`);
     await take(page, what, look);
   }
 }
@@ -120,7 +141,7 @@ async function pictureSettings(browser: Browser, server: Server, look: Look): Pr
   await logIn(page, server, 'zoe.shen');
   await takeAll(page, server, SETTINGS, look);
   const api = await AgentApi.logIn(server);
-  for (const list of ['queues', 'standards', 'calendars']) {
+  for (const list of ['queues', 'standards', 'calendars', 'case-types']) {
     const [first] = (await api.ask('GET', list)).items;
     await takeFirst(page, server, look, [list, first.id, `settings-${list.slice(0, -1)}`]);
   }
@@ -172,6 +193,17 @@ async function pictureService(browser: Browser, server: Server, look: Look): Pro
   await other.context().close();
 }
 
+/** A case as its owner has it open. */
+async function pictureCase(page: Page, server: Server, look: Look): Promise<void> {
+  const api = await AgentApi.logIn(server, words[look.locale].console);
+  const { items } = await api.ask('GET', 'cases?status=unsolved');
+  const shown = items.find((one: { is_complaint: boolean }) => one.is_complaint);
+  await follow(page, `${server.url}/cases/${String((shown ?? items[0]).number)}`);
+  await take(page, 'case', look);
+  await page.getByRole('tab', { name: /^(History|历史|记录)/ }).click();
+  await take(page, 'case-history', look);
+}
+
 /** What an agent sees: the list, a conversation, the palette, and all that a message can carry. */
 async function pictureConsole(browser: Browser, server: Server, look: Look): Promise<void> {
   const page = await newPage(browser, look);
@@ -180,6 +212,7 @@ async function pictureConsole(browser: Browser, server: Server, look: Look): Pro
   await take(page, 'login', look);
   await logIn(page, server, words[look.locale].console);
   await takeAll(page, server, PAGES, look);
+  await pictureCase(page, server, look);
   await follow(page, `${server.url}/inbox/all`);
   const list = page.getByRole('region', { name: /^(Conversations|会话列表)$/ });
   await list.getByRole('link', { name: words[look.locale].customer }).click();
@@ -246,7 +279,8 @@ async function pictureAll(browser: Browser, server: Server): Promise<void> {
     for (const [group, picture] of Object.entries(GROUPS)) {
       const name = `${group}-${look.size}-${look.locale}-${look.scheme}`;
       const isShown = look !== FURTHER || group === 'console' || group === 'widget';
-      if (!isShown || !name.includes(only)) continue;
+      const isWanted = only.length === 0 || only.some((part) => name.includes(part));
+      if (!isShown || !isWanted) continue;
       const start = Date.now();
       await picture(browser, server, look);
       process.stdout.write(`${name}: ${String(Math.round((Date.now() - start) / 1000))} s\n`);
@@ -255,7 +289,8 @@ async function pictureAll(browser: Browser, server: Server): Promise<void> {
 
 await mkdir(OUT, { recursive: true });
 await mkdir(DOCS, { recursive: true });
-const server = await startServer({ demo: true });
+// A store made by hand spares a minute of making one.
+const server = await startServer({ demo: true, from: sampleStore() });
 // What the pictures show must not depend on the hour at which they are taken.
 await openAroundTheClock(server);
 const browser = await chromium.launch({

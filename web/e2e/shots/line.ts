@@ -15,9 +15,14 @@ const words = {
   },
 };
 
-/** Nobody is at work until somebody comes. */
+/** Nobody waits, also not from an earlier picture, and nobody is at work until somebody comes. */
 async function sendHome(server: Server): Promise<void> {
   const admin = await AgentApi.logIn(server);
+  for (const queue of (await admin.ask('GET', 'queues')).items) {
+    const line = await admin.ask('GET', `queues/${queue.id as string}/items`);
+    for (const { conversation_id: id } of line.items)
+      await admin.call('POST', `conversations/${id as string}/resolve`);
+  }
   const { items } = await admin.ask('GET', 'agents');
   for (const { id } of items)
     await admin.call('PUT', `agents/${id as string}/presence`, { presence: 'offline' });
@@ -64,6 +69,8 @@ export async function pictureLine(browser: Browser, server: Server, look: Look):
   await page.getByRole('menuitem', { name: /^(Why am I|为什么由我接待)/ }).click();
   await page.getByRole('dialog').waitFor();
   await take(page, 'why', look);
+  // Left alone it would be offered to whoever is at the desk in the pictures that follow.
+  await sendHome(server);
   await page.context().close();
   await visitor.context().close();
 }

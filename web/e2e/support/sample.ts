@@ -15,6 +15,9 @@ const KEEP = 'ZHIYIN_E2E_KEEP';
 /** Where the store to copy is; unset outside of a run. */
 export const sampleStore = (): string | undefined => process.env[SAMPLE];
 
+/** Enough for lists that scroll and reports with something in them, and made in a few seconds. */
+const SESSIONS = 400;
+
 /** How long a reply of this agent can be taken back. */
 export async function setUndoSeconds(agent: AgentApi, seconds: number): Promise<void> {
   const { preferences } = await agent.ask('GET', 'session');
@@ -33,7 +36,7 @@ async function sendAtOnce(server: Server): Promise<void> {
 // eslint-disable-next-line no-restricted-syntax -- Playwright takes the default export.
 export default async function makeSample(): Promise<(() => Promise<void>) | undefined> {
   if (sampleStore()) return undefined;
-  const server = await startServer({ demo: true });
+  const server = await startServer({ demo: true, sessions: SESSIONS });
   await openAroundTheClock(server);
   await sendAtOnce(server);
   const store = await server.halt();

@@ -25,6 +25,8 @@ export interface Server {
 export interface StartOptions {
   /** Whether it holds the sample company. */
   demo: boolean;
+  /** Past sessions of the sample company, when not the usual 2,000. */
+  sessions?: number;
   /** A store to begin with a copy of; without it, an empty one. */
   from?: string | undefined;
 }
@@ -71,7 +73,9 @@ export async function startServer(options: StartOptions): Promise<Server> {
   const start = async (demo: boolean): Promise<void> => {
     let log = '';
     const flags = ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--public-url', url];
-    child = spawn(program, demo ? [...flags, '--demo'] : flags, {
+    if (demo) flags.push('--demo');
+    if (demo && options.sessions) flags.push('--demo-sessions', String(options.sessions));
+    child = spawn(program, flags, {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const keep = (chunk: Buffer): void => {

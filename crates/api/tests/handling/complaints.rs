@@ -221,10 +221,9 @@ async fn a_matrix_in_which_graver_is_less_is_refused() {
     assert_eq!(preview["severity"], "moderate");
 }
 
-#[tokio::test]
-async fn a_low_score_is_called_back_about_once() {
-    let t = TestApp::new().await;
-    let (visitor, talk) = customer(&t, &t.inbox("Shop").await, "hello").await;
+/// Somebody who was answered with a word and rated it with one star.
+async fn rated_low(t: &TestApp) -> (TestVisitor, String) {
+    let (visitor, talk) = customer(t, &t.inbox("Shop").await, "hello").await;
     let path = format!("/api/v1/conversations/{talk}");
     let answer = json!({ "client_id": "1", "text": "No" });
     post(&t.admin, &format!("{path}/messages"), answer)
@@ -241,6 +240,13 @@ async fn a_low_score_is_called_back_about_once() {
         .json(body)
         .await
         .expect(200);
+    (visitor, session)
+}
+
+#[tokio::test]
+async fn a_low_score_is_called_back_about_once() {
+    let t = TestApp::new().await;
+    let (visitor, session) = rated_low(&t).await;
     t.run_until_idle().await;
     let open = read(&t.admin, "/api/v1/follow-ups").await;
     assert_eq!(open["items"].as_array().map(Vec::len), Some(1), "{open}");
@@ -261,4 +267,15 @@ async fn a_low_score_is_called_back_about_once() {
         Some(1),
         "called once"
     );
+}
+
+#[tokio::test]
+async fn nobody_is_called_about_a_score_of_long_ago() {
+    let t = TestApp::new().await;
+    rated_low(&t).await;
+    // As after an import, or a worker that stood still for days.
+    t.clock.advance(Duration::from_hours(73));
+    t.run_until_idle().await;
+    let open = read(&t.admin, "/api/v1/follow-ups").await;
+    assert_eq!(open["items"].as_array().map(Vec::len), Some(0), "{open}");
 }

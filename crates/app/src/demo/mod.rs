@@ -32,8 +32,8 @@ use crate::identity::SetupError;
 /// guards invented data only.
 pub const PASSWORD: &str = "tea-and-ceramics";
 
-/// Past sessions of the sample company.
-const SESSIONS: usize = 2000;
+/// Past sessions of the sample company, unless somebody wants fewer.
+pub const SESSIONS: usize = 2000;
 
 /// Why the sample company could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -85,8 +85,11 @@ pub struct DemoLogIn {
     pub password: Secret<String>,
 }
 
-/// Makes the sample company in an empty store.
-pub async fn seed(app: &App) -> Result<DemoAccess, DemoError> {
+/// Makes the sample company with `sessions` past sessions in an empty store.
+///
+/// Lists, search and reports look alike with a few hundred, which take a fraction of the time
+/// to make: browser tests ask for fewer than [`SESSIONS`].
+pub async fn seed(app: &App, sessions: usize) -> Result<DemoAccess, DemoError> {
     if !app.needs_set_up().await? {
         return Err(DemoError::NotEmpty);
     }
@@ -94,7 +97,7 @@ pub async fn seed(app: &App) -> Result<DemoAccess, DemoError> {
     let company = company::create(app, &texts).await?;
     settings::create(app, &texts, &company).await?;
     standards::create(app, &texts, &company).await?;
-    let customers = history::play(app, &texts, &company, SESSIONS).await?;
+    let customers = history::play(app, &texts, &company, sessions).await?;
     settings::block(app, &texts, &company, &customers).await?;
     routing::create(app, &texts, &company, &customers).await?;
     moments::play(app, &company, &customers).await?;

@@ -273,6 +273,12 @@ mod tests {
     #[test]
     fn what_is_known_of_customers_fits_its_definitions() {
         let (set, mut knowledge) = (definitions(), Knowledge::new());
+        // What the plan gives to everybody, see `Planner::customer`.
+        assert!(
+            ["surname", "salutation"]
+                .iter()
+                .all(|key| set.get(key).is_some())
+        );
         let mut tiers = BTreeSet::new();
         for number in 0..200 {
             let mut it = contact(if number % 2 == 0 {

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use zhiyin_api::AppState;
 use zhiyin_app::App;
+use zhiyin_app::demo::SESSIONS;
 use zhiyin_store::Store;
 use zhiyin_worker::Worker;
 
@@ -29,11 +30,26 @@ pub struct ServeArgs {
     /// With `--demo`: simulated customers keep writing.
     #[arg(long, requires = "demo")]
     live: bool,
+    /// With `--demo`: how many past sessions the sample company has, from 100 on; fewer are made
+    /// sooner.
+    #[arg(long, requires = "demo", value_name = "COUNT", default_value_t = SESSIONS,
+        value_parser = sessions)]
+    demo_sessions: usize,
     /// Leave the background work to nodes that run `zhiyin worker`.
     #[arg(long)]
     no_worker: bool,
     #[command(flatten)]
     config: ConfigArgs,
+}
+
+/// Below this some pages of the sample company would stand empty.
+const SESSIONS_MIN: usize = 100;
+
+fn sessions(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if (SESSIONS_MIN..=SESSIONS).contains(&count) => Ok(count),
+        _ => Err(format!("a whole number from {SESSIONS_MIN} to {SESSIONS}")),
+    }
 }
 
 /// Serves until SIGINT or SIGTERM.
@@ -52,7 +68,7 @@ pub fn serve(options: &ServeArgs) -> Result<()> {
             None => app,
         };
         if options.demo {
-            demo::prepare(&app, &config).await?;
+            demo::prepare(&app, &config, options.demo_sessions).await?;
         }
         let listener = TcpListener::bind(config.listen())
             .await

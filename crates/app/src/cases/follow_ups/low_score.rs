@@ -1,5 +1,7 @@
 //! A customer who gives a low score is called at once.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use zhiyin_domain::cases::case::{Case, Source};
 use zhiyin_domain::cases::follow_up::{FollowUp, FollowUpError, FollowUpReason, LowScoreRule};
@@ -24,6 +26,9 @@ use crate::work::{Reactor, Work, WorkError};
 const KIND: &str = "low_score";
 /// The type of case that a call back without one is made in.
 const CASE_TYPE: &str = "consultation";
+/// Who is not called within this is not called any more: an apology that comes weeks later
+/// hurts once again, and a store with a past would call everybody who ever was unhappy.
+const FRESH: Duration = Duration::from_hours(72);
 /// Open call backs counted of one person.
 const COUNTED_MAX: u32 = 100;
 
@@ -73,6 +78,9 @@ fn react(tx: &mut Tx<'_>, ctx: &Context, event: &StoredEvent) -> Result<(), Work
     else {
         return Ok(());
     };
+    if ctx.now().since(event.meta.now) > FRESH {
+        return Ok(());
+    }
     Ok(rated(tx, ctx, (*conversation_id, *session_id), *score)?)
 }
 

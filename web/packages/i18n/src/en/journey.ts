@@ -9,6 +9,7 @@ export const journey = {
   'clock.left': '{time} left',
   'clock.over': '{time} over',
   'clock.paused': 'Paused',
+  'clock.pausedFor': 'Paused: {reasons}',
   'clock.due': 'due {time}',
   'clock.overdue': '{metric} overdue by {time}',
   'clock.missed': '{metric} overdue',

@@ -8,6 +8,7 @@ export const journey = {
   'clock.left': '剩余 {time}',
   'clock.over': '超时 {time}',
   'clock.paused': '已暂停计时',
+  'clock.pausedFor': '已暂停计时：{reasons}',
   'clock.due': '截止 {time}',
   'clock.overdue': '{metric}已超时 {time}',
   'clock.missed': '{metric}已超时',

@@ -198,7 +198,7 @@ export const journeyPages = {
   'report.sessions': '服务次数',
   'report.repeating': '客户重复陈述',
   'report.left': '中途离开',
-  'report.repeats': { other: '共重复 {count} 次' },
+  'report.repeats': { other: '占 {percent}，共重复 {count} 次' },
   'report.ofAll': '占 {percent}',
   'report.step': '环节',
   'report.entered': '进入',

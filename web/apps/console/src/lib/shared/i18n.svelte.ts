@@ -58,6 +58,17 @@ export class Language {
     this.#whole = locale;
   }
 
+  /** A list on one line, as the language writes it. */
+  join = (parts: readonly (string | number)[]): string =>
+    parts.join(this.locale === 'en' ? ', ' : '、');
+
+  /** Whole sentences one after the other; Chinese ones need no space in between. */
+  sentences = (...parts: string[]): string => parts.join(this.locale === 'en' ? ' ' : '');
+
+  /** A thing and what is said of it, such as a setting and its value. */
+  pair = (name: string, value: string): string =>
+    name + (this.locale === 'en' ? ': ' : '：') + value;
+
   t: T = (key, ...args) => {
     if (!this.#translate) return '';
     return this.#translate(key, ...args);

@@ -19,4 +19,20 @@ describe('the language', () => {
     await chosen;
     expect(language.t('risk.title')).toMatch(/\p{Script=Han}/u);
   });
+
+  it('joins lists, pairs and sentences as it is written', () => {
+    const language = new Language();
+    language.locale = 'en';
+    expect(language.join(['Emily', 'Martin', 3])).toBe('Emily, Martin, 3');
+    expect(language.pair('Theme', 'Dark')).toBe('Theme: Dark');
+    expect(language.sentences('You count as away.', 'Nothing comes.')).toBe(
+      'You count as away. Nothing comes.',
+    );
+    language.locale = 'zh-CN';
+    expect(language.join(['若溪', '嘉木'])).toBe('若溪、嘉木');
+    expect(language.pair('外观', '深色')).toBe('外观：深色');
+    expect(language.sentences('您被视为离开。', '不会收到新会话。')).toBe(
+      '您被视为离开。不会收到新会话。',
+    );
+  });
 });

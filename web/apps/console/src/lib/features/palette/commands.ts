@@ -68,7 +68,7 @@ function console_(desk: Desk, shell: ShellState, t: T): Command[] {
   const { preferences } = desk.app;
   const themes = (['light', 'dark', 'system'] as const).map((theme): Command => ({
     id: `theme-${theme}`,
-    label: `${t('theme.label')}: ${t(`theme.${theme}`)}`,
+    label: language.pair(t('theme.label'), t(`theme.${theme}`)),
     group,
     words: 'theme dark light 外观 深色 浅色',
     run: () => preferences.set('theme', theme),
@@ -105,14 +105,14 @@ function console_(desk: Desk, shell: ShellState, t: T): Command[] {
     },
     {
       id: 'language',
-      label: `${t('language.label')}: ${t(`language.${locale}`)}`,
+      label: language.pair(t('language.label'), t(`language.${locale}`)),
       group,
       words: 'language 语言 中文 english',
       run: () => void language.choose(locale),
     },
     {
       id: 'density',
-      label: `${t('density.label')}: ${t(`density.${density}`)}`,
+      label: language.pair(t('density.label'), t(`density.${density}`)),
       group,
       words: 'density 密度 compact',
       run: () => preferences.set('density', density),

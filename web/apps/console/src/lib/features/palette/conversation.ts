@@ -5,6 +5,7 @@ import type { ConversationModel } from '$lib/features/conversation/model.svelte.
 import { snoozeChoices } from '$lib/features/conversation/snooze.ts';
 import type { Command } from '$lib/features/shell/shell.svelte.ts';
 import type { Desk } from '$lib/shared/app.svelte.ts';
+import { language } from '$lib/shared/i18n.svelte.ts';
 
 interface Actions {
   resolve: () => void;
@@ -43,12 +44,15 @@ export function conversationCommands(
     else {
       add('resolve', t('conversation.resolve'), actions.resolve, 'E');
       for (const { id, until } of snoozeChoices(new Date())) {
-        const label = `${t('conversation.snooze')}: ${t(`conversation.snooze.${id}`)}`;
+        const label = language.pair(t('conversation.snooze'), t(`conversation.snooze.${id}`));
         add(`snooze-${id}`, label, () => void model.snooze(until));
       }
     }
     for (const priority of priorities.filter((one) => one !== row.priority)) {
-      const label = `${t('conversation.priority')}: ${t(`conversation.priority.${priority}`)}`;
+      const label = language.pair(
+        t('conversation.priority'),
+        t(`conversation.priority.${priority}`),
+      );
       add(`priority-${priority}`, label, () => void model.setPriority(priority));
     }
   }
