@@ -38,6 +38,6 @@ export const KNOWLEDGE_PAGES: readonly {
     id: 'import',
     href: '/knowledge/import',
     label: 'knowledge.import',
-    permission: 'knowledge.write',
+    permission: 'knowledge.publish',
   },
 ];
