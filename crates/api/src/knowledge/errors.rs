@@ -27,6 +27,7 @@ impl From<KnowledgeError> for ApiError {
             KnowledgeError::ConversationNotFound => Self::not_found("conversation"),
             KnowledgeError::SessionNotFound => unknown("/session_id"),
             KnowledgeError::ArticleNotFound => unknown("/article_id"),
+            KnowledgeError::MergeTargetNotFound => unknown("/into"),
             KnowledgeError::MergeIntoItself => invalid("/into", &error),
             KnowledgeError::NothingSaid => {
                 Self::conflict(Code::Changed).detail(sentence(&error.to_string()))

@@ -216,6 +216,9 @@ async fn files_are_taken_in_row_by_row_and_again() {
         "files": [{ "name": "wrap.md", "text": "# Gift wrap\n\nFree." }],
     });
     assert_eq!(numbers(&send(files).await), [1, 0, 0, 0]);
+    let long = format!("question,answer\nLong,{}\n", "a".repeat(400_000));
+    let refused = send(import(&long, false)).await;
+    assert_eq!(refused["rows"][0]["problem"]["code"], "text");
     let broken = send(import("a,b\n1,2\n", false)).await;
     assert_eq!(broken["rows"][0]["problem"]["code"], "columns");
 }

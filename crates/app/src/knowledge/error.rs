@@ -30,6 +30,9 @@ pub enum KnowledgeError {
     /// The article that was named is not there.
     #[error("no such article")]
     ArticleNotFound,
+    /// The article another is to be joined with is not there, or was itself put away.
+    #[error("no such article to merge into")]
+    MergeTargetNotFound,
     /// An article cannot be joined with itself.
     #[error("an article cannot be merged into itself")]
     MergeIntoItself,

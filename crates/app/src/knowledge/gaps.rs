@@ -1,6 +1,8 @@
 //! Questions that articles leave open: counting those that ask the same as one, and what people
 //! do about them.
 
+use std::mem;
+
 use zhiyin_domain::events::{Aggregate, Change, Event};
 use zhiyin_domain::ids::{ArticleId, KnowledgeGapId, SessionId};
 use zhiyin_domain::knowledge::{
@@ -30,9 +32,9 @@ use crate::work::WorkError;
 /// Share of the best possible score from which two questions ask the same.
 const SAME: f32 = 0.55;
 /// Gaps that a new question is compared with.
-const COMPARED: u32 = 2_000;
+const COMPARED: u32 = 500;
 /// Questions counted in one transaction.
-const BATCH: u32 = 100;
+const BATCH: u32 = 50;
 /// Up to this score of 5 a session counts as rated badly.
 const BAD_SCORE: u8 = 2;
 /// Messages in which the question of a session is looked for.
@@ -133,9 +135,11 @@ pub(super) fn count_waiting(tx: &mut Tx<'_>, ctx: &Context) -> Result<u64, Knowl
         if asked.is_empty() {
             continue;
         }
-        let mut gaps = store::recent(tx, locale, COMPARED)?;
+        let mut known = Gaps::new(store::recent(tx, locale, COMPARED)?);
+        // An index costs more than a question, so gaps of this round have one of their own.
+        let mut new = Gaps::new(Vec::new());
         for question in asked {
-            count(tx, ctx, &mut gaps, question)?;
+            count(tx, ctx, (&mut known, &mut new), question)?;
             counted += 1;
         }
     }
@@ -145,54 +149,68 @@ pub(super) fn count_waiting(tx: &mut Tx<'_>, ctx: &Context) -> Result<u64, Knowl
 fn count(
     tx: &mut Tx<'_>,
     ctx: &Context,
-    gaps: &mut Vec<KnowledgeGap>,
+    (known, new): (&mut Gaps, &mut Gaps),
     question: &ArticleQuestion,
 ) -> Result<(), KnowledgeError> {
-    let (gap, change) = match nearest(gaps, &question.text) {
-        Some(at) => {
-            let gap = gaps[at].clone().count(question);
-            gaps[at] = store::save(tx, &gap)?;
-            (&gaps[at], Change::Updated)
-        }
-        None => {
-            let gap = KnowledgeGap::new(ctx.id(), question).count(question);
-            store::insert(tx, &gap)?;
-            gaps.push(gap);
-            (&gaps[gaps.len() - 1], Change::Created)
-        }
+    let place = match known.nearest(&question.text) {
+        Some(at) => Some(&mut known.all[at]),
+        None => match new.nearest(&question.text) {
+            Some(at) => Some(&mut new.all[at]),
+            None => None,
+        },
     };
-    questions::counted(tx, question.id, gap.id)?;
-    announced(tx, ctx, Aggregate::KnowledgeGap, gap.id, change)?;
+    let (id, change) = if let Some(gap) = place {
+        *gap = store::save(tx, &gap.clone().count(question))?;
+        (gap.id, Change::Updated)
+    } else {
+        let gap = KnowledgeGap::new(ctx.id(), question).count(question);
+        store::insert(tx, &gap)?;
+        let id = gap.id;
+        new.all.push(gap);
+        *new = Gaps::new(mem::take(&mut new.all));
+        (id, Change::Created)
+    };
+    questions::counted(tx, question.id, id)?;
+    announced(tx, ctx, Aggregate::KnowledgeGap, id, change)?;
     Ok(())
 }
 
-/// The gap that asks the same, if one does. Being alike counts both ways: a short question is not
-/// the same as a long one that holds its words besides others.
-fn nearest(gaps: &[KnowledgeGap], text: &str) -> Option<usize> {
-    if let Some(same) = gaps.iter().position(|gap| gap.question == text) {
-        return Some(same);
+/// Gaps that a question may be about.
+struct Gaps {
+    all: Vec<KnowledgeGap>,
+    index: Index,
+}
+
+impl Gaps {
+    fn new(all: Vec<KnowledgeGap>) -> Self {
+        let passages: Vec<Passage<'_>> = all
+            .iter()
+            .map(|gap| Passage {
+                text: &gap.question,
+                vector: None,
+            })
+            .collect();
+        let index = Index::new(&passages);
+        Self { all, index }
     }
-    let passages: Vec<Passage<'_>> = gaps
-        .iter()
-        .map(|gap| Passage {
-            text: &gap.question,
-            vector: None,
-        })
-        .collect();
-    let weights = Weights::default();
-    let found = Index::new(&passages).search(text, None, weights, 5);
-    let asked = [Passage { text, vector: None }];
-    let back = Index::new(&asked);
-    let alike = |at: usize, score: f32| {
-        let question = &gaps[at].question;
-        let other = back.search(question, None, weights, 1);
-        score.min(other.first().map_or(0.0, |it| it.score))
-    };
-    let scored = found
-        .iter()
-        .map(|it| (it.passage, alike(it.passage, it.score)));
-    let best = scored.max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (best.1 >= SAME).then_some(best.0)
+
+    /// The gap that asks the same, if one does. Being alike counts both ways: a short question is not
+    /// the same as a long one that holds its words besides others.
+    fn nearest(&self, text: &str) -> Option<usize> {
+        if let Some(same) = self.all.iter().position(|gap| gap.question == text) {
+            return Some(same);
+        }
+        let weights = Weights::default();
+        let back = Index::new(&[Passage { text, vector: None }]);
+        let alike = |at: usize, score: f32| {
+            let other = back.search(&self.all[at].question, None, weights, 1);
+            score.min(other.first().map_or(0.0, |it| it.score))
+        };
+        let found = self.index.search(text, None, weights, 5).into_iter();
+        let scored = found.map(|it| (it.passage, alike(it.passage, it.score)));
+        let best = scored.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (best.1 >= SAME).then_some(best.0)
+    }
 }
 
 /// The language of a text, of those articles are written in.
@@ -280,11 +298,11 @@ mod tests {
 
     #[test]
     fn questions_that_ask_the_same_are_one_gap() {
-        let gaps = [
+        let gaps = Gaps::new(vec![
             gap("Do you gift wrap orders?"),
             gap("可以开专用发票吗"),
             gap("How long does delivery to Canada take?"),
-        ];
+        ]);
         for (text, wanted) in [
             ("do you gift wrap orders", Some(0)),
             ("Can you gift wrap my order?", Some(0)),
@@ -295,7 +313,7 @@ mod tests {
             ("How do I return a teapot?", None),
             ("可以退货吗", None),
         ] {
-            assert_eq!(nearest(&gaps, text), wanted, "{text}");
+            assert_eq!(gaps.nearest(text), wanted, "{text}");
         }
     }
 

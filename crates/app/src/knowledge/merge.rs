@@ -28,9 +28,9 @@ pub fn merge_articles(
     if article.version != version {
         return Err(KnowledgeError::Changed);
     }
-    let target = articles::get(tx, into)?.ok_or(KnowledgeError::ArticleNotFound)?;
+    let target = articles::get(tx, into)?.ok_or(KnowledgeError::MergeTargetNotFound)?;
     if target.merged_into.is_some() {
-        return Err(KnowledgeError::ArticleNotFound);
+        return Err(KnowledgeError::MergeTargetNotFound);
     }
     translations::lead_on(tx, id, into)?;
     for it in translations::list(tx, id)? {

@@ -22,7 +22,8 @@ const ARTICLES: u32 = 100;
 /// Fewest characters of a question that is kept.
 const CHARS_MIN: usize = 2;
 
-/// Keeps a question; none if there is nothing to keep.
+/// Keeps a question to which so many articles were found that may answer it; none if there is nothing
+/// to keep.
 pub fn ask(
     tx: &mut Tx<'_>,
     ctx: &Context,

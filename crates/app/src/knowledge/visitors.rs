@@ -60,7 +60,8 @@ pub fn ask_for_visitor(
 ) -> Result<VisitorHits, KnowledgeError> {
     let found = search_for_visitor(tx, cache, locale, text)?;
     let place = QuestionPlace::Widget;
-    let question = ask(tx, ctx, place, (locale, text), found.hits.len())?;
+    let answers = found.hits.iter().filter(|(hit, _)| hit.is_answer()).count();
+    let question = ask(tx, ctx, place, (locale, text), answers)?;
     Ok(VisitorHits { question, ..found })
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use zhiyin_domain::attribute::Label;
 use zhiyin_domain::ids::{ArticleCategoryId, ArticleId};
-use zhiyin_domain::knowledge::{Audience, Content, PageSlug};
+use zhiyin_domain::knowledge::{Article, Audience, Content, PageSlug};
 use zhiyin_domain::limits::IMPORT_ROWS_MAX;
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::permission::Permission;
@@ -281,41 +281,56 @@ fn keep(
             (ImportOutcome::Created, create_article(tx, ctx, new)?)
         }
         Some(article) => {
-            let (id, version) = (article.id, article.version);
-            let shared = ArticlePatch {
-                category_id: row.category.as_ref().and(patch.category_id),
-                audience: row.audience.as_ref().and(patch.audience),
-                tags: (!row.tags.is_empty()).then_some(patch.tags).flatten(),
-                ..ArticlePatch::default()
-            };
-            let is_other = shared
-                .category_id
-                .is_some_and(|it| it != article.category_id)
-                || shared.audience.is_some_and(|it| it != article.audience)
-                || shared.tags.as_ref().is_some_and(|it| *it != article.tags);
-            if is_other {
-                update_article(tx, ctx, id, version, shared)?;
-            }
-            let (outcome, view) = rewrite(tx, ctx, id, locale, draft)?;
-            if is_other && outcome == ImportOutcome::Unchanged {
-                (ImportOutcome::Updated, view)
-            } else {
-                (outcome, view)
+            let is_other = share(tx, ctx, &article, patch, row)?;
+            match rewrite(tx, ctx, article.id, locale, draft)? {
+                (ImportOutcome::Unchanged, view) if is_other => (ImportOutcome::Updated, view),
+                kept => kept,
             }
         }
     };
-    let id = view.article.id;
     if import.publish {
-        let it = view.translations.iter().find(|it| it.locale == locale);
-        let stale = it.filter(|it| {
-            let live = it.live.as_ref().map(|live| live.revision);
-            live != Some(it.revision)
-        });
-        if let Some(it) = stale {
-            move_translation(tx, ctx, id, locale, it.version, ArticleStep::Publish)?;
-        }
+        publish(tx, ctx, &view, locale)?;
     }
-    Ok((outcome, id))
+    Ok((outcome, view.article.id))
+}
+
+/// Changes what all languages share, as far as the row says something; whether it was different.
+fn share(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    article: &Article,
+    patch: ArticlePatch,
+    row: &Row,
+) -> Result<bool, Halt> {
+    let patch = ArticlePatch {
+        category_id: row.category.as_ref().and(patch.category_id),
+        audience: row.audience.as_ref().and(patch.audience),
+        tags: (!row.tags.is_empty()).then_some(patch.tags).flatten(),
+        ..ArticlePatch::default()
+    };
+    let is_other = patch
+        .category_id
+        .is_some_and(|it| it != article.category_id)
+        || patch.audience.is_some_and(|it| it != article.audience)
+        || patch.tags.as_ref().is_some_and(|it| *it != article.tags);
+    if is_other {
+        update_article(tx, ctx, article.id, article.version, patch)?;
+    }
+    Ok(is_other)
+}
+
+/// Lets readers see the newest text of a language, where they do not yet.
+fn publish(tx: &mut Tx<'_>, ctx: &Context, view: &ArticleView, locale: Locale) -> Result<(), Halt> {
+    let it = view.translations.iter().find(|it| it.locale == locale);
+    let stale = it.filter(|it| {
+        let live = it.live.as_ref().map(|live| live.revision);
+        live != Some(it.revision)
+    });
+    if let Some(it) = stale {
+        let step = ArticleStep::Publish;
+        move_translation(tx, ctx, view.article.id, locale, it.version, step)?;
+    }
+    Ok(())
 }
 
 fn rewrite(
