@@ -91,6 +91,7 @@ pub fn work() -> Work {
         .and(zhiyin_app::journey::work())
         .and(zhiyin_app::promises::work())
         .and(zhiyin_app::cases::work())
+        .and(zhiyin_app::knowledge::work())
         .and(zhiyin_app::widget::work())
 }
 

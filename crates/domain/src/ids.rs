@@ -184,6 +184,8 @@ macro_rules! for_each_id {
             ArticleId,
             ArticleCategoryId,
             ArticleFeedbackId,
+            ArticleQuestionId,
+            KnowledgeGapId,
             SynonymsId
         );
     };
@@ -288,6 +290,10 @@ typed_id!(/// Where articles stand.
     ArticleCategoryId, "ak");
 typed_id!(/// What a reader said of an article.
     ArticleFeedbackId, "af");
+typed_id!(/// What a reader looked for.
+    ArticleQuestionId, "aq");
+typed_id!(/// A question that articles leave open.
+    KnowledgeGapId, "kg");
 typed_id!(/// Words that mean the same in a search.
     SynonymsId, "sy");
 

@@ -9,10 +9,14 @@
 //! | [`slug`] | the part of an address that names one |
 //! | [`synonyms`] | words that a search takes for one another |
 //! | [`feedback`] | what readers say |
+//! | [`question`] | what readers look for, and what became of it |
+//! | [`gap`] | questions that articles leave open |
 
 pub mod article;
 pub mod category;
 pub mod feedback;
+pub mod gap;
+pub mod question;
 pub mod slug;
 pub mod synonyms;
 pub mod translation;
@@ -20,8 +24,10 @@ pub mod translation;
 pub use article::{Article, ArticleError, Audience};
 pub use category::{ArticleCategory, CategoryError};
 pub use feedback::{ArticleFeedback, FeedbackError};
+pub use gap::{GapState, KnowledgeGap};
+pub use question::{ArticleQuestion, QuestionPlace};
 pub use slug::{PageSlug, ParsePageSlugError};
 pub use synonyms::{Synonyms, SynonymsError};
 pub use translation::{
-    Content, ContentError, Live, Revision, Status, TransitionError, Translation, outdated,
+    Content, ContentError, Live, Plan, Revision, Status, TransitionError, Translation, outdated,
 };

@@ -225,6 +225,18 @@ pub const ARTICLE_TAG_CHARS_MAX: usize = 40;
 pub const ARTICLE_COMMENT_CHARS_MAX: usize = 1000;
 /// Articles of a workspace: all that are published are held in memory for search.
 pub const ARTICLES_MAX: usize = 10_000;
+/// Longest id of an article where it was imported from, in characters.
+pub const ARTICLE_SOURCE_ID_CHARS_MAX: usize = 180;
+/// Rows of one import.
+pub const IMPORT_ROWS_MAX: usize = 500;
+/// Files of one import, in bytes all together.
+pub const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Ways in which a gap was asked that are kept besides the first.
+pub const GAP_EXAMPLES_MAX: usize = 10;
+/// How long it is known what readers looked for.
+pub const ARTICLE_QUESTIONS_KEPT: Duration = Duration::from_hours(400 * 24);
+/// Farthest time for which a text is scheduled.
+pub const ARTICLE_SCHEDULE_MAX: Duration = Duration::from_hours(366 * 24);
 /// Categories of a workspace.
 pub const ARTICLE_CATEGORIES_MAX: usize = 200;
 /// Groups of synonyms of a workspace.

@@ -83,6 +83,20 @@ TABLE article_feedback
     comment text
     created_at bigint NOT NULL
 
+TABLE article_questions
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    place text NOT NULL
+    locale text NOT NULL
+    text text NOT NULL
+    results bigint NOT NULL
+    article_id uuid
+    is_helpful boolean
+    is_contact boolean NOT NULL
+    is_waiting boolean NOT NULL
+    gap_id uuid
+    created_at bigint NOT NULL
+
 TABLE article_redirects
     workspace_id uuid NOT NULL
     locale text NOT NULL
@@ -117,6 +131,8 @@ TABLE article_translations
     live_summary text
     live_body text
     live_at bigint
+    publish_at bigint
+    publish_by text
     based_on bigint
     updated_at bigint NOT NULL
     updated_by text NOT NULL
@@ -133,6 +149,9 @@ TABLE articles
     tags jsonb NOT NULL
     owner_id uuid
     review_by bigint
+    reminded_for bigint
+    source_id text
+    merged_into uuid
     created_at bigint NOT NULL
     updated_at bigint NOT NULL
     version bigint NOT NULL
@@ -641,6 +660,23 @@ TABLE jobs
     created_at bigint NOT NULL
     finished_at bigint
 
+TABLE knowledge_gaps
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    locale text NOT NULL
+    question text NOT NULL
+    examples jsonb NOT NULL
+    state text NOT NULL
+    number bigint NOT NULL
+    unfound bigint NOT NULL
+    unhelpful bigint NOT NULL
+    contacts bigint NOT NULL
+    rated bigint NOT NULL
+    article_id uuid
+    first_at bigint NOT NULL
+    last_at bigint NOT NULL
+    version bigint NOT NULL
+
 TABLE knowledge_states
     workspace_id uuid NOT NULL
     revision bigint NOT NULL
@@ -1073,6 +1109,10 @@ CONSTRAINT article_categories article_categories_workspace_id_fkey FOREIGN KEY (
 CONSTRAINT article_feedback article_feedback_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
 CONSTRAINT article_feedback article_feedback_pkey PRIMARY KEY (id)
 CONSTRAINT article_feedback article_feedback_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT article_questions article_questions_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
+CONSTRAINT article_questions article_questions_gap_id_fkey FOREIGN KEY (gap_id) REFERENCES knowledge_gaps(id)
+CONSTRAINT article_questions article_questions_pkey PRIMARY KEY (id)
+CONSTRAINT article_questions article_questions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT article_redirects article_redirects_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
 CONSTRAINT article_redirects article_redirects_pkey PRIMARY KEY (workspace_id, locale, slug)
 CONSTRAINT article_redirects article_redirects_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
@@ -1083,6 +1123,7 @@ CONSTRAINT article_translations article_translations_article_id_fkey FOREIGN KEY
 CONSTRAINT article_translations article_translations_pkey PRIMARY KEY (article_id, locale)
 CONSTRAINT article_translations article_translations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT articles articles_category_id_fkey FOREIGN KEY (category_id) REFERENCES article_categories(id)
+CONSTRAINT articles articles_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES articles(id)
 CONSTRAINT articles articles_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agents(id)
 CONSTRAINT articles articles_pkey PRIMARY KEY (id)
 CONSTRAINT articles articles_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
@@ -1230,6 +1271,9 @@ CONSTRAINT invitations invitations_pkey PRIMARY KEY (id)
 CONSTRAINT invitations invitations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT jobs jobs_pkey PRIMARY KEY (id)
 CONSTRAINT jobs jobs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT knowledge_gaps knowledge_gaps_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
+CONSTRAINT knowledge_gaps knowledge_gaps_pkey PRIMARY KEY (id)
+CONSTRAINT knowledge_gaps knowledge_gaps_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT knowledge_states knowledge_states_pkey PRIMARY KEY (workspace_id)
 CONSTRAINT knowledge_states knowledge_states_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT leases leases_pkey PRIMARY KEY (name)
@@ -1352,11 +1396,15 @@ CREATE INDEX agent_roles_by_role ON public.agent_roles USING btree (role_id)
 CREATE INDEX agents_by_login ON public.agents USING btree (login_index)
 CREATE INDEX article_feedback_by_article ON public.article_feedback USING btree (article_id, created_at, id)
 CREATE INDEX article_feedback_by_workspace ON public.article_feedback USING btree (workspace_id)
+CREATE INDEX article_questions_by_time ON public.article_questions USING btree (workspace_id, created_at)
+CREATE INDEX article_questions_waiting ON public.article_questions USING btree (workspace_id) WHERE is_waiting
 CREATE INDEX article_redirects_by_article ON public.article_redirects USING btree (article_id)
 CREATE INDEX article_revisions_by_workspace ON public.article_revisions USING btree (workspace_id)
+CREATE INDEX article_translations_due ON public.article_translations USING btree (publish_at) WHERE (publish_at IS NOT NULL)
 CREATE INDEX article_translations_live ON public.article_translations USING btree (workspace_id, locale) WHERE (live_revision IS NOT NULL)
 CREATE INDEX articles_by_category ON public.articles USING btree (category_id) WHERE (category_id IS NOT NULL)
 CREATE INDEX articles_by_update ON public.articles USING btree (workspace_id, updated_at, id)
+CREATE INDEX articles_to_review ON public.articles USING btree (review_by) WHERE (review_by IS NOT NULL)
 CREATE INDEX attachments_by_blob ON public.attachments USING btree (workspace_id, blob_hash)
 CREATE INDEX attachments_by_conversation ON public.attachments USING btree (conversation_id)
 CREATE INDEX attachments_by_message ON public.attachments USING btree (message_id)
@@ -1430,6 +1478,8 @@ CREATE INDEX jobs_by_state ON public.jobs USING btree (workspace_id, state, crea
 CREATE INDEX jobs_done ON public.jobs USING btree (finished_at) WHERE (state = 'done'::text)
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at) WHERE (state = 'waiting'::text)
 CREATE INDEX jobs_running ON public.jobs USING btree (lease_until) WHERE (state = 'running'::text)
+CREATE INDEX knowledge_gaps_by_number ON public.knowledge_gaps USING btree (workspace_id, state, number, id)
+CREATE INDEX knowledge_gaps_recent ON public.knowledge_gaps USING btree (workspace_id, locale, last_at)
 CREATE INDEX login_sessions_by_agent ON public.login_sessions USING btree (agent_id, created_at)
 CREATE INDEX mentions_by_agent ON public.mentions USING btree (agent_id, created_at)
 CREATE INDEX message_index_lexemes ON public.message_index USING gin (lexemes) WITH (fastupdate=off)
@@ -1476,11 +1526,13 @@ CREATE UNIQUE INDEX agents_pkey ON public.agents USING btree (id)
 CREATE UNIQUE INDEX article_categories_pkey ON public.article_categories USING btree (id)
 CREATE UNIQUE INDEX article_categories_slug ON public.article_categories USING btree (workspace_id, slug)
 CREATE UNIQUE INDEX article_feedback_pkey ON public.article_feedback USING btree (id)
+CREATE UNIQUE INDEX article_questions_pkey ON public.article_questions USING btree (id)
 CREATE UNIQUE INDEX article_redirects_pkey ON public.article_redirects USING btree (workspace_id, locale, slug)
 CREATE UNIQUE INDEX article_revisions_pkey ON public.article_revisions USING btree (article_id, locale, number)
 CREATE UNIQUE INDEX article_translations_pkey ON public.article_translations USING btree (article_id, locale)
 CREATE UNIQUE INDEX article_translations_slug ON public.article_translations USING btree (workspace_id, locale, slug)
 CREATE UNIQUE INDEX articles_pkey ON public.articles USING btree (id)
+CREATE UNIQUE INDEX articles_source ON public.articles USING btree (workspace_id, source_id) WHERE (source_id IS NOT NULL)
 CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id)
 CREATE UNIQUE INDEX attribute_definitions_key ON public.attribute_definitions USING btree (workspace_id, subject, key)
 CREATE UNIQUE INDEX attribute_definitions_pkey ON public.attribute_definitions USING btree (id)
@@ -1544,6 +1596,7 @@ CREATE UNIQUE INDEX invitations_pkey ON public.invitations USING btree (id)
 CREATE UNIQUE INDEX invitations_token ON public.invitations USING btree (token_hash)
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id)
 CREATE UNIQUE INDEX jobs_unique_key ON public.jobs USING btree (name, unique_key) WHERE ((unique_key IS NOT NULL) AND (state = 'waiting'::text))
+CREATE UNIQUE INDEX knowledge_gaps_pkey ON public.knowledge_gaps USING btree (id)
 CREATE UNIQUE INDEX knowledge_states_pkey ON public.knowledge_states USING btree (workspace_id)
 CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (name)
 CREATE UNIQUE INDEX login_failures_pkey ON public.login_failures USING btree (key_hash)

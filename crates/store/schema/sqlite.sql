@@ -111,6 +111,25 @@ CREATE INDEX article_feedback_by_article ON article_feedback (article_id, create
 
 CREATE INDEX article_feedback_by_workspace ON article_feedback (workspace_id);
 
+CREATE TABLE article_questions (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    place TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    text TEXT NOT NULL,
+    results BIGINT NOT NULL,
+    article_id UUID REFERENCES articles (id),
+    is_helpful BOOLEAN,
+    is_contact BOOLEAN NOT NULL,
+    is_waiting BOOLEAN NOT NULL,
+    gap_id UUID REFERENCES knowledge_gaps (id),
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX article_questions_by_time ON article_questions (workspace_id, created_at);
+
+CREATE INDEX article_questions_waiting ON article_questions (workspace_id) WHERE is_waiting;
+
 CREATE TABLE article_redirects (
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
     locale TEXT NOT NULL,
@@ -153,6 +172,8 @@ CREATE TABLE article_translations (
     live_summary TEXT,
     live_body TEXT,
     live_at BIGINT,
+    publish_at BIGINT,
+    publish_by TEXT,
     based_on BIGINT,
     updated_at BIGINT NOT NULL,
     updated_by TEXT NOT NULL,
@@ -161,6 +182,8 @@ CREATE TABLE article_translations (
     version BIGINT NOT NULL,
     PRIMARY KEY (article_id, locale)
 );
+
+CREATE INDEX article_translations_due ON article_translations (publish_at) WHERE publish_at IS NOT NULL;
 
 CREATE INDEX article_translations_live ON article_translations (workspace_id, locale)
     WHERE live_revision IS NOT NULL;
@@ -176,6 +199,9 @@ CREATE TABLE articles (
     tags JSONB NOT NULL,
     owner_id UUID REFERENCES agents (id),
     review_by BIGINT,
+    reminded_for BIGINT,
+    source_id TEXT,
+    merged_into UUID REFERENCES articles (id),
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL
@@ -184,6 +210,10 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_category ON articles (category_id) WHERE category_id IS NOT NULL;
 
 CREATE INDEX articles_by_update ON articles (workspace_id, updated_at, id);
+
+CREATE UNIQUE INDEX articles_source ON articles (workspace_id, source_id) WHERE source_id IS NOT NULL;
+
+CREATE INDEX articles_to_review ON articles (review_by) WHERE review_by IS NOT NULL;
 
 CREATE TABLE attachments (
     id UUID PRIMARY KEY,
@@ -926,6 +956,28 @@ CREATE INDEX jobs_due ON jobs (run_at) WHERE state = 'waiting';
 CREATE INDEX jobs_running ON jobs (lease_until) WHERE state = 'running';
 
 CREATE UNIQUE INDEX jobs_unique_key ON jobs (name, unique_key) WHERE unique_key IS NOT NULL AND state = 'waiting';
+
+CREATE TABLE knowledge_gaps (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    locale TEXT NOT NULL,
+    question TEXT NOT NULL,
+    examples JSONB NOT NULL,
+    state TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    unfound BIGINT NOT NULL,
+    unhelpful BIGINT NOT NULL,
+    contacts BIGINT NOT NULL,
+    rated BIGINT NOT NULL,
+    article_id UUID REFERENCES articles (id),
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX knowledge_gaps_by_number ON knowledge_gaps (workspace_id, state, number, id);
+
+CREATE INDEX knowledge_gaps_recent ON knowledge_gaps (workspace_id, locale, last_at);
 
 CREATE TABLE knowledge_states (
     workspace_id UUID PRIMARY KEY REFERENCES workspaces (id),

@@ -9,12 +9,13 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use zhiyin_app::App;
 use zhiyin_app::knowledge::{
-    self as use_cases, ArticlePatch, ArticleView, Draft, NewArticle, Question,
+    self as use_cases, ArticlePatch, ArticleView, Draft, KnowledgeError, NewArticle, Question,
 };
 use zhiyin_domain::ids::{AgentId, ArticleCategoryId, ArticleFeedbackId, ArticleId};
 use zhiyin_domain::knowledge::{ArticleFeedback, Audience};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::time::Timestamp;
+use zhiyin_store::identity::workspaces;
 use zhiyin_store::knowledge::articles::ArticleFilter;
 
 use super::dto::{
@@ -77,7 +78,7 @@ pub async fn list_articles(
         .await?;
     let place = |view: &ArticleView| (view.article.updated_at.as_micros(), view.article.id);
     Ok(Json(
-        Page::from_surplus(LIST, size, views, place).map(ArticleDto::from),
+        Page::from_surplus(LIST, size, views, place).map(|view| ArticleDto::new(&app, view)),
     ))
 }
 
@@ -129,6 +130,7 @@ pub async fn create_article(
             tags: Some(body.tags),
             owner_id: Some(body.owner_id),
             review_by: Some(body.review_by),
+            source_id: None,
         },
     };
     let view = app
@@ -136,7 +138,7 @@ pub async fn create_article(
             use_cases::create_article(tx, ctx, new.clone())
         })
         .await?;
-    Ok((StatusCode::CREATED, Json(view.into())))
+    Ok((StatusCode::CREATED, ArticleDto::shown(&app, view)))
 }
 
 /// One article with all its languages.
@@ -152,7 +154,7 @@ pub async fn get_article(
             use_cases::get_article(tx, ctx, id)
         })
         .await?;
-    Ok(Json(view.into()))
+    Ok(ArticleDto::shown(&app, view))
 }
 
 /// What changes of an article; what is left out stays.
@@ -196,13 +198,14 @@ pub async fn update_article(
         tags: body.tags,
         owner_id: body.owner_id,
         review_by: body.review_by,
+        source_id: None,
     };
     let view = app
         .write(&caller.0, move |tx, ctx| {
             use_cases::update_article(tx, ctx, id, version, patch.clone())
         })
         .await?;
-    Ok(Json(view.into()))
+    Ok(ArticleDto::shown(&app, view))
 }
 
 /// What readers said of an article, newest first.
@@ -262,13 +265,18 @@ pub async fn search_articles(
         limit: limit.unwrap_or(RESULTS),
     };
     let knowledge = app.knowledge().clone();
-    let hits = app
+    let (hits, host) = app
         .read(&caller.0, move |tx, ctx| {
-            use_cases::search_articles(tx, ctx, &knowledge, &question)
+            let hits = use_cases::search_articles(tx, ctx, &knowledge, &question)?;
+            Ok::<_, KnowledgeError>((hits, workspaces::load(tx)?.slug))
         })
         .await?;
+    let host = host.as_str();
     Ok(Json(Page {
-        items: hits.into_iter().map(ArticleHitDto::from).collect(),
+        items: hits
+            .into_iter()
+            .map(|hit| ArticleHitDto::new(&app, host, hit))
+            .collect(),
         next: None,
     }))
 }

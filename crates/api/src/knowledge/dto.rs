@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use zhiyin_app::knowledge::{ArticleHit, ArticleView, html};
+use zhiyin_app::App;
+use zhiyin_app::knowledge::{ArticleHit, ArticleView, article_path, html};
 use zhiyin_domain::ids::{AgentId, ArticleCategoryId, ArticleFeedbackId, ArticleId};
-use zhiyin_domain::knowledge::{ArticleFeedback, Audience, Content, Revision, Translation};
+use zhiyin_domain::knowledge::{
+    ArticleFeedback, Audience, Content, PageSlug, Revision, Status, Translation,
+};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::time::Timestamp;
 
@@ -54,6 +58,17 @@ pub enum ArticleStatusDto {
     Published,
     /// Nobody sees it any more.
     Archived,
+}
+
+impl From<&Status> for ArticleStatusDto {
+    fn from(it: &Status) -> Self {
+        match it {
+            Status::Draft => Self::Draft,
+            Status::Review { .. } => Self::Review,
+            Status::Published => Self::Published,
+            Status::Archived { .. } => Self::Archived,
+        }
+    }
 }
 
 impl ArticleStatusDto {
@@ -114,7 +129,12 @@ pub struct ArticleTranslationDto {
     /// Number of the newest text, from 1.
     pub revision: i64,
     /// Where it is on its way.
-    pub status: &'static str,
+    pub status: ArticleStatusDto,
+    /// When it is published by itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub publish_at: Option<Timestamp>,
+    /// Its address in the help centre, while everybody may read it.
+    pub url: Option<String>,
     /// Number of the text readers see, if they see one.
     pub live_revision: Option<i64>,
     /// When that was published.
@@ -138,14 +158,16 @@ pub struct ArticleTranslationDto {
 }
 
 impl ArticleTranslationDto {
-    fn new(it: Translation, outdated: &BTreeSet<Locale>) -> Self {
+    fn new(it: Translation, outdated: &BTreeSet<Locale>, url: Option<String>) -> Self {
         Self {
+            url: url.filter(|_| it.live.is_some()),
             is_outdated: outdated.contains(&it.locale),
             locale: it.locale,
             slug: it.slug.to_string(),
             content: it.content.into(),
             revision: it.revision,
-            status: it.status.as_str(),
+            status: (&it.status).into(),
+            publish_at: it.scheduled.map(|plan| plan.at),
             live_revision: it.live.as_ref().map(|live| live.revision),
             published_at: it.live.map(|live| live.at),
             based_on: it.based_on,
@@ -180,6 +202,11 @@ pub struct ArticleDto {
     /// When somebody should look whether it still is.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub review_by: Option<Timestamp>,
+    /// What it was made of: `import:…`, `session:…`.
+    pub source_id: Option<String>,
+    /// The article that says the same, for whose sake this one was put away.
+    #[schema(value_type = Option<String>)]
+    pub merged_into: Option<ArticleId>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -192,9 +219,17 @@ pub struct ArticleDto {
     pub translations: Vec<ArticleTranslationDto>,
 }
 
-impl From<ArticleView> for ArticleDto {
-    fn from(it: ArticleView) -> Self {
+impl ArticleDto {
+    /// As an answer.
+    pub(super) fn shown(app: &App, view: ArticleView) -> Json<Self> {
+        Json(Self::new(app, view))
+    }
+
+    pub(super) fn new(app: &App, it: ArticleView) -> Self {
         let outdated = it.outdated();
+        let (host, audience) = (it.host, it.article.audience);
+        let address =
+            |it: &Translation| public_url(app, host.as_str(), it.locale, &it.slug, audience);
         let translations = it.translations.into_iter();
         Self {
             id: it.article.id,
@@ -204,14 +239,32 @@ impl From<ArticleView> for ArticleDto {
             tags: it.article.tags.into_iter().collect(),
             owner_id: it.article.owner_id,
             review_by: it.article.review_by,
+            source_id: it.article.source_id,
+            merged_into: it.article.merged_into,
             created_at: it.article.created_at,
             updated_at: it.article.updated_at,
             version: it.article.version,
             translations: translations
-                .map(|translation| ArticleTranslationDto::new(translation, &outdated))
+                .map(|translation| {
+                    let url = address(&translation);
+                    ArticleTranslationDto::new(translation, &outdated, url)
+                })
                 .collect(),
         }
     }
+}
+
+/// Address of a published article in the help centre, if everybody may read it.
+fn public_url(
+    app: &App,
+    host: &str,
+    locale: Locale,
+    slug: &PageSlug,
+    audience: Audience,
+) -> Option<String> {
+    let path = article_path(host, locale, slug);
+    let public_url = &app.parts().settings.public_url;
+    (audience == Audience::Public).then(|| format!("{public_url}{path}"))
 }
 
 /// A text as it was at some time.
@@ -255,6 +308,10 @@ pub struct ArticleHitDto {
     pub slug: String,
     /// Who may read it.
     pub audience: AudienceDto,
+    /// Its address in the help centre, if everybody may read it.
+    pub url: Option<String>,
+    /// The answer in a sentence or two; may be empty.
+    pub summary: String,
     /// Its title.
     pub title: String,
     /// Start and length of each match in the title, in UTF-16 code units.
@@ -265,10 +322,14 @@ pub struct ArticleHitDto {
     pub score: f32,
 }
 
-impl From<ArticleHit> for ArticleHitDto {
-    fn from(hit: ArticleHit) -> Self {
+impl ArticleHitDto {
+    pub(super) fn new(app: &App, host: &str, hit: ArticleHit) -> Self {
+        let it = &hit.article;
+        let url = public_url(app, host, it.locale, &it.slug, it.audience);
         let places = |list: Vec<(usize, usize)>| list.into_iter().map(<[usize; 2]>::from).collect();
         Self {
+            url,
+            summary: hit.article.content.summary.clone(),
             id: hit.article.id,
             locale: hit.article.locale,
             slug: hit.article.slug.to_string(),

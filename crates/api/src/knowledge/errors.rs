@@ -23,6 +23,16 @@ impl From<KnowledgeError> for ApiError {
             KnowledgeError::RevisionNotFound => Self::not_found("version"),
             KnowledgeError::SynonymsNotFound => Self::not_found("synonyms"),
             KnowledgeError::CategoryNotFound => Self::not_found("category"),
+            KnowledgeError::GapNotFound => Self::not_found("gap"),
+            KnowledgeError::ConversationNotFound => Self::not_found("conversation"),
+            KnowledgeError::SessionNotFound => unknown("/session_id"),
+            KnowledgeError::ArticleNotFound => unknown("/article_id"),
+            KnowledgeError::MergeTargetNotFound => unknown("/into"),
+            KnowledgeError::MergeIntoItself => invalid("/into", &error),
+            KnowledgeError::NothingSaid => {
+                Self::conflict(Code::Changed).detail(sentence(&error.to_string()))
+            }
+            KnowledgeError::Import(_) => invalid("/files", &error),
             KnowledgeError::OwnerNotFound => unknown("/owner_id"),
             KnowledgeError::Denied(denied) => denied.into(),
             KnowledgeError::Article(error @ (ArticleError::TooManyTags | ArticleError::Tag)) => {
@@ -30,6 +40,9 @@ impl From<KnowledgeError> for ApiError {
             }
             KnowledgeError::Content(error)
             | KnowledgeError::Transition(TransitionError::Content(error)) => content(error),
+            KnowledgeError::Transition(error @ TransitionError::ScheduleTime) => {
+                invalid("/publish_at", &error)
+            }
             KnowledgeError::Transition(error) => {
                 Self::conflict(Code::Changed).detail(sentence(&error.to_string()))
             }

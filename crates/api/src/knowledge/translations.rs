@@ -9,6 +9,7 @@ use zhiyin_app::knowledge::{self as use_cases, ArticleStep, Draft};
 use zhiyin_domain::ids::ArticleId;
 use zhiyin_domain::knowledge::Revision;
 use zhiyin_domain::locale::Locale;
+use zhiyin_domain::time::Timestamp;
 
 use super::dto::{ArticleContentDto, ArticleDto, ArticleVersionDto};
 use crate::error::ApiResult;
@@ -52,7 +53,7 @@ pub async fn write_article_translation(
             use_cases::write_translation(tx, ctx, id, locale, version, draft.clone())
         })
         .await?;
-    Ok(Json(view.into()))
+    Ok(ArticleDto::shown(&app, view))
 }
 
 /// A step of a translation.
@@ -75,7 +76,7 @@ async fn step(
             use_cases::move_translation(tx, ctx, id, locale, body.version, step)
         })
         .await?;
-    Ok(Json(view.into()))
+    Ok(ArticleDto::shown(app, view))
 }
 
 /// Asks for a review of the newest text.
@@ -102,6 +103,58 @@ pub async fn send_back_article_translation(
     Valid(body): Valid<ArticleStepBody>,
 ) -> ApiResult<Json<ArticleDto>> {
     step(&app, &caller, place, body, ArticleStep::SendBack).await
+}
+
+/// When to publish a text.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ArticleScheduleBody {
+    /// The version of the translation that was read.
+    pub version: i64,
+    /// When, within a year.
+    #[schema(value_type = String, format = DateTime)]
+    pub publish_at: Timestamp,
+}
+
+/// Has the newest text published at a time. Writing another text ends that.
+#[utoipa::path(post, path = "/api/v1/articles/{id}/translations/{locale}/schedule",
+    tag = "knowledge", params(("id" = String, Path), ("locale" = String, Path)),
+    request_body = ArticleScheduleBody, responses((status = 200, body = ArticleDto)))]
+pub async fn schedule_article_translation(
+    State(app): State<App>,
+    caller: Caller,
+    Path(place): Path<(ArticleId, Locale)>,
+    Valid(body): Valid<ArticleScheduleBody>,
+) -> ApiResult<Json<ArticleDto>> {
+    schedule(&app, &caller, place, body.version, Some(body.publish_at)).await
+}
+
+/// Has the newest text published by hand again.
+#[utoipa::path(post, path = "/api/v1/articles/{id}/translations/{locale}/unschedule",
+    tag = "knowledge", params(("id" = String, Path), ("locale" = String, Path)),
+    request_body = ArticleStepBody, responses((status = 200, body = ArticleDto)))]
+pub async fn unschedule_article_translation(
+    State(app): State<App>,
+    caller: Caller,
+    Path(place): Path<(ArticleId, Locale)>,
+    Valid(body): Valid<ArticleStepBody>,
+) -> ApiResult<Json<ArticleDto>> {
+    schedule(&app, &caller, place, body.version, None).await
+}
+
+async fn schedule(
+    app: &App,
+    caller: &Caller,
+    place: (ArticleId, Locale),
+    version: i64,
+    publish_at: Option<Timestamp>,
+) -> ApiResult<Json<ArticleDto>> {
+    let view = app
+        .write(&caller.0, move |tx, ctx| {
+            use_cases::schedule_translation(tx, ctx, place, version, publish_at)
+        })
+        .await?;
+    Ok(ArticleDto::shown(app, view))
 }
 
 /// Lets readers see the newest text.
@@ -201,5 +254,5 @@ pub async fn restore_article_version(
             use_cases::restore_revision(tx, ctx, id, locale, body.version, number)
         })
         .await?;
-    Ok(Json(view.into()))
+    Ok(ArticleDto::shown(&app, view))
 }

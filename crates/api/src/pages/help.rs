@@ -7,6 +7,7 @@
 //! | `/{locale}` | all categories with their articles |
 //! | `/{locale}/categories/{slug}`, `/{locale}/articles/{slug}` | one of them |
 //! | `/{locale}/search?q=` | answers to a question |
+//! | `/{locale}/contact` | the way to a person, who learns what was read |
 //! | `/sitemap.xml` | all addresses, for search engines |
 
 use axum::Router;
@@ -17,17 +18,20 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use zhiyin_app::knowledge::{
-    Found, KnowledgeError, Shelves, comment_article, find_help_centre, help_centre, read_article,
-    say_helpful, search_help,
+    Found, KnowledgeError, ReaderStep, Shelves, after_question, ask, comment_article,
+    find_help_centre, help_centre, read_article, say_helpful, search_help,
 };
 use zhiyin_app::{App, Principal};
 use zhiyin_domain::identity::workspace::Workspace;
-use zhiyin_domain::ids::ArticleFeedbackId;
-use zhiyin_domain::knowledge::PageSlug;
+use zhiyin_domain::ids::{ArticleFeedbackId, ArticleQuestionId};
+use zhiyin_domain::knowledge::{PageSlug, QuestionPlace};
 use zhiyin_domain::locale::Locale;
 use zhiyin_store::StoreError;
 
+use super::help_contact::{self, Came};
 use super::help_view as view;
+use crate::error::ApiError;
+use crate::extract::Anonymous;
 use crate::state::AppState;
 
 /// A comment of the longest kind, every character written with twelve, and the rest.
@@ -36,6 +40,7 @@ const FORM_BYTES_MAX: usize = 32 * 1024;
 /// The pages.
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
+        .merge(help_contact::routes())
         .route("/help/{workspace}", get(enter))
         .route("/help/{workspace}/sitemap.xml", get(sitemap))
         .route("/help/{workspace}/{locale}", get(home))
@@ -68,7 +73,7 @@ impl Place {
 }
 
 /// Why there is no page.
-enum Missing {
+pub(super) enum Missing {
     /// Nobody has a help centre of this name, or not in this language.
     Place,
     /// The help centre has no such page.
@@ -87,12 +92,12 @@ impl IntoResponse for Missing {
     }
 }
 
-fn failed(error: &dyn std::error::Error) -> Missing {
+pub(super) fn failed(error: &dyn std::error::Error) -> Missing {
     tracing::error!("A page of the help centre could not be shown: {error}");
     Missing::Failed
 }
 
-async fn place(app: &App, slug: &str, locale: &str) -> Result<Place, Missing> {
+pub(super) async fn place(app: &App, slug: &str, locale: &str) -> Result<Place, Missing> {
     let locale = locale.parse().map_err(|_| Missing::Place)?;
     let found = find_help_centre(app, slug).await;
     let workspace = found.map_err(|error| failed(&error))?;
@@ -104,7 +109,7 @@ async fn place(app: &App, slug: &str, locale: &str) -> Result<Place, Missing> {
 }
 
 /// Reads as somebody who is not known.
-async fn read<T: Send + 'static>(
+pub(super) async fn read<T: Send + 'static>(
     app: &App,
     place: &Place,
     f: impl Fn(&mut zhiyin_store::Tx<'_>) -> Result<T, KnowledgeError> + Send + 'static,
@@ -176,6 +181,7 @@ async fn search(
     State(app): State<App>,
     Path((slug, locale)): Path<(String, String)>,
     Query(asked): Query<Asked>,
+    caller: Result<Anonymous, ApiError>,
 ) -> Result<Response, Missing> {
     let place = place(&app, &slug, &locale).await?;
     let (locale, text) = (place.locale, asked.q.trim().to_owned());
@@ -185,7 +191,42 @@ async fn search(
         search_help(tx, &knowledge, locale, &text)
     })
     .await?;
-    Ok(view::results(&place, &typed, &hits))
+    let answers = hits.iter().filter(|hit| hit.is_answer()).count();
+    // Whoever asks too much is answered all the same, and not written down.
+    let asked = match caller {
+        Ok(_) => keep(&app, &place, &typed, answers).await?,
+        Err(_) => None,
+    };
+    let asked = asked.map(|id| id.to_string()).unwrap_or_default();
+    Ok(view::results(&place, &typed, &hits, &asked))
+}
+
+/// Keeps a question, so that the company learns what its articles leave open.
+async fn keep(
+    app: &App,
+    place: &Place,
+    typed: &str,
+    found: usize,
+) -> Result<Option<ArticleQuestionId>, Missing> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let (locale, text) = (place.locale, typed.to_owned());
+    let reader = Principal::system(place.workspace.id, "help-centre");
+    let kept = app.write(&reader, move |tx, ctx| {
+        ask(tx, ctx, QuestionPlace::Help, (locale, &text), found)
+    });
+    kept.await.map_err(|error| failed(&error))
+}
+
+/// Notes what a reader did after a question, if they came by one.
+async fn note(app: &App, place: &Place, asked: &str, step: ReaderStep) -> Result<(), Missing> {
+    let Ok(id) = asked.parse::<ArticleQuestionId>() else {
+        return Ok(());
+    };
+    let reader = Principal::system(place.workspace.id, "help-centre");
+    let noted = app.write(&reader, move |tx, _| after_question(tx, id, step));
+    noted.await.map_err(|error| failed(&error))
 }
 
 /// What a reader has said so far.
@@ -196,6 +237,8 @@ struct Said {
     said: Option<String>,
     /// Whether a comment was taken in too.
     thanks: Option<String>,
+    /// The question by which they came here.
+    asked: String,
 }
 
 async fn article(
@@ -210,6 +253,7 @@ async fn article(
     };
     match read(&app, &place, move |tx| read_article(tx, locale, &name)).await? {
         Found::Article(it) => {
+            let asked = said.asked;
             let opinion = said
                 .said
                 .filter(|id| id.parse::<ArticleFeedbackId>().is_ok());
@@ -218,7 +262,10 @@ async fn article(
                 (None, Some(_)) => view::Said::All,
                 (None, None) => view::Said::Nothing,
             };
-            Ok(view::article(&place, &it, &said))
+            let came = Came::new(it.article.slug.as_str(), "", &asked);
+            let opened = ReaderStep::Opened(it.article.id);
+            note(&app, &place, &asked, opened).await?;
+            Ok(view::article(&place, &it, &said, &came))
         }
         Found::Moved(slug) => {
             let path = place.path(locale, &format!("/articles/{slug}"));
@@ -235,6 +282,7 @@ struct Fields {
     helpful: String,
     said: String,
     comment: String,
+    asked: String,
 }
 
 async fn feedback(
@@ -261,6 +309,7 @@ async fn feedback(
         };
     }
     let is_helpful = fields.helpful == "yes";
+    note(&app, &place, &fields.asked, ReaderStep::Said(is_helpful)).await?;
     let taken = app
         .write(&reader, move |tx, ctx| {
             say_helpful(tx, ctx, locale, &article, is_helpful)

@@ -32,6 +32,13 @@ pub(super) struct Texts {
     pub missing: &'static str,
     pub nowhere: &'static str,
     pub failed: &'static str,
+    pub contact: &'static str,
+    pub stuck: &'static str,
+    pub along: &'static str,
+    pub typed: &'static str,
+    pub read: &'static str,
+    pub chat: &'static str,
+    pub unreachable: &'static str,
     all: fn(usize) -> String,
 }
 
@@ -79,6 +86,13 @@ const ZH_CN: Texts = Texts {
     missing: "找不到这个页面",
     nowhere: "这里没有帮助中心",
     failed: "页面暂时打不开，请稍后再试。",
+    contact: "联系客服",
+    stuck: "还没有解决？",
+    along: "客服会看到以下内容，您不必重复说明：",
+    typed: "您搜索过",
+    read: "您看过",
+    chat: "在线咨询",
+    unreachable: "目前没有可以从这里联系的客服。",
     all: |number| format!("查看全部 {number} 篇"),
 };
 
@@ -112,5 +126,12 @@ const EN: Texts = Texts {
     missing: "There is no such page",
     nowhere: "There is no help centre here",
     failed: "The page cannot be shown right now. Try again in a moment.",
+    contact: "Contact us",
+    stuck: "Still stuck?",
+    along: "Whoever answers sees this, so you need not repeat it:",
+    typed: "You searched for",
+    read: "You read",
+    chat: "Chat with us",
+    unreachable: "Nobody can be reached from here at present.",
     all: |number| format!("All {number} articles"),
 };

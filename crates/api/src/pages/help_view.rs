@@ -6,11 +6,12 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::json;
 use zhiyin_app::knowledge::{ArticleHit, Neighbours, Shelf, Shelves, html as rendered};
-use zhiyin_domain::limits::{ARTICLE_COMMENT_CHARS_MAX, ARTICLE_QUESTION_CHARS_MAX};
 use zhiyin_domain::locale::Locale;
 
 use super::STYLE_PATH;
 use super::help::Place;
+use super::help_contact::{Came, line};
+use super::help_parts::{feedback, links, marked, search_form, trail};
 use super::help_texts::{Texts, of};
 
 /// Pages for everybody: styles of our own, pictures from anywhere with TLS, no script.
@@ -30,18 +31,18 @@ pub(super) enum Said {
 }
 
 /// A page of the help centre.
-struct Page<'a> {
-    title: &'a str,
+pub(super) struct Page<'a> {
+    pub title: &'a str,
     /// For search engines; empty where there is nothing to say.
-    description: &'a str,
+    pub description: &'a str,
     /// Path below the language, the same in the others.
-    rest: &'a str,
+    pub rest: &'a str,
     /// Paths in other languages, where they are not the same.
-    languages: Option<Vec<(Locale, String)>>,
+    pub languages: Option<Vec<(Locale, String)>>,
     /// Whether search engines may keep it.
-    is_lasting: bool,
+    pub is_lasting: bool,
     /// Facts for search engines.
-    facts: Vec<serde_json::Value>,
+    pub facts: Vec<serde_json::Value>,
 }
 
 impl Default for Page<'_> {
@@ -78,7 +79,7 @@ fn finish(status: StatusCode, markup: Markup, cache: &'static str) -> Response {
     response
 }
 
-fn page(place: &Place, status: StatusCode, it: &Page<'_>, content: &Markup) -> Response {
+pub(super) fn page(place: &Place, status: StatusCode, it: &Page<'_>, content: &Markup) -> Response {
     let texts = of(place.locale);
     let company = place.workspace.name.as_str();
     let same = vec![
@@ -130,65 +131,6 @@ fn page(place: &Place, status: StatusCode, it: &Page<'_>, content: &Markup) -> R
         "no-store"
     };
     finish(status, markup, cache)
-}
-
-fn search_form(place: &Place, typed: &str) -> Markup {
-    let texts = of(place.locale);
-    html! {
-        form.search role="search" method="get" action=(place.path(place.locale, "/search")) {
-            label for="q" { (texts.search) }
-            input #q type="search" name="q" value=(typed) maxlength=(ARTICLE_QUESTION_CHARS_MAX)
-                placeholder=(texts.placeholder) autocomplete="off" enterkeyhint="search";
-            button type="submit" { (texts.find) }
-        }
-    }
-}
-
-fn links(place: &Place, shelf: &Shelf, most: usize) -> Markup {
-    html! {
-        ul.articles {
-            @for it in shelf.articles.iter().take(most) {
-                li { a href=(place.path(place.locale, &format!("/articles/{}", it.slug))) { (it.content.title) } }
-            }
-        }
-    }
-}
-
-/// A trail of names with their paths; the last is the page itself.
-fn trail(place: &Place, steps: &[(String, String)]) -> (Markup, serde_json::Value) {
-    let texts = of(place.locale);
-    let home = (texts.home.to_owned(), place.path(place.locale, ""));
-    let steps: Vec<(String, String)> = std::iter::once(home).chain(steps.iter().cloned()).collect();
-    let items: Vec<serde_json::Value> = (1..)
-        .zip(&steps)
-        .map(|(position, (name, path))| {
-            json!({
-                "@type": "ListItem",
-                "position": position,
-                "name": name,
-                "item": format!("{}{path}", place.public_url),
-            })
-        })
-        .collect();
-    let fact = json!({
-        "@context": "https://schema.org",
-        "@type": "BreadcrumbList",
-        "itemListElement": items,
-    });
-    let last = steps.len() - 1;
-    let markup = html! {
-        nav.trail aria-label=(texts.trail) {
-            ol {
-                @for (at, (name, path)) in steps.iter().enumerate() {
-                    li {
-                        @if at == last { span aria-current="page" { (name) } }
-                        @else { a href=(path) { (name) } }
-                    }
-                }
-            }
-        }
-    };
-    (markup, fact)
 }
 
 /// All categories with their articles.
@@ -267,8 +209,9 @@ pub(super) fn category(place: &Place, shelves: &Shelves, shelf: &Shelf) -> Respo
 }
 
 /// Answers to a question.
-pub(super) fn results(place: &Place, typed: &str, hits: &[ArticleHit]) -> Response {
+pub(super) fn results(place: &Place, typed: &str, hits: &[ArticleHit], asked: &str) -> Response {
     let texts = of(place.locale);
+    let query = Came::new("", "", asked).query();
     let content = html! {
         h1 { (texts.results) }
         (search_form(place, typed))
@@ -278,13 +221,14 @@ pub(super) fn results(place: &Place, typed: &str, hits: &[ArticleHit]) -> Respon
         ol.results {
             @for hit in hits {
                 li {
-                    a href=(place.path(place.locale, &format!("/articles/{}", hit.article.slug))) {
+                    a rel="nofollow" href=(place.path(place.locale, &format!("/articles/{}{query}", hit.article.slug))) {
                         (marked(&hit.article.content.title, &hit.highlights))
                     }
                     p { (marked(&hit.snippet.text, &hit.snippet.highlights)) }
                 }
             }
         }
+        @if !typed.is_empty() { (line(place, &Came::new("", typed, asked))) }
     };
     let it = Page {
         title: texts.results,
@@ -295,30 +239,8 @@ pub(super) fn results(place: &Place, typed: &str, hits: &[ArticleHit]) -> Respon
     page(place, StatusCode::OK, &it, &content)
 }
 
-/// A text with its matches marked; places count UTF-16 code units.
-fn marked(text: &str, places: &[(usize, usize)]) -> Markup {
-    let units: Vec<u16> = text.encode_utf16().collect();
-    let mut pieces: Vec<(bool, String)> = Vec::new();
-    let mut at = 0;
-    let mut push = |is_match: bool, from: usize, to: usize| {
-        let piece = units.get(from..to).unwrap_or(&[]);
-        pieces.push((is_match, String::from_utf16_lossy(piece)));
-    };
-    for (start, length) in places {
-        push(false, at, *start);
-        at = start + length;
-        push(true, *start, at);
-    }
-    push(false, at, units.len());
-    html! {
-        @for (is_match, piece) in &pieces {
-            @if *is_match { mark { (piece) } } @else { (piece) }
-        }
-    }
-}
-
 /// One article.
-pub(super) fn article(place: &Place, it: &Neighbours, said: &Said) -> Response {
+pub(super) fn article(place: &Place, it: &Neighbours, said: &Said, came: &Came) -> Response {
     let texts = of(place.locale);
     let published = &it.article.content;
     let rest = format!("/articles/{}", it.article.slug);
@@ -345,7 +267,8 @@ pub(super) fn article(place: &Place, it: &Neighbours, said: &Said) -> Response {
             @if !published.summary.is_empty() { p.lead { (published.summary) } }
             div.text { (PreEscaped(rendered(&published.body))) }
         }
-        (feedback(place, &path, said))
+        (feedback(place, &path, said, came.asked()))
+        (line(place, came))
         nav.around aria-label=(texts.more) {
             @if let Some(previous) = &it.previous {
                 a rel="prev" href=(place.path(place.locale, &format!("/articles/{}", previous.slug))) {
@@ -378,38 +301,10 @@ pub(super) fn article(place: &Place, it: &Neighbours, said: &Said) -> Response {
         description: &published.summary,
         rest: &rest,
         languages: Some(languages.collect()),
-        is_lasting: matches!(said, Said::Nothing),
+        is_lasting: matches!(said, Said::Nothing) && came.asked().is_empty(),
         facts: vec![trail_fact, fact],
     };
     page(place, StatusCode::OK, &shown, &content)
-}
-
-fn feedback(place: &Place, path: &str, said: &Said) -> Markup {
-    let texts = of(place.locale);
-    let action = format!("{path}/feedback");
-    html! {
-        section.feedback #feedback aria-label=(texts.helpful) {
-            @match said {
-                Said::Nothing => {
-                    form method="post" action=(action) {
-                        span { (texts.helpful) }
-                        button.quiet type="submit" name="helpful" value="yes" { (texts.yes) }
-                        button.quiet type="submit" name="helpful" value="no" { (texts.no) }
-                    }
-                }
-                Said::Opinion(id) => {
-                    form method="post" action=(action) {
-                        input type="hidden" name="said" value=(id);
-                        label.comment for="comment" { (texts.why) }
-                        textarea #comment name="comment" rows="3" maxlength=(ARTICLE_COMMENT_CHARS_MAX) {}
-                        p.hint { (texts.why_hint) }
-                        button type="submit" { (texts.send) }
-                    }
-                }
-                Said::All => { p role="status" { (texts.thanks) } }
-            }
-        }
-    }
 }
 
 /// A comment that is too long.

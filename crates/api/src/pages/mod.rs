@@ -6,6 +6,8 @@
 //! of the web apps with one file on top, at an address that changes with its content.
 
 mod help;
+mod help_contact;
+mod help_parts;
 mod help_texts;
 mod help_view;
 mod portal;
@@ -15,6 +17,8 @@ mod rating;
 mod rating_view;
 mod task;
 mod texts;
+
+pub(crate) use help_contact::brought;
 
 use std::sync::LazyLock;
 

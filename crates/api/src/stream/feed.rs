@@ -448,7 +448,8 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::RiskWarning
                 | Aggregate::Article
                 | Aggregate::ArticleCategory
-                | Aggregate::Synonyms => {}
+                | Aggregate::Synonyms
+                | Aggregate::KnowledgeGap => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

@@ -14,9 +14,9 @@ use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
     AccountId, AgentId, ArticleCategoryId, ArticleId, AttributeId, BlockId, CalendarId, CaseId,
-    CaseTypeId, ContactId, ConversationId, IdentityId, InboxId, InvitationId, MessageId, PhraseId,
-    QueueId, RiskWarningId, RoleId, SkillId, StandardId, SynonymsId, TagId, TeamId, TokenId,
-    ViewId, WorkspaceId,
+    CaseTypeId, ContactId, ConversationId, IdentityId, InboxId, InvitationId, KnowledgeGapId,
+    MessageId, PhraseId, QueueId, RiskWarningId, RoleId, SkillId, StandardId, SynonymsId, TagId,
+    TeamId, TokenId, ViewId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -374,6 +374,7 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::RiskWarning => RiskWarningId::from_uuid(id).to_string(),
         Aggregate::Article => ArticleId::from_uuid(id).to_string(),
         Aggregate::ArticleCategory => ArticleCategoryId::from_uuid(id).to_string(),
+        Aggregate::KnowledgeGap => KnowledgeGapId::from_uuid(id).to_string(),
         Aggregate::Synonyms => SynonymsId::from_uuid(id).to_string(),
     }
 }

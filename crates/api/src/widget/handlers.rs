@@ -26,6 +26,7 @@ use crate::extract::{Anonymous, LeavingVisitor, Page, Path, Query, Valid, Visito
 use crate::guard::limits::Key;
 use crate::guard::origin::{self, Origin};
 use crate::limits::LimitsDto;
+use crate::pages::brought;
 use crate::state::AppState;
 
 /// Agents shown in the head of the widget.
@@ -33,7 +34,7 @@ const SHOWN_AGENTS: usize = 3;
 
 /// The origin of another site, if a page of one makes this request. Our own pages and
 /// programs have none that matters.
-fn foreign_origin(state: &AppState, headers: &HeaderMap) -> Option<String> {
+pub(super) fn foreign_origin(state: &AppState, headers: &HeaderMap) -> Option<String> {
     match origin::of(headers, state.config()) {
         Origin::Own | Origin::Unknown => None,
         Origin::Foreign => {
@@ -124,7 +125,11 @@ pub async fn open_visitor(
         token: body.token.map(Secret::new),
         identity: body.identity.map(Into::into),
         locale: body.locale,
-        context: body.context.with_user_agent(user_agent),
+        context: match origin {
+            // From the help centre, which is a page of ours, to the chat on a page of its own.
+            None => brought(&headers, body.context.with_user_agent(user_agent)),
+            Some(_) => body.context.with_user_agent(user_agent),
+        },
         attributes: body.attributes,
         address: caller.0.known(),
         request_id: crate::guard::request_id::current(),

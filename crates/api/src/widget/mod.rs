@@ -2,6 +2,7 @@
 //!
 //! The token of a visitor travels only in `Authorization: Bearer`, never in an address.
 
+mod articles;
 mod bodies;
 pub mod dto;
 mod errors;
@@ -25,6 +26,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(handlers::get_widget_config))
         .layer(map_response(readable_anywhere));
     from_anywhere
+        .routes(routes!(articles::search_widget_articles))
+        .routes(routes!(articles::ask_widget_articles))
+        .routes(routes!(articles::update_widget_question))
+        .routes(routes!(articles::get_widget_article))
         .routes(routes!(handlers::open_visitor))
         .routes(routes!(handlers::update_visitor, handlers::log_out_visitor))
         .routes(routes!(handlers::get_widget_conversation))

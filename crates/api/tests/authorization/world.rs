@@ -62,7 +62,11 @@ pub fn operations() -> Vec<Operation> {
                 id,
                 method,
                 // Languages and versions are no ids: each article has these.
-                path: path.replace("{locale}", "en").replace("{number}", "1"),
+                path: path
+                    .replace("{locale}", "en")
+                    .replace("{number}", "1")
+                    .replace("articles/{slug}", "articles/x")
+                    .replace("article-questions/{id}", QUESTION),
                 rule: row.rule,
                 body: row.body,
                 is_public_by_document,
@@ -103,6 +107,7 @@ impl Operation {
             ("/files/{", "file"),
             ("/follow-ups/{", "follow_up"),
             ("/widget/inboxes/{", "inbox_key"),
+            ("/knowledge-gaps/{", "knowledge_gap"),
             ("/inboxes/{", "inbox"),
             ("/invitations/{", "invitation"),
             ("/jobs/{", "job"),
@@ -153,9 +158,14 @@ impl Operation {
         };
         let path = match self.id.as_str() {
             "search" | "search_articles" => format!("{path}?q=hello"),
+            "search_widget_articles" => format!("{path}?q=hello&locale=en"),
+            "get_widget_article" => format!("{path}?locale=en"),
             "list_calendar_days" => format!("{path}?from=2026-10-01"),
             "get_recovery_needs" => format!("{path}?minor=100"),
-            "get_journey_report" | "get_task_report" | "get_recovery_budget" => {
+            "get_journey_report"
+            | "get_knowledge_report"
+            | "get_task_report"
+            | "get_recovery_budget" => {
                 format!("{path}?{MARCH}")
             }
             "list_journey_sessions" => format!("{path}?{MARCH}&step=response&about=slowest"),
@@ -174,6 +184,8 @@ impl Operation {
     }
 }
 
+/// A question a visitor asked: nothing is told of one that is not known.
+const QUESTION: &str = "article-questions/aq_00000000000000000000000001";
 /// A period for reports.
 const MARCH: &str = "from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z";
 
@@ -214,7 +226,7 @@ impl World {
         let name = |kind: &str| format!("{kind} {unique}");
         let mut things = BTreeMap::new();
         named(owner, &unique, &mut things).await;
-        knowledge::knowledge(owner, &unique, &mut things).await;
+        knowledge::knowledge(t, workspace, owner, &unique, &mut things).await;
         let token = json!({ "name": name("token"), "scopes": ["contacts.read"] });
         things.insert(
             "token",

@@ -2,12 +2,13 @@
 //! them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use serde::Deserialize;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::attribute::Label;
 use zhiyin_domain::ids::ArticleCategoryId;
-use zhiyin_domain::knowledge::{Audience, Content};
+use zhiyin_domain::knowledge::{Audience, Content, PageSlug, QuestionPlace};
 use zhiyin_domain::locale::Locale;
 use zhiyin_store::Tx;
 
@@ -15,8 +16,9 @@ use super::company::Made;
 use super::texts::Texts;
 use super::{DemoError, history};
 use crate::knowledge::{
-    ArticlePatch, ArticleStep, CategoryInput, Draft, NewArticle, create_article, create_category,
-    create_synonyms, move_translation, write_translation,
+    ArticlePatch, ArticleStep, CategoryInput, Draft, NewArticle, ReaderStep, after_question, ask,
+    create_article, create_category, create_synonyms, move_translation, read_for_visitor,
+    write_translation,
 };
 use crate::{App, Context, Principal};
 
@@ -26,6 +28,18 @@ struct KnowledgeText {
     categories: Vec<CategoryText>,
     synonyms: Vec<Vec<String>>,
     articles: Vec<ArticleText>,
+    questions: Vec<QuestionText>,
+}
+
+/// Something readers looked for.
+#[derive(Clone, Deserialize)]
+struct QuestionText {
+    locale: Locale,
+    text: String,
+    /// The article that was opened.
+    article: Option<String>,
+    /// Whether a person was asked afterwards.
+    is_contact: bool,
 }
 
 #[derive(Clone, Deserialize)]
@@ -80,7 +94,13 @@ pub async fn create(app: &App, texts: &Texts, made: &Made) -> Result<(), DemoErr
     let app_then = app.clone();
     app.write(&principal, move |tx, ctx| {
         let ctx = history::at(&app_then, tx, Actor::Agent(author), ctx.now());
-        write(tx, &ctx, &knowledge)
+        write(tx, &ctx, &knowledge)?;
+        for (hours, question) in (2..).step_by(5).zip(&knowledge.questions) {
+            let then = ctx.now().minus(Duration::from_hours(hours));
+            let ctx = history::at(&app_then, tx, Actor::system("demo"), then);
+            look_for(tx, &ctx, question)?;
+        }
+        Ok(())
     })
     .await
 }
@@ -105,6 +125,30 @@ fn write(tx: &mut Tx<'_>, ctx: &Context, knowledge: &KnowledgeText) -> Result<()
         let category = categories.get(text.category.as_str()).copied();
         let category = category.ok_or_else(|| wrong("no such category"))?;
         publish(tx, ctx, text, category)?;
+    }
+    Ok(())
+}
+
+/// A reader asks, and opens what answers.
+fn look_for(tx: &mut Tx<'_>, ctx: &Context, question: &QuestionText) -> Result<(), DemoError> {
+    let found = match &question.article {
+        None => None,
+        Some(slug) => {
+            let slug: PageSlug = slug.parse().map_err(wrong)?;
+            let found = read_for_visitor(tx, question.locale, &slug).map_err(DemoError::refused)?;
+            let (article, _) = found.ok_or_else(|| wrong(format!("no article {slug}")))?;
+            Some(article.id)
+        }
+    };
+    let asked = (question.locale, question.text.as_str());
+    let place = QuestionPlace::Help;
+    let results = if found.is_some() { 3 } else { 0 };
+    let id = ask(tx, ctx, place, asked, results).map_err(DemoError::refused)?;
+    let id = id.ok_or_else(|| wrong("an empty question"))?;
+    let opened = found.map(ReaderStep::Opened);
+    let contact = question.is_contact.then_some(ReaderStep::Contacted);
+    for step in opened.into_iter().chain(contact) {
+        after_question(tx, id, step).map_err(DemoError::refused)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use zhiyin_domain::events::{Aggregate, Change};
+use zhiyin_domain::identity::workspace::Slug;
 use zhiyin_domain::ids::{AgentId, ArticleCategoryId, ArticleFeedbackId, ArticleId};
 use zhiyin_domain::knowledge::{Article, ArticleFeedback, Audience, Translation, outdated};
 use zhiyin_domain::limits::ARTICLES_MAX;
@@ -10,7 +11,7 @@ use zhiyin_domain::locale::Locale;
 use zhiyin_domain::permission::Permission;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::Tx;
-use zhiyin_store::identity::agents;
+use zhiyin_store::identity::{agents, workspaces};
 use zhiyin_store::knowledge::articles::{self as store, ArticleFilter};
 use zhiyin_store::knowledge::{categories, feedback, translations};
 
@@ -25,6 +26,8 @@ pub struct ArticleView {
     pub article: Article,
     /// The languages.
     pub translations: Vec<Translation>,
+    /// Name of the workspace in addresses.
+    pub host: Slug,
 }
 
 impl ArticleView {
@@ -64,6 +67,8 @@ pub struct ArticlePatch {
     pub owner_id: Option<Option<AgentId>>,
     /// When somebody should look at it.
     pub review_by: Option<Option<Timestamp>>,
+    /// What it is made of; of a new one only.
+    pub source_id: Option<String>,
 }
 
 fn patched(
@@ -86,6 +91,7 @@ fn patched(
     article.tags = patch.tags.unwrap_or(article.tags);
     article.owner_id = patch.owner_id.unwrap_or(article.owner_id);
     article.review_by = patch.review_by.unwrap_or(article.review_by);
+    article.source_id = article.source_id.or(patch.source_id);
     article.check()?;
     Ok(article)
 }
@@ -108,6 +114,7 @@ pub fn create_article(
     Ok(ArticleView {
         article,
         translations: vec![translation],
+        host: workspaces::load(tx)?.slug,
     })
 }
 
@@ -116,6 +123,7 @@ pub(super) fn view(tx: &mut Tx<'_>, article: Article) -> Result<ArticleView, Kno
     Ok(ArticleView {
         article,
         translations,
+        host: workspaces::load(tx)?.slug,
     })
 }
 
@@ -169,6 +177,7 @@ pub fn update_article(
     Ok(ArticleView {
         article,
         translations,
+        host: workspaces::load(tx)?.slug,
     })
 }
 

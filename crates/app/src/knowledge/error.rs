@@ -24,6 +24,30 @@ pub enum KnowledgeError {
     /// No such synonyms.
     #[error("no such synonyms")]
     SynonymsNotFound,
+    /// No such gap.
+    #[error("no such gap")]
+    GapNotFound,
+    /// The article that was named is not there.
+    #[error("no such article")]
+    ArticleNotFound,
+    /// The article another is to be joined with is not there, or was itself put away.
+    #[error("no such article to merge into")]
+    MergeTargetNotFound,
+    /// An article cannot be joined with itself.
+    #[error("an article cannot be merged into itself")]
+    MergeIntoItself,
+    /// No such conversation, or not one the caller may know of.
+    #[error("no such conversation")]
+    ConversationNotFound,
+    /// The conversation has no such session.
+    #[error("no such session")]
+    SessionNotFound,
+    /// Nothing was said in the session that an article could be made of.
+    #[error("nothing was said that an article could be made of")]
+    NothingSaid,
+    /// What is to be imported cannot be taken in as a whole.
+    #[error("{0}")]
+    Import(String),
     /// The owner is no agent of this workspace.
     #[error("no such agent")]
     OwnerNotFound,

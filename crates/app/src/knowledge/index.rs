@@ -36,10 +36,16 @@ const CORRECTED: f32 = 0.95;
 const WITH_SYNONYM: f32 = 0.9;
 /// Share of the best score below which nothing is shown.
 const SHARE_MIN: f32 = 0.3;
+/// Articles of which the score is known well, of each wording.
+const CANDIDATES_MAX: usize = 400;
 /// Ways in which one question is asked.
 const WORDINGS_MAX: usize = 8;
 /// Fewest Latin letters that are taken for the sound of a Chinese word.
 const SOUND_CHARS_MIN: usize = 2;
+
+/// From this score on an article may be taken for an answer; below, it shares some words with the
+/// question.
+const ANSWER_MIN: f32 = 0.3;
 
 /// A question, and who asks it.
 #[derive(Debug, Clone)]
@@ -65,6 +71,14 @@ pub struct ArticleHit {
     pub highlights: Vec<(usize, usize)>,
     /// A line of plain text around the first match.
     pub snippet: Snippet,
+}
+
+impl ArticleHit {
+    /// Whether it may be taken for an answer, rather than for something that shares a word.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        self.score >= ANSWER_MIN
+    }
 }
 
 struct Entry {
@@ -239,13 +253,12 @@ impl Knowledge {
     fn ask(&self, wording: &str, encoder: Option<&dyn Encoder>) -> Vec<f32> {
         let mut scores = vec![0.0; self.entries.len()];
         let vector = encoder.map(|encoder| encoder.encode(wording));
-        let all = self.entries.len();
         let weights = Weights::default();
         for (index, vector, share) in [
             (&self.titles, vector.as_deref(), TITLE),
             (&self.texts, None, TEXT),
         ] {
-            for found in index.search(wording, vector, weights, all) {
+            for found in index.search(wording, vector, weights, CANDIDATES_MAX) {
                 scores[found.passage] += share * found.score;
             }
         }
@@ -363,127 +376,4 @@ fn sounds(titles: &[&str]) -> HashMap<String, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-    use zhiyin_domain::ids::SynonymsId;
-    use zhiyin_domain::knowledge::Content;
-    use zhiyin_domain::time::Timestamp;
-
-    use super::*;
-
-    fn article(id: u128, locale: Locale, title: &str, body: &str) -> PublishedArticle {
-        PublishedArticle {
-            id: ArticleId::from_uuid(Uuid::from_u128(id)),
-            locale,
-            slug: format!("article-{id}").parse().expect("a slug"),
-            revision: 1,
-            content: Content {
-                title: title.to_owned(),
-                summary: String::new(),
-                body: body.to_owned(),
-            },
-            published_at: Timestamp::from_micros(0),
-            helpful: 0,
-            unhelpful: 0,
-            category_id: None,
-            audience: if id == 9 {
-                Audience::Internal
-            } else {
-                Audience::Public
-            },
-            tags: Vec::new(),
-        }
-    }
-
-    fn knowledge() -> Knowledge {
-        let group = ["包裹", "快递", "parcel", "package"];
-        let id = SynonymsId::from_uuid(Uuid::from_u128(1));
-        let group = Synonyms::new(id, group).expect("synonyms");
-        let articles = vec![
-            article(
-                1,
-                Locale::En,
-                "How do I return a teapot?",
-                "Use the **label** in the box.",
-            ),
-            article(
-                2,
-                Locale::En,
-                "Where is my parcel?",
-                "Follow the number in your mail.",
-            ),
-            article(
-                3,
-                Locale::ZhCn,
-                "怎么申请退货",
-                "七天内可以退，运费由我们承担。",
-            ),
-            article(4, Locale::ZhCn, "快递到哪里了", "在订单里查看物流。"),
-            article(
-                9,
-                Locale::En,
-                "Refund above the limit",
-                "Ask a supervisor about the return.",
-            ),
-        ];
-        Knowledge::new(1, articles, &[group], None)
-    }
-
-    fn first(text: &str, audiences: &[Audience]) -> Option<u128> {
-        let question = Question {
-            text: text.to_owned(),
-            locale: None,
-            audiences: audiences.iter().copied().collect(),
-            limit: 5,
-        };
-        let found = knowledge().find(&question, None);
-        found.first().map(|hit| hit.article.id.uuid().as_u128())
-    }
-
-    #[test]
-    fn a_question_finds_its_article() {
-        let public = [Audience::Public];
-        for (text, wanted) in [
-            ("returning my teapot", 1),
-            ("retrun teapott", 1),
-            // Synonyms reach over languages.
-            ("package", 4),
-            ("退货", 3),
-            ("退貨", 3),
-            ("tuihuo", 3),
-            ("包裹", 4),
-            ("运费谁出", 3),
-        ] {
-            assert_eq!(first(text, &public), Some(wanted), "{text}");
-        }
-        assert_eq!(first("zzzz", &public), None);
-        assert_eq!(first("", &public), None);
-    }
-
-    #[test]
-    fn nobody_finds_what_is_not_for_them() {
-        assert_eq!(
-            first("refund above the limit", &[Audience::Internal]),
-            Some(9)
-        );
-        assert_ne!(
-            first("refund above the limit", &[Audience::Public]),
-            Some(9)
-        );
-        assert_eq!(first("teapot", &[]), None);
-    }
-
-    #[test]
-    fn matches_are_shown() {
-        let question = Question {
-            text: "label".to_owned(),
-            locale: Some(Locale::En),
-            audiences: BTreeSet::from([Audience::Public]),
-            limit: 5,
-        };
-        let found = knowledge().find(&question, None);
-        assert_eq!(found[0].snippet.text, "Use the label in the box.");
-        assert_eq!(found[0].snippet.highlights, [(8, 5)]);
-        assert!(found.iter().all(|hit| hit.article.locale == Locale::En));
-    }
-}
+mod tests;

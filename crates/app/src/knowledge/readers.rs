@@ -6,9 +6,11 @@ use std::sync::Arc;
 use zhiyin_domain::attribute::Label;
 use zhiyin_domain::identity::workspace::{Slug, Workspace};
 use zhiyin_domain::ids::{ArticleCategoryId, ArticleFeedbackId};
+use zhiyin_domain::inbox::{Channel, Inbox};
 use zhiyin_domain::knowledge::{ArticleCategory, ArticleFeedback, Audience, PageSlug};
 use zhiyin_domain::locale::Locale;
 use zhiyin_store::identity::workspaces;
+use zhiyin_store::inboxes;
 use zhiyin_store::knowledge::readers::{self as store, PublishedArticle};
 use zhiyin_store::knowledge::{categories, feedback};
 use zhiyin_store::{StoreError, SystemTx, Tx};
@@ -221,6 +223,15 @@ pub fn comment_article(
         feedback::add_comment(tx, id, &comment)?;
     }
     Ok(())
+}
+
+/// The chats in which a reader whom nobody vouches for can ask a person.
+pub fn help_inboxes(tx: &mut Tx<'_>) -> Result<Vec<Inbox>, StoreError> {
+    let mut all = inboxes::list(tx)?;
+    all.retain(|inbox| {
+        inbox.is_enabled && inbox.channel == Channel::Web && !inbox.settings.require_identity
+    });
+    Ok(all)
 }
 
 /// The workspace whose help centre an address names.

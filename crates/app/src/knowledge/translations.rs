@@ -5,6 +5,7 @@ use zhiyin_domain::ids::ArticleId;
 use zhiyin_domain::knowledge::{Content, PageSlug, Revision, Translation};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::permission::Permission;
+use zhiyin_domain::time::Timestamp;
 use zhiyin_language::pinyin::pinyin;
 use zhiyin_store::knowledge::{articles, translations as store};
 use zhiyin_store::{StoreError, Tx};
@@ -182,6 +183,25 @@ pub fn move_translation(
         ArticleStep::Archive => before.archive(by, now),
         ArticleStep::Restore => before.restore(by, now),
     }?;
+    store::save(tx, &after, revision)?;
+    touch(tx, ctx, id)
+}
+
+/// Has the newest text published at a time; none has it published by hand again.
+pub fn schedule_translation(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    (id, locale): (ArticleId, Locale),
+    version: i64,
+    publish_at: Option<Timestamp>,
+) -> Result<ArticleView, KnowledgeError> {
+    require(ctx, Permission::PublishKnowledge)?;
+    let before = load(tx, id, locale, version)?;
+    let revision = before.revision;
+    let after = match publish_at {
+        Some(at) => before.schedule(at, ctx.actor().clone(), ctx.now())?,
+        None => before.unschedule(),
+    };
     store::save(tx, &after, revision)?;
     touch(tx, ctx, id)
 }

@@ -62,6 +62,8 @@ pub enum Aggregate {
     ArticleCategory,
     /// Words that mean the same in a search.
     Synonyms,
+    /// A question that articles leave open.
+    KnowledgeGap,
 }
 
 impl Aggregate {
@@ -97,6 +99,7 @@ impl Aggregate {
             Self::Article => "article",
             Self::ArticleCategory => "article_category",
             Self::Synonyms => "synonyms",
+            Self::KnowledgeGap => "knowledge_gap",
         }
     }
 }

@@ -50,6 +50,12 @@ pub struct Article {
     pub owner_id: Option<AgentId>,
     /// When somebody should look whether it still is.
     pub review_by: Option<Timestamp>,
+    /// The review date of which its owner was told.
+    pub reminded_for: Option<Timestamp>,
+    /// How it is known where it was made of: `import:…`, `session:…`.
+    pub source_id: Option<String>,
+    /// The article that says the same, for whose sake this one was put away.
+    pub merged_into: Option<ArticleId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When anything of it changed last.
@@ -81,6 +87,9 @@ impl Article {
             tags: BTreeSet::new(),
             owner_id: None,
             review_by: None,
+            reminded_for: None,
+            source_id: None,
+            merged_into: None,
             created_at: now,
             updated_at: now,
             version: 1,

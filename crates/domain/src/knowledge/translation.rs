@@ -6,7 +6,10 @@
 use crate::actor::Actor;
 use crate::ids::ArticleId;
 use crate::knowledge::PageSlug;
-use crate::limits::{ARTICLE_BODY_BYTES_MAX, ARTICLE_SUMMARY_CHARS_MAX, ARTICLE_TITLE_CHARS_MAX};
+use crate::limits::{
+    ARTICLE_BODY_BYTES_MAX, ARTICLE_SCHEDULE_MAX, ARTICLE_SUMMARY_CHARS_MAX,
+    ARTICLE_TITLE_CHARS_MAX,
+};
 use crate::locale::Locale;
 use crate::time::Timestamp;
 
@@ -103,6 +106,15 @@ pub struct Live {
     pub at: Timestamp,
 }
 
+/// When the newest text is published by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// When.
+    pub at: Timestamp,
+    /// In whose name.
+    pub by: Actor,
+}
+
 /// One language of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Translation {
@@ -120,6 +132,8 @@ pub struct Translation {
     pub status: Status,
     /// What readers see meanwhile.
     pub live: Option<Live>,
+    /// When the newest text is published by itself.
+    pub scheduled: Option<Plan>,
     /// The revision of the source language that it says the same as.
     pub based_on: Option<i64>,
     /// When it was changed last.
@@ -165,6 +179,9 @@ pub enum TransitionError {
     /// Readers see the newest text already.
     #[error("the newest text is published already")]
     AlreadyPublished,
+    /// A text cannot be scheduled for then.
+    #[error("a text is scheduled for a time to come, within a year")]
+    ScheduleTime,
     /// The text cannot be kept.
     #[error(transparent)]
     Content(#[from] ContentError),
@@ -188,6 +205,7 @@ impl Translation {
             revision: 1,
             status: Status::Draft,
             live: None,
+            scheduled: None,
             based_on: None,
             updated_at: now,
             updated_by: by,
@@ -211,6 +229,8 @@ impl Translation {
             Status::Archived { .. } => return Err(TransitionError::Archived),
         };
         if content != self.content {
+            // What was scheduled was the text before.
+            self.scheduled = None;
             self.content = content;
             self.revision += 1;
         }
@@ -238,6 +258,7 @@ impl Translation {
             Status::Draft | Status::Published => return Err(TransitionError::NotInReview),
             Status::Archived { .. } => return Err(TransitionError::Archived),
         };
+        self.scheduled = None;
         Ok(self.touched(by, now))
     }
 
@@ -248,6 +269,7 @@ impl Translation {
             Status::Published => return Err(TransitionError::AlreadyPublished),
             Status::Archived { .. } => return Err(TransitionError::Archived),
         }
+        self.scheduled = None;
         self.live = Some(Live {
             revision: self.revision,
             content: self.content.clone(),
@@ -265,6 +287,7 @@ impl Translation {
             },
             Status::Archived { .. } => return Err(TransitionError::Archived),
         };
+        self.scheduled = None;
         self.live = None;
         Ok(self.touched(by, now))
     }
@@ -278,6 +301,32 @@ impl Translation {
             }
         };
         Ok(self.touched(by, now))
+    }
+
+    /// Has the newest text published at a time.
+    pub fn schedule(
+        mut self,
+        at: Timestamp,
+        by: Actor,
+        now: Timestamp,
+    ) -> Result<Self, TransitionError> {
+        match self.status {
+            Status::Draft | Status::Review { .. } => {}
+            Status::Published => return Err(TransitionError::AlreadyPublished),
+            Status::Archived { .. } => return Err(TransitionError::Archived),
+        }
+        if at <= now || at > now.plus(ARTICLE_SCHEDULE_MAX) {
+            return Err(TransitionError::ScheduleTime);
+        }
+        self.scheduled = Some(Plan { at, by: by.clone() });
+        Ok(self.touched(by, now))
+    }
+
+    /// Has it published by hand again.
+    #[must_use]
+    pub fn unschedule(mut self) -> Self {
+        self.scheduled = None;
+        self
     }
 
     fn touched(mut self, by: Actor, now: Timestamp) -> Self {
@@ -315,156 +364,4 @@ pub fn outdated(translation: &Translation, source: &Translation) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn content(title: &str) -> Content {
-        Content {
-            title: title.to_owned(),
-            summary: String::new(),
-            body: "text".to_owned(),
-        }
-    }
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_micros(second * 1_000_000)
-    }
-
-    fn draft() -> Translation {
-        let id = ArticleId::from_uuid(Uuid::from_u128(1));
-        let slug = "returns".parse().expect("a slug");
-        Translation::new(
-            id,
-            Locale::En,
-            slug,
-            content("Returns"),
-            (Actor::Bot, at(1)),
-        )
-        .expect("a draft")
-    }
-
-    #[test]
-    fn readers_see_the_last_published_text_while_the_next_is_written() {
-        let live = draft().publish(Actor::Bot, at(2)).expect("published");
-        let next = live
-            .write(content("Return it"), Actor::Bot, at(3))
-            .expect("written");
-        assert_eq!((next.status.clone(), next.revision), (Status::Draft, 2));
-        assert_eq!(next.live.as_ref().map(|live| live.revision), Some(1));
-        let next = next.submit(Actor::Bot, at(4)).expect("submitted");
-        let next = next
-            .write(content("Return them"), Actor::Bot, at(5))
-            .expect("corrected");
-        assert_eq!(next.status.as_str(), "review");
-        let next = next.publish(Actor::Bot, at(6)).expect("published");
-        let live = next.live.expect("live");
-        assert_eq!(
-            (live.revision, live.content.title.as_str()),
-            (3, "Return them")
-        );
-    }
-
-    #[test]
-    fn the_same_text_is_no_new_revision() {
-        let again = draft()
-            .write(content("Returns"), Actor::Bot, at(2))
-            .expect("written");
-        assert_eq!(again.revision, 1);
-    }
-
-    #[test]
-    fn every_step_is_possible_only_from_where_it_makes_sense() {
-        type Step = fn(Translation, Actor, Timestamp) -> Result<Translation, TransitionError>;
-        let steps: [Step; 5] = [
-            Translation::submit,
-            Translation::send_back,
-            Translation::publish,
-            Translation::archive,
-            Translation::restore,
-        ];
-        let review = draft().submit(Actor::Bot, at(2)).expect("submitted");
-        let published = draft().publish(Actor::Bot, at(2)).expect("published");
-        let archived = draft().archive(Actor::Bot, at(2)).expect("archived");
-        for (from, possible) in [
-            (draft(), ["review", "-", "published", "archived", "-"]),
-            (review, ["-", "draft", "published", "archived", "-"]),
-            (published, ["-", "-", "-", "archived", "-"]),
-            (archived, ["-", "-", "-", "-", "draft"]),
-        ] {
-            for (step, wanted) in steps.iter().zip(possible) {
-                let got = step(from.clone(), Actor::Bot, at(3));
-                let got = got.as_ref().map_or("-", |it| it.status.as_str());
-                assert_eq!(got, wanted, "{:?}", from.status);
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_archived_is_seen_and_written_by_nobody() {
-        let live = draft().publish(Actor::Bot, at(2)).expect("published");
-        let away = live.archive(Actor::Bot, at(3)).expect("archived");
-        assert_eq!(away.live, None);
-        let written = away.write(content("Other"), Actor::Bot, at(4));
-        assert_eq!(written, Err(TransitionError::Archived));
-    }
-
-    #[test]
-    fn a_translation_is_outdated_when_its_source_went_on() {
-        let source = draft().publish(Actor::Bot, at(2)).expect("published");
-        let other = Translation {
-            locale: Locale::ZhCn,
-            based_on: Some(1),
-            ..draft()
-        };
-        assert!(!outdated(&other, &source) && !outdated(&source, &source));
-        let source = source
-            .write(content("Return it"), Actor::Bot, at(3))
-            .expect("written");
-        assert!(
-            !outdated(&other, &source),
-            "readers still see what it follows"
-        );
-        let source = source.publish(Actor::Bot, at(4)).expect("published");
-        assert!(outdated(&other, &source));
-        assert!(outdated(
-            &Translation {
-                based_on: None,
-                ..other
-            },
-            &source
-        ));
-    }
-
-    #[test]
-    fn texts_have_limits() {
-        let checked = |change: fn(&mut Content)| {
-            let mut content = content("Returns");
-            change(&mut content);
-            content.check()
-        };
-        assert_eq!(checked(|_| ()), Ok(()));
-        assert_eq!(
-            checked(|it| it.title = " ".into()),
-            Err(ContentError::Title)
-        );
-        assert_eq!(
-            checked(|it| it.title = "a\nb".into()),
-            Err(ContentError::Title)
-        );
-        assert_eq!(
-            checked(|it| it.title = "长".repeat(201)),
-            Err(ContentError::Title)
-        );
-        assert_eq!(
-            checked(|it| it.summary = "长".repeat(501)),
-            Err(ContentError::Summary)
-        );
-        assert_eq!(checked(|it| it.body = "\0".into()), Err(ContentError::Body));
-        assert_eq!(
-            checked(|it| it.body = "a".repeat(ARTICLE_BODY_BYTES_MAX + 1)),
-            Err(ContentError::Body)
-        );
-    }
-}
+mod tests;

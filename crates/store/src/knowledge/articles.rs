@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use zhiyin_domain::ids::{ArticleCategoryId, ArticleId};
+use zhiyin_domain::ids::{ArticleCategoryId, ArticleId, WorkspaceId};
 use zhiyin_domain::knowledge::{Article, Audience};
 use zhiyin_domain::time::Timestamp;
 
 use crate::named::{json, named, to_json};
-use crate::{Row, StoreError, Tx, params};
+use crate::{Row, StoreError, SystemTx, Tx, params};
 
 const COLUMNS: &str = "a.id, a.category_id, a.audience, a.source, a.tags, a.owner_id, a.review_by, \
-    a.created_at, a.updated_at, a.version";
+    a.reminded_for, a.source_id, a.merged_into, a.created_at, a.updated_at, a.version";
 
 impl TryFrom<&Row> for Article {
     type Error = StoreError;
@@ -25,6 +25,9 @@ impl TryFrom<&Row> for Article {
             tags,
             owner_id: row.get("owner_id")?,
             review_by: row.get("review_by")?,
+            reminded_for: row.get("reminded_for")?,
+            source_id: row.get("source_id")?,
+            merged_into: row.get("merged_into")?,
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
             version: row.get("version")?,
@@ -49,8 +52,8 @@ pub struct ArticleFilter {
 pub fn insert(tx: &mut Tx<'_>, it: &Article) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO articles (id, workspace_id, category_id, audience, source, tags, owner_id,
-             review_by, created_at, updated_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+             review_by, reminded_for, source_id, merged_into, created_at, updated_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         params![
             it.id,
             tx.workspace(),
@@ -60,6 +63,9 @@ pub fn insert(tx: &mut Tx<'_>, it: &Article) -> Result<(), StoreError> {
             to_json(&it.tags),
             it.owner_id,
             it.review_by,
+            it.reminded_for,
+            it.source_id,
+            it.merged_into,
             it.created_at,
             it.updated_at,
             it.version
@@ -68,11 +74,12 @@ pub fn insert(tx: &mut Tx<'_>, it: &Article) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Saves everything but when it was made; the version rises by one.
+/// Saves everything but when and of what it was made; the version rises by one.
 pub fn save(tx: &mut Tx<'_>, it: &Article) -> Result<Article, StoreError> {
     tx.execute_versioned(
         "UPDATE articles SET category_id = $4, audience = $5, source = $6, tags = $7,
-             owner_id = $8, review_by = $9, updated_at = $10, version = version + 1
+             owner_id = $8, review_by = $9, updated_at = $10, reminded_for = $11,
+             merged_into = $12, version = version + 1
          WHERE workspace_id = $1 AND id = $2 AND version = $3",
         params![
             tx.workspace(),
@@ -84,7 +91,9 @@ pub fn save(tx: &mut Tx<'_>, it: &Article) -> Result<Article, StoreError> {
             to_json(&it.tags),
             it.owner_id,
             it.review_by,
-            it.updated_at
+            it.updated_at,
+            it.reminded_for,
+            it.merged_into
         ],
     )?;
     Ok(Article {
@@ -108,6 +117,32 @@ pub fn get_for_update(tx: &mut Tx<'_>, id: ArticleId) -> Result<Option<Article>,
     );
     let row = tx.maybe(&sql, params![tx.workspace(), id])?;
     row.as_ref().map(Article::try_from).transpose()
+}
+
+/// The article that was made of a thing.
+pub fn by_source_id(tx: &mut Tx<'_>, source: &str) -> Result<Option<Article>, StoreError> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM articles a WHERE a.workspace_id = $1 AND a.source_id = $2");
+    let row = tx.maybe(&sql, params![tx.workspace(), source])?;
+    row.as_ref().map(Article::try_from).transpose()
+}
+
+/// Articles that somebody should look at by now and of which nobody was told, in all workspaces.
+pub fn to_review(
+    system: &mut SystemTx<'_>,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<(WorkspaceId, ArticleId)>, StoreError> {
+    let rows = system.query(
+        "SELECT workspace_id, id FROM articles
+         WHERE review_by <= $1 AND (reminded_for IS NULL OR reminded_for <> review_by)
+           AND merged_into IS NULL
+         ORDER BY review_by LIMIT $2",
+        params![now, i64::from(limit)],
+    )?;
+    rows.iter()
+        .map(|row| Ok((row.get("workspace_id")?, row.get("id")?)))
+        .collect()
 }
 
 /// A page of articles, changed last first, after the one with `(updated_at, id)`.

@@ -1,4 +1,5 @@
-//! Knowledge: articles, their languages and versions, categories, synonyms, feedback.
+//! Knowledge: articles, their languages and versions, categories, synonyms, feedback, what readers
+//! look for and what that leaves open.
 //!
 //! [`touch`] counts whatever a search could find differently; an index in memory is good as
 //! long as [`state`] says the same as when it was made.
@@ -6,6 +7,8 @@
 pub mod articles;
 pub mod categories;
 pub mod feedback;
+pub mod gaps;
+pub mod questions;
 pub mod readers;
 pub mod synonyms;
 pub mod translations;

@@ -1,15 +1,15 @@
 //! Languages of articles, their versions, and the addresses they had.
 
-use zhiyin_domain::ids::ArticleId;
-use zhiyin_domain::knowledge::{Content, Live, PageSlug, Revision, Status, Translation};
+use zhiyin_domain::ids::{ArticleId, WorkspaceId};
+use zhiyin_domain::knowledge::{Content, Live, PageSlug, Plan, Revision, Status, Translation};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::time::Timestamp;
 
-use crate::{Row, StoreError, Tx, params};
+use crate::{Row, StoreError, SystemTx, Tx, params};
 
 pub(super) const COLUMNS: &str = "t.article_id, t.locale, t.slug, t.title, t.summary, t.body, \
     t.revision, t.status, t.status_by, t.status_at, t.live_revision, t.live_title, t.live_summary, \
-    t.live_body, t.live_at, t.based_on, t.updated_at, t.updated_by, t.helpful, t.unhelpful, t.version";
+    t.live_body, t.live_at, t.publish_at, t.publish_by, t.based_on, t.updated_at, t.updated_by, t.helpful, t.unhelpful, t.version";
 
 impl TryFrom<&Row> for Translation {
     type Error = StoreError;
@@ -24,6 +24,7 @@ impl TryFrom<&Row> for Translation {
             revision: row.get("revision")?,
             status: status(row)?,
             live: live(row)?,
+            scheduled: plan(row)?,
             based_on: row.get("based_on")?,
             updated_at: row.get("updated_at")?,
             updated_by: actor(row, "updated_by")?,
@@ -78,6 +79,14 @@ fn live(row: &Row) -> Result<Option<Live>, StoreError> {
     }))
 }
 
+fn plan(row: &Row) -> Result<Option<Plan>, StoreError> {
+    let Some(at) = row.get("publish_at")? else {
+        return Ok(None);
+    };
+    let by = actor(row, "publish_by")?;
+    Ok(Some(Plan { at, by }))
+}
+
 /// Who brought it there and when: the columns behind a status.
 fn status_columns(status: &Status) -> (Option<String>, Option<Timestamp>) {
     match status {
@@ -96,9 +105,10 @@ pub fn insert(tx: &mut Tx<'_>, it: &Translation) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO article_translations (article_id, locale, workspace_id, slug, title, summary,
              body, revision, status, status_by, status_at, live_revision, live_title, live_summary,
-             live_body, live_at, based_on, updated_at, updated_by, helpful, unhelpful, version)
+             live_body, live_at, based_on, updated_at, updated_by, helpful, unhelpful, version,
+             publish_at, publish_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-             $19, $20, $21, $22)",
+             $19, $20, $21, $22, $23, $24)",
         params![
             it.article_id,
             it.locale.as_str(),
@@ -121,7 +131,9 @@ pub fn insert(tx: &mut Tx<'_>, it: &Translation) -> Result<(), StoreError> {
             it.updated_by.to_string(),
             it.helpful,
             it.unhelpful,
-            it.version
+            it.version,
+            it.scheduled.as_ref().map(|plan| plan.at),
+            it.scheduled.as_ref().map(|plan| plan.by.to_string())
         ],
     )?;
     insert_revision(tx, it)
@@ -136,7 +148,7 @@ pub fn save(tx: &mut Tx<'_>, it: &Translation, before: i64) -> Result<Translatio
         "UPDATE article_translations SET slug = $5, title = $6, summary = $7, body = $8,
              revision = $9, status = $10, status_by = $11, status_at = $12, live_revision = $13,
              live_title = $14, live_summary = $15, live_body = $16, live_at = $17, based_on = $18,
-             updated_at = $19, updated_by = $20, version = version + 1
+             updated_at = $19, updated_by = $20, publish_at = $21, publish_by = $22, version = version + 1
          WHERE workspace_id = $1 AND article_id = $2 AND locale = $3 AND version = $4",
         params![
             tx.workspace(),
@@ -158,7 +170,9 @@ pub fn save(tx: &mut Tx<'_>, it: &Translation, before: i64) -> Result<Translatio
             live.map(|live| live.at),
             it.based_on,
             it.updated_at,
-            it.updated_by.to_string()
+            it.updated_by.to_string(),
+            it.scheduled.as_ref().map(|plan| plan.at),
+            it.scheduled.as_ref().map(|plan| plan.by.to_string())
         ],
     )?;
     if it.revision > before {
@@ -296,4 +310,42 @@ pub fn end_redirect(
         params![tx.workspace(), locale.as_str(), slug.as_str(), article],
     )?;
     Ok(())
+}
+
+/// Lets all old addresses of an article lead to another.
+pub fn lead_on(tx: &mut Tx<'_>, from: ArticleId, to: ArticleId) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE article_redirects SET article_id = $3 WHERE workspace_id = $1 AND article_id = $2",
+        params![tx.workspace(), from, to],
+    )?;
+    Ok(())
+}
+
+/// Texts that are to be published by now, in all workspaces, earliest first.
+pub fn due(
+    system: &mut SystemTx<'_>,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<(WorkspaceId, ArticleId, Locale)>, StoreError> {
+    let rows = system.query(
+        "SELECT workspace_id, article_id, locale FROM article_translations
+         WHERE publish_at <= $1 ORDER BY publish_at LIMIT $2",
+        params![now, i64::from(limit)],
+    )?;
+    let of = |row: &Row| {
+        let locale = row.text("locale")?.parse();
+        let locale = locale.map_err(|_| row.inconsistent("locale"))?;
+        Ok((row.get("workspace_id")?, row.get("article_id")?, locale))
+    };
+    rows.iter().map(of).collect()
+}
+
+/// When the next text is to be published.
+pub fn next_due(system: &mut SystemTx<'_>) -> Result<Option<Timestamp>, StoreError> {
+    let row = system.maybe(
+        "SELECT publish_at FROM article_translations WHERE publish_at IS NOT NULL
+         ORDER BY publish_at LIMIT 1",
+        params![],
+    )?;
+    row.map(|row| row.get("publish_at")).transpose()
 }

@@ -28,6 +28,7 @@ mod jobs;
 mod journey;
 mod keys;
 mod knowledge;
+mod knowledge_gaps;
 mod notify;
 mod people;
 mod plans;

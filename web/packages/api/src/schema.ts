@@ -250,6 +250,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes in Markdown files or tables of questions and answers, up to 4 MiB. The same files may be
+         *     taken in again: rows are known by their ids. Rows that cannot be kept do not hold up the others.
+         */
+        post: operations["import_articles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What readers would see of a text. */
+        post: operations["preview_article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/articles/search": {
         parameters: {
             query?: never;
@@ -299,6 +336,26 @@ export interface paths {
         get: operations["list_article_feedback"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts an article away in favour of another, to which its addresses lead from then on. Gives the
+         *     one that stays.
+         */
+        post: operations["merge_article"];
         delete?: never;
         options?: never;
         head?: never;
@@ -373,6 +430,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles/{id}/translations/{locale}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the newest text published at a time. Writing another text ends that. */
+        post: operations["schedule_article_translation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/articles/{id}/translations/{locale}/send-back": {
         parameters: {
             query?: never;
@@ -401,6 +475,23 @@ export interface paths {
         put?: never;
         /** Asks for a review of the newest text. */
         post: operations["submit_article_translation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/translations/{locale}/unschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the newest text published by hand again. */
+        post: operations["unschedule_article_translation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1717,6 +1808,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/article-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes an article draft of a session, with personal data taken out. Asked again, it gives the
+         *     same article.
+         */
+        post: operations["create_article_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/assign": {
         parameters: {
             query?: never;
@@ -2489,6 +2600,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions that articles leave open, asked most often first. */
+        get: operations["list_knowledge_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-gaps/{id}/article": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins an article with the question as its title, and names it as the answer. Asked again, it
+         *     gives the same article.
+         */
+        post: operations["write_article_for_gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-gaps/{id}/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that it needs no article. */
+        post: operations["ignore_knowledge_gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-gaps/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says which article answers it. */
+        post: operations["link_knowledge_gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-gaps/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts it back among those that are open. */
+        post: operations["reopen_knowledge_gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -3103,6 +3302,23 @@ export interface paths {
         };
         /** The sessions behind a number of the report. */
         get: operations["list_journey_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of what readers looked for. */
+        get: operations["get_knowledge_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4014,6 +4230,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/inboxes/{key}/article-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The same for a question that was asked on purpose: it is kept without personal data, so that
+         *     the company learns what its articles leave open.
+         */
+        post: operations["ask_widget_articles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/inboxes/{key}/article-questions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Tells what the visitor did after a question. */
+        patch: operations["update_widget_question"];
+        trace?: never;
+    };
+    "/api/v1/widget/inboxes/{key}/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public articles that answer what is being typed. Nothing is kept. */
+        get: operations["search_widget_articles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/widget/inboxes/{key}/articles/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A public article. */
+        get: operations["get_widget_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/inboxes/{key}/visitors": {
         parameters: {
             query?: never;
@@ -4500,6 +4787,28 @@ export interface components {
             /** @description The text in Markdown; at most 128 KiB. */
             body?: string;
         };
+        /** @description What became of searches after which an article was opened. */
+        ArticleCountsDto: components["schemas"]["QuestionCountsDto"] & {
+            /** @description The article. */
+            article_id: string;
+            /** @description Its titles. */
+            titles: components["schemas"]["ArticleTitleDto"][];
+        };
+        /** @description Which session to make an article of. */
+        ArticleDraftBody: {
+            /** @description The session; the last one if left out. */
+            session_id?: string | null;
+        };
+        /** @description A draft made of a session. */
+        ArticleDraftDto: {
+            /** @description The article. */
+            article: components["schemas"]["ArticleDto"];
+            /**
+             * @description What was taken out of it; empty if the draft was there already. Rules find what has a form;
+             *     read it through before publishing.
+             */
+            removed: components["schemas"]["RemovedDto"][];
+        };
         /** @description An article with all its languages. */
         ArticleDto: {
             /**
@@ -4522,6 +4831,10 @@ export interface components {
              * @description When somebody should look whether it still is.
              */
             review_by?: string | null;
+            /** @description What it was made of: `import:…`, `session:…`. */
+            source_id?: string | null;
+            /** @description The article that says the same, for whose sake this one was put away. */
+            merged_into?: string | null;
             /**
              * Format: date-time
              * @description When it was made.
@@ -4571,6 +4884,10 @@ export interface components {
             slug: string;
             /** @description Who may read it. */
             audience: components["schemas"]["AudienceDto"];
+            /** @description Its address in the help centre, if everybody may read it. */
+            url?: string | null;
+            /** @description The answer in a sentence or two; may be empty. */
+            summary: string;
             /** @description Its title. */
             title: string;
             /** @description Start and length of each match in the title, in UTF-16 code units. */
@@ -4582,6 +4899,16 @@ export interface components {
              * @description About 1 for a title that has all the words of the question.
              */
             score: number;
+        };
+        /** @description The article that stays. */
+        ArticleMergeBody: {
+            /**
+             * Format: int64
+             * @description The version of the article that goes.
+             */
+            version: number;
+            /** @description The article that stays. */
+            into: string;
         };
         /** @description What changes of an article; what is left out stays. */
         ArticlePatchBody: {
@@ -4603,6 +4930,29 @@ export interface components {
              */
             review_by?: string | null;
         };
+        /** @description A text that is being written. */
+        ArticlePreviewBody: {
+            /** @description The text in Markdown. */
+            body: string;
+        };
+        /** @description What readers would see. */
+        ArticlePreviewDto: {
+            /** @description Safe HTML. */
+            html: string;
+        };
+        /** @description When to publish a text. */
+        ArticleScheduleBody: {
+            /**
+             * Format: int64
+             * @description The version of the translation that was read.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When, within a year.
+             */
+            publish_at: string;
+        };
         /**
          * @description Where the newest text of a language is on its way.
          * @enum {string}
@@ -4615,6 +4965,13 @@ export interface components {
              * @description The version of the translation that was read.
              */
             version: number;
+        };
+        /** @description A title in a language. */
+        ArticleTitleDto: {
+            /** @description `zh-CN` or `en`. */
+            locale: string;
+            /** @description The title. */
+            title: string;
         };
         /** @description A text in one language. */
         ArticleTranslationBody: {
@@ -4648,6 +5005,13 @@ export interface components {
             revision: number;
             /** @description Where it is on its way. */
             status: components["schemas"]["ArticleStatusDto"];
+            /**
+             * Format: date-time
+             * @description When it is published by itself.
+             */
+            publish_at?: string | null;
+            /** @description Its address in the help centre, while everybody may read it. */
+            url?: string | null;
             /**
              * Format: int64
              * @description Number of the text readers see, if they see one.
@@ -6668,6 +7032,16 @@ export interface components {
             /** @description What the customer said; needed with `not_solved` and `not_content`. */
             note?: string;
         };
+        /** @description The article that answers a gap. */
+        GapArticleBody: {
+            /** @description The article. */
+            article_id: string;
+        };
+        /**
+         * @description What was done about a gap.
+         * @enum {string}
+         */
+        GapStateDto: "open" | "answered" | "ignored";
         /** @description A permission and how far it reaches. */
         GrantDto: {
             /**
@@ -6749,6 +7123,80 @@ export interface components {
             kind: string;
             /** @description The site's or provider's identifier; `null` for anonymous visitors. */
             external_id?: string | null;
+        };
+        /** @description What to take in. */
+        ImportBody: {
+            /** @description How the files are written. */
+            format: components["schemas"]["ImportFormatDto"];
+            /** @description The files; at most 500 rows in all. */
+            files: components["schemas"]["ImportFileBody"][];
+            /** @description The language of what names none: `zh-CN` or `en`. */
+            locale: string;
+            /** @description Where articles stand that name no category. */
+            category_id?: string | null;
+            audience?: components["schemas"]["AudienceDto"] | null;
+            /** @description Whether readers see them at once. */
+            publish?: boolean;
+            /** @description Whether only to say what would happen. */
+            dry_run?: boolean;
+        };
+        /** @description A file as it was chosen. */
+        ImportFileBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description What is in it. */
+            text: string;
+        };
+        /**
+         * @description How files are written.
+         * @enum {string}
+         */
+        ImportFormatDto: "markdown" | "csv";
+        /**
+         * @description What became of a row.
+         * @enum {string}
+         */
+        ImportOutcomeDto: "created" | "updated" | "unchanged" | "failed";
+        /** @description Why a row could not be kept. */
+        ImportProblemDto: {
+            /**
+             * @description For programs: `columns`, `table`, `text`, `tags`, `slug`, `category`, `audience`, `language`,
+             *     `too-many` or `other`.
+             */
+            code: string;
+            /** @description In words. */
+            detail: string;
+        };
+        /** @description What became of all rows. */
+        ImportReportDto: {
+            /** @description Rows that made something. */
+            created: number;
+            /** @description Rows that changed something. */
+            updated: number;
+            /** @description Rows that say the same already. */
+            unchanged: number;
+            /** @description Rows that could not be kept. */
+            failed: number;
+            /** @description All of them, in their order. */
+            rows: components["schemas"]["ImportRowDto"][];
+        };
+        /** @description What became of a row. */
+        ImportRowDto: {
+            /** @description The file. */
+            file: string;
+            /** @description The line in it, from 1. */
+            row: number;
+            /** @description The id it is known by the next time. */
+            source_id: string;
+            /** @description Its title, as far as it was read. */
+            title: string;
+            /** @description Its language. */
+            locale: string;
+            /** @description What became of it. */
+            outcome: components["schemas"]["ImportOutcomeDto"];
+            /** @description The article. */
+            article_id?: string | null;
+            problem?: components["schemas"]["ImportProblemDto"] | null;
         };
         /** @description The numbers of an inbox. */
         InboxCounterDto: {
@@ -7037,6 +7485,66 @@ export interface components {
             is_breached: boolean;
             /** @description How often the step was entered. */
             visits: number;
+        };
+        /** @description A question that articles leave open, and all that ask the same. */
+        KnowledgeGapDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description The language it is asked in. */
+            locale: string;
+            /** @description How it was asked first, without personal data. */
+            question: string;
+            /** @description Other ways in which it was asked. */
+            examples: string[];
+            /** @description What was done about it. */
+            state: components["schemas"]["GapStateDto"];
+            /**
+             * Format: int64
+             * @description How often it was asked in all.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How often nothing was found.
+             */
+            unfound: number;
+            /**
+             * Format: int64
+             * @description How often an article was read that did not help.
+             */
+            unhelpful: number;
+            /**
+             * Format: int64
+             * @description How often a person was asked after searching.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description How often a session about it was rated badly.
+             */
+            rated: number;
+            /** @description The article that answers it. */
+            article_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked first.
+             */
+            first_at: string;
+            /**
+             * Format: date-time
+             * @description When it was asked last.
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What articles spared people to ask. */
+        KnowledgeReportDto: components["schemas"]["QuestionCountsDto"] & {
+            /** @description By the article that was opened, most opened first, at most 100. */
+            articles: components["schemas"]["ArticleCountsDto"][];
         };
         /** @description A short text by language; at least one of them. */
         LabelDto: {
@@ -7620,6 +8128,10 @@ export interface components {
                  * @description When somebody should look whether it still is.
                  */
                 review_by?: string | null;
+                /** @description What it was made of: `import:…`, `session:…`. */
+                source_id?: string | null;
+                /** @description The article that says the same, for whose sake this one was put away. */
+                merged_into?: string | null;
                 /**
                  * Format: date-time
                  * @description When it was made.
@@ -7679,6 +8191,10 @@ export interface components {
                 slug: string;
                 /** @description Who may read it. */
                 audience: components["schemas"]["AudienceDto"];
+                /** @description Its address in the help centre, if everybody may read it. */
+                url?: string | null;
+                /** @description The answer in a sentence or two; may be empty. */
+                summary: string;
                 /** @description Its title. */
                 title: string;
                 /** @description Start and length of each match in the title, in UTF-16 code units. */
@@ -8451,6 +8967,66 @@ export interface components {
                  * @description When it was done or given up.
                  */
                 finished_at?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_KnowledgeGapDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description The language it is asked in. */
+                locale: string;
+                /** @description How it was asked first, without personal data. */
+                question: string;
+                /** @description Other ways in which it was asked. */
+                examples: string[];
+                /** @description What was done about it. */
+                state: components["schemas"]["GapStateDto"];
+                /**
+                 * Format: int64
+                 * @description How often it was asked in all.
+                 */
+                count: number;
+                /**
+                 * Format: int64
+                 * @description How often nothing was found.
+                 */
+                unfound: number;
+                /**
+                 * Format: int64
+                 * @description How often an article was read that did not help.
+                 */
+                unhelpful: number;
+                /**
+                 * Format: int64
+                 * @description How often a person was asked after searching.
+                 */
+                contacts: number;
+                /**
+                 * Format: int64
+                 * @description How often a session about it was rated badly.
+                 */
+                rated: number;
+                /** @description The article that answers it. */
+                article_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was asked first.
+                 */
+                first_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was asked last.
+                 */
+                last_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -9603,6 +10179,45 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description What became of searches of readers, in the help centre and in the widget. */
+        QuestionCountsDto: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            searches: number;
+            /**
+             * Format: int64
+             * @description Those that found nothing.
+             */
+            unfound: number;
+            /**
+             * Format: int64
+             * @description Those after which an article was opened.
+             */
+            opened: number;
+            /**
+             * Format: int64
+             * @description Those whose article helped.
+             */
+            helpful: number;
+            /**
+             * Format: int64
+             * @description Those whose article did not help.
+             */
+            unhelpful: number;
+            /**
+             * Format: int64
+             * @description Those after which a person was asked.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description Those that articles answered: one was opened, nobody was asked, and the reader did not say that
+             *     it did not help.
+             */
+            deflected: number;
+        };
         /** @description A queue on the wall. */
         QueueBoardDto: components["schemas"]["BoardDto"] & {
             /** @description Identifier. */
@@ -9918,6 +10533,16 @@ export interface components {
             id: string;
             /** @description Why. */
             code: components["schemas"]["Code"];
+        };
+        /** @description Personal data that was taken out. */
+        RemovedDto: {
+            /** @description `name`, `phone`, `email`, `address`, `bank_card` … */
+            kind: string;
+            /**
+             * Format: int32
+             * @description How often.
+             */
+            count: number;
         };
         /** @description A phrase ready to be sent. */
         RenderedPhraseDto: {
@@ -11025,6 +11650,37 @@ export interface components {
          * @enum {string}
          */
         WhomDto: "third_party" | "nobody";
+        /** @description An article for a visitor. */
+        WidgetArticleDto: {
+            /** @description Its title. */
+            title: string;
+            /** @description The answer in a sentence or two. */
+            summary: string;
+            /** @description Safe HTML of the text. */
+            html: string;
+            /** @description Its address in the help centre. */
+            url: string;
+        };
+        /** @description An article that was found. */
+        WidgetArticleHitDto: {
+            /** @description Its name, with which it is read. */
+            slug: string;
+            /** @description Its title. */
+            title: string;
+            /** @description Start and length of each match in the title, in UTF-16 code units. */
+            title_highlights: number[][];
+            /** @description One line of plain text around the first match. */
+            snippet: components["schemas"]["SnippetDto"];
+            /** @description Its address in the help centre. */
+            url: string;
+        };
+        /** @description What was found. */
+        WidgetArticlesDto: {
+            /** @description The articles, best first, at most 5. */
+            items: components["schemas"]["WidgetArticleHitDto"][];
+            /** @description The question as it was kept, to tell what the visitor did then; none while typing. */
+            question_id?: string | null;
+        };
         /** @description What the widget needs before anybody is known. */
         WidgetConfigDto: {
             /** @description Name of the inbox. */
@@ -11107,6 +11763,24 @@ export interface components {
             text: {
                 [key: string]: string;
             };
+        };
+        /** @description A question. */
+        WidgetQuestionBody: {
+            /** @description What was asked; at most 300 characters count. */
+            text: string;
+            /** @description The language of the panel: `zh-CN` or `en`. */
+            locale: string;
+        };
+        /** @description What a visitor did after a question. */
+        WidgetQuestionPatchBody: {
+            /** @description The language of the panel: `zh-CN` or `en`. */
+            locale: string;
+            /** @description Name of the article that was opened. */
+            opened?: string | null;
+            /** @description Whether it helped. */
+            is_helpful?: boolean | null;
+            /** @description Whether a person was asked. */
+            is_contact?: boolean;
         };
         /** @description Where a customer stands. */
         WidgetQueueDto: {
@@ -11914,6 +12588,70 @@ export interface operations {
             };
         };
     };
+    import_articles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticlePreviewBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePreviewDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_articles: {
         parameters: {
             query: {
@@ -12037,6 +12775,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ArticleFeedbackDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleMergeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
                 };
             };
             /** @description What went wrong. */
@@ -12190,6 +12962,41 @@ export interface operations {
             };
         };
     };
+    schedule_article_translation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleScheduleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     send_back_article_translation: {
         parameters: {
             query?: never;
@@ -12226,6 +13033,41 @@ export interface operations {
         };
     };
     submit_article_translation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                locale: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unschedule_article_translation: {
         parameters: {
             query?: never;
             header?: never;
@@ -15306,6 +16148,40 @@ export interface operations {
             };
         };
     };
+    create_article_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleDraftBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDraftDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assign_conversation: {
         parameters: {
             query?: never;
@@ -16936,6 +17812,165 @@ export interface operations {
             };
         };
     };
+    list_knowledge_gaps: {
+        parameters: {
+            query?: {
+                /** @description What was done about them; `open` if left out. */
+                state?: components["schemas"]["GapStateDto"];
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KnowledgeGapDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_article_for_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ignore_knowledge_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGapDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_knowledge_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapArticleBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGapDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_knowledge_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeGapDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_me: {
         parameters: {
             query?: never;
@@ -18279,6 +19314,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JourneySessionsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_knowledge_report: {
+        parameters: {
+            query: {
+                /** @description From then. */
+                from: string;
+                /** @description Until before then. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeReportDto"];
                 };
             };
             /** @description What went wrong. */
@@ -20705,6 +21773,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WidgetConfigDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_widget_articles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WidgetQuestionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetArticlesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_widget_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WidgetQuestionPatchBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_widget_articles: {
+        parameters: {
+            query: {
+                /** @description What was typed so far; at most 300 characters count. */
+                q: string;
+                /** @description The language of the panel: `zh-CN` or `en`. */
+                locale: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetArticlesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_widget_article: {
+        parameters: {
+            query: {
+                /** @description The language of the panel: `zh-CN` or `en`. */
+                locale: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetArticleDto"];
                 };
             };
             /** @description What went wrong. */

@@ -3,7 +3,7 @@
 use zhiyin_domain::permission::Permission::*;
 
 use super::Body::{Json, None as Nothing};
-use super::Rule::Needs;
+use super::Rule::{Conversation, Needs, Public};
 use super::{Body, Entry, Rule, row};
 
 const READ: Rule = Needs(&[ReadKnowledge]);
@@ -27,6 +27,40 @@ pub const ROWS: &[Entry] = &[
         Json(r#"{"version":1,"tags":["x"]}"#),
     ),
     row("list_article_feedback", READ, Nothing),
+    row("preview_article", WRITE, Json(r#"{"body":"x"}"#)),
+    row(
+        "import_articles",
+        Needs(&[PublishKnowledge, WriteKnowledge]),
+        Json(r#"{"format":"csv","locale":"en","files":[]}"#),
+    ),
+    row(
+        "merge_article",
+        PUBLISH,
+        Json(r#"{"version":1,"into":"{other_article}"}"#),
+    ),
+    row(
+        "create_article_draft",
+        Conversation(&[ReadConversations, WriteKnowledge]),
+        Json("{}"),
+    ),
+    row("list_knowledge_gaps", READ, Nothing),
+    row("write_article_for_gap", WRITE, Nothing),
+    row(
+        "link_knowledge_gap",
+        WRITE,
+        Json(r#"{"article_id":"{other_article}"}"#),
+    ),
+    row("ignore_knowledge_gap", WRITE, Nothing),
+    row("reopen_knowledge_gap", WRITE, Nothing),
+    row("get_knowledge_report", Needs(&[ReadReports]), Nothing),
+    row("search_widget_articles", Public, Nothing),
+    row(
+        "ask_widget_articles",
+        Public,
+        Json(r#"{"text":"x","locale":"en"}"#),
+    ),
+    row("update_widget_question", Public, Json(r#"{"locale":"en"}"#)),
+    row("get_widget_article", Public, Nothing),
     row(
         "write_article_translation",
         WRITE,
@@ -35,6 +69,12 @@ pub const ROWS: &[Entry] = &[
     row("submit_article_translation", WRITE, STEP),
     row("send_back_article_translation", PUBLISH, STEP),
     row("publish_article_translation", PUBLISH, STEP),
+    row(
+        "schedule_article_translation",
+        PUBLISH,
+        Json(r#"{"version":1,"publish_at":"2026-06-01T00:00:00Z"}"#),
+    ),
+    row("unschedule_article_translation", PUBLISH, STEP),
     row("archive_article_translation", PUBLISH, STEP),
     row("restore_article_translation", PUBLISH, STEP),
     row("list_article_versions", READ, Nothing),

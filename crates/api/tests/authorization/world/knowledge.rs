@@ -3,16 +3,33 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use zhiyin_testkit::Client;
+use zhiyin_domain::ids::{ArticleQuestionId, KnowledgeGapId, WorkspaceId};
+use zhiyin_domain::knowledge::{ArticleQuestion, KnowledgeGap, QuestionPlace};
+use zhiyin_domain::locale::Locale;
+use zhiyin_ports::Clock as _;
+use zhiyin_store::Tx;
+use zhiyin_store::knowledge::gaps;
+use zhiyin_testkit::{Client, TestApp};
 
-/// An article, a category and synonyms.
-pub async fn knowledge(owner: &Client, unique: &str, things: &mut BTreeMap<&'static str, String>) {
+/// Two articles, a category, synonyms and a gap.
+pub async fn knowledge(
+    t: &TestApp,
+    workspace: WorkspaceId,
+    owner: &Client,
+    unique: &str,
+    things: &mut BTreeMap<&'static str, String>,
+) {
     let name = |kind: &str| format!("{kind} {unique}");
     for (kind, path, body) in [
         (
             "article",
             "/api/v1/articles",
             json!({ "source": "en", "content": { "title": name("article") } }),
+        ),
+        (
+            "other_article",
+            "/api/v1/articles",
+            json!({ "source": "en", "content": { "title": name("other") } }),
         ),
         (
             "article_category",
@@ -28,4 +45,20 @@ pub async fn knowledge(owner: &Client, unique: &str, things: &mut BTreeMap<&'sta
         let made = owner.post(path).json(body).await.expect(201);
         things.insert(kind, made.text_at("/id"));
     }
+    let question = ArticleQuestion {
+        id: ArticleQuestionId::from_uuid(t.app.parts().ids.uuid()),
+        place: QuestionPlace::Help,
+        locale: Locale::En,
+        text: name("gap"),
+        results: 0,
+        article_id: None,
+        is_helpful: None,
+        is_contact: false,
+        at: t.clock.now(),
+    };
+    let id = KnowledgeGapId::from_uuid(t.app.parts().ids.uuid());
+    let gap = KnowledgeGap::new(id, &question);
+    let add = move |tx: &mut Tx<'_>| gaps::insert(tx, &gap);
+    t.app.store().write(workspace, add).await.expect("a gap");
+    things.insert("knowledge_gap", id.to_string());
 }

@@ -141,6 +141,7 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::RiskWarning
         | Aggregate::Article
         | Aggregate::ArticleCategory
-        | Aggregate::Synonyms => false,
+        | Aggregate::Synonyms
+        | Aggregate::KnowledgeGap => false,
     }
 }

@@ -80,6 +80,7 @@ export class ComposerModel {
   mentioned: { id: AgentId; name: string }[] = $state.raw([]);
   /** A colleague who answered while a reply was being written. */
   overtakenBy: AgentId | null = $state(null);
+  insertions = $state(0);
   #deps: ComposerDeps;
   #draftTimer: ReturnType<typeof setTimeout> | undefined;
   #typingAt = 0;
@@ -102,6 +103,12 @@ export class ComposerModel {
     if (this.editing) return;
     this.#saveSoon();
     this.#tellTyping(value !== '');
+  }
+
+  /** Sets what is written from elsewhere on the page; the field takes the focus. */
+  insert(text: string): void {
+    this.text = text;
+    this.insertions += 1;
   }
 
   get left(): number {

@@ -3,6 +3,7 @@ import type { Http, Locale, Page } from '@zhiyin/api';
 import type {
   Article,
   ArticleBody,
+  ArticleDraft,
   ArticleCategory,
   ArticleFeedback,
   ArticleHit,
@@ -12,6 +13,10 @@ import type {
   ArticleVersion,
   Audience,
   CategoryBody,
+  GapState,
+  ImportBody,
+  ImportReport,
+  KnowledgeGap,
   Synonyms,
   TranslationBody,
 } from './types.ts';
@@ -34,6 +39,8 @@ export class KnowledgeApi {
   createArticle = (body: ArticleBody) => this.#http.create<Article>('/articles', body);
   updateArticle = (id: string, body: ArticlePatch) =>
     this.#http.patch<Article>(`/articles/${id}`, body);
+  draftFromConversation = (id: string) =>
+    this.#http.create<ArticleDraft>(`/conversations/${id}/article-draft`, {});
   listArticleFeedback = (id: string, cursor?: string) =>
     this.#http.get<Page<ArticleFeedback>>(`/articles/${id}/feedback`, { cursor });
 
@@ -73,4 +80,14 @@ export class KnowledgeApi {
   updateSynonyms = (id: string, words: string[], version: number) =>
     this.#http.put<Synonyms>(`/synonyms/${id}`, { words, version });
   deleteSynonyms = (id: string) => this.#http.delete(`/synonyms/${id}`);
+
+  // Open questions, and articles from files
+  listGaps = (state: GapState, cursor?: string) =>
+    this.#http.get<Page<KnowledgeGap>>('/knowledge-gaps', { state, cursor });
+  writeForGap = (id: string) => this.#http.create<Article>(`/knowledge-gaps/${id}/article`, {});
+  linkGap = (id: string, article: string) =>
+    this.#http.post<KnowledgeGap>(`/knowledge-gaps/${id}/link`, { article_id: article });
+  ignoreGap = (id: string) => this.#http.post<KnowledgeGap>(`/knowledge-gaps/${id}/ignore`);
+  reopenGap = (id: string) => this.#http.post<KnowledgeGap>(`/knowledge-gaps/${id}/reopen`);
+  importArticles = (body: ImportBody) => this.#http.post<ImportReport>('/articles/import', body);
 }

@@ -2,7 +2,7 @@
 import type { Permission } from '@zhiyin/api';
 import type { PlainKey } from '@zhiyin/i18n';
 
-export type KnowledgePageId = 'articles' | 'categories' | 'synonyms';
+export type KnowledgePageId = 'articles' | 'categories' | 'gaps' | 'synonyms' | 'import';
 
 export const KNOWLEDGE_PAGES: readonly {
   id: KnowledgePageId;
@@ -23,9 +23,21 @@ export const KNOWLEDGE_PAGES: readonly {
     permission: 'knowledge.read',
   },
   {
+    id: 'gaps',
+    href: '/knowledge/gaps',
+    label: 'knowledge.gaps',
+    permission: 'knowledge.read',
+  },
+  {
     id: 'synonyms',
     href: '/knowledge/synonyms',
     label: 'knowledge.synonyms',
+    permission: 'knowledge.publish',
+  },
+  {
+    id: 'import',
+    href: '/knowledge/import',
+    label: 'knowledge.import',
     permission: 'knowledge.publish',
   },
 ];

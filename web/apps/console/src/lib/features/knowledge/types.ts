@@ -93,3 +93,59 @@ export type ArticleCategory = Narrow<
 >;
 export type CategoryBody = Schemas['ArticleCategoryBody'];
 export type Synonyms = Schemas['SynonymsDto'];
+
+/** A draft made of a session, and what was taken out of it. */
+export interface ArticleDraft {
+  article: Article;
+  removed: { kind: string; count: number }[];
+}
+
+export type GapState = 'open' | 'answered' | 'ignored';
+
+/** A question that articles leave open, and all that ask the same. */
+export interface KnowledgeGap {
+  id: string;
+  locale: Locale;
+  /** How it was asked first, without personal data. */
+  question: string;
+  examples: string[];
+  state: GapState;
+  count: number;
+  unfound: number;
+  unhelpful: number;
+  contacts: number;
+  rated: number;
+  article_id: string | null;
+  first_at: string;
+  last_at: string;
+  version: number;
+}
+
+export type ImportFormat = 'markdown' | 'csv';
+
+export interface ImportBody {
+  format: ImportFormat;
+  files: { name: string; text: string }[];
+  locale: Locale;
+  category_id: string | null;
+  audience: Audience;
+  publish: boolean;
+  dry_run: boolean;
+}
+
+export interface ImportReport {
+  created: number;
+  updated: number;
+  unchanged: number;
+  failed: number;
+  rows: {
+    file: string;
+    row: number;
+    source_id: string;
+    title: string;
+    locale: Locale;
+    outcome: 'created' | 'updated' | 'unchanged' | 'failed';
+    article_id: string | null;
+    problem: { code: string; detail: string } | null;
+  }[];
+}
