@@ -11,6 +11,7 @@ mod portal_view;
 mod rating;
 mod rating_view;
 mod task;
+mod task_view;
 mod texts;
 
 use std::sync::LazyLock;
