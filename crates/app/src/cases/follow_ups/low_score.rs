@@ -1,5 +1,7 @@
 //! A customer who gives a low score is called at once.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use zhiyin_domain::cases::case::{Case, Source};
 use zhiyin_domain::cases::follow_up::{FollowUp, FollowUpError, FollowUpReason, LowScoreRule};
@@ -20,6 +22,9 @@ use super::ask;
 use crate::Context;
 use crate::work::{Reactor, Work, WorkError};
 
+/// A rating that is read later, since it was imported or the worker stood still, opens
+/// nothing: the customer would be called about what is long over, and all of them at once.
+const STILL_ASKED: Duration = Duration::from_hours(48);
 /// Names the document.
 const KIND: &str = "low_score";
 /// The type of case that a call back without one is made in.
@@ -73,6 +78,9 @@ fn react(tx: &mut Tx<'_>, ctx: &Context, event: &StoredEvent) -> Result<(), Work
     else {
         return Ok(());
     };
+    if ctx.now().since(event.meta.now) > STILL_ASKED {
+        return Ok(());
+    }
     Ok(rated(tx, ctx, (*conversation_id, *session_id), *score)?)
 }
 
