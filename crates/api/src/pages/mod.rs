@@ -16,6 +16,7 @@ mod portal_view;
 mod rating;
 mod rating_view;
 mod task;
+mod task_view;
 mod texts;
 
 pub(crate) use help_contact::brought;

@@ -17,7 +17,7 @@ use zhiyin_domain::locale::Locale;
 use zhiyin_domain::message::MessageError;
 use zhiyin_store::StoreError;
 
-use super::portal_view::{self as view, Done, Frame, Notice, Problem};
+use super::portal_view::{self as view, Done, Form, Frame, Notice, Problem};
 use crate::extract::ClientAddress;
 use crate::guard::limits::Key;
 use crate::guard::request_id;
@@ -29,6 +29,9 @@ const FORM_BYTES_MAX: usize = 26 * 1024 * 1024;
 const FIELDS_MAX: usize = 8;
 /// A text of the longest kind, every character with four bytes.
 const TEXT_BYTES_MAX: usize = 64 * 1024;
+
+/// Nothing was typed that has to be shown again.
+const NOTHING: (Form, &str) = (Form::Write, "");
 
 /// The pages.
 pub(super) fn routes() -> Router<AppState> {
@@ -93,7 +96,13 @@ async fn show(
         token,
         number: None,
     };
-    render(&app, &place, &asked, (StatusCode::OK, asked.notice(), "")).await
+    render(
+        &app,
+        &place,
+        &asked,
+        (StatusCode::OK, asked.notice(), NOTHING),
+    )
+    .await
 }
 
 async fn show_one(
@@ -105,14 +114,20 @@ async fn show_one(
         token,
         number: Some(number),
     };
-    render(&app, &place, &asked, (StatusCode::OK, asked.notice(), "")).await
+    render(
+        &app,
+        &place,
+        &asked,
+        (StatusCode::OK, asked.notice(), NOTHING),
+    )
+    .await
 }
 
 async fn render(
     app: &App,
     place: &Place,
     asked: &Asked,
-    (status, notice, typed): (StatusCode, Option<Notice>, &str),
+    (status, notice, typed): (StatusCode, Option<Notice>, (Form, &str)),
 ) -> Response {
     let path = place.path();
     let wanted = asked.locale();
@@ -244,7 +259,7 @@ async fn take(
     form: Multipart,
 ) -> Response {
     let app = state.app();
-    let problem = |status, problem| (status, Some(Notice::Problem(problem)), "");
+    let problem = |status, problem| (status, Some(Notice::Problem(problem)), NOTHING);
     let key = Key::Anonymous(address.bucket());
     if state.limiter().take(key, state.now()).is_err() {
         let often = problem(StatusCode::TOO_MANY_REQUESTS, Problem::TooOften);
@@ -261,8 +276,13 @@ async fn take(
             return render(app, place, asked, empty).await;
         }
     };
-    let typed = fields.text.clone();
-    if fields.action == "contest" && typed.trim().is_empty() {
+    let words = fields.text.clone();
+    let form = if fields.action == "contest" {
+        Form::Contest
+    } else {
+        Form::Write
+    };
+    if form == Form::Contest && words.trim().is_empty() {
         let why = problem(StatusCode::UNPROCESSABLE_ENTITY, Problem::SayWhy);
         return render(app, place, asked, why).await;
     }
@@ -273,7 +293,7 @@ async fn take(
             let lang = locale.map_or_else(String::new, |it| format!("&lang={}", it.as_str()));
             Redirect::to(&format!("{path}?done={done}{lang}")).into_response()
         }
-        Err(error) => answer(app, place, asked, error, &typed).await,
+        Err(error) => answer(app, place, asked, error, (form, &words)).await,
     }
 }
 
@@ -303,7 +323,13 @@ async fn carry_out(app: &App, place: &Place, fields: Fields) -> Result<&'static 
 }
 
 /// The page again, with what was typed and what is wrong with it.
-async fn answer(app: &App, place: &Place, asked: &Asked, error: Answered, typed: &str) -> Response {
+async fn answer(
+    app: &App,
+    place: &Place,
+    asked: &Asked,
+    error: Answered,
+    typed: (Form, &str),
+) -> Response {
     let locale = asked.locale().unwrap_or(Locale::ZhCn);
     let (status, problem) = match error {
         Answered::Link(error) => return refused(error, asked.locale(), &place.path()),

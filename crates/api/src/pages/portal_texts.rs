@@ -12,8 +12,6 @@ pub(super) struct Texts {
     pub back: &'static str,
     /// Before the number.
     pub number: &'static str,
-    /// Before the kind of case.
-    pub kind: &'static str,
     /// Before the time it was taken in.
     pub since: &'static str,
     /// Before the status.
@@ -32,8 +30,8 @@ pub(super) struct Texts {
     pub talk: &'static str,
     /// The customer said it.
     pub you: &'static str,
-    /// How many files came along.
-    pub files: &'static str,
+    /// One file came along, and more than one; `{}` is how many.
+    pub file_counts: (&'static str, &'static str),
     /// Above the form.
     pub add: &'static str,
     /// Before the words.
@@ -78,10 +76,21 @@ pub(super) struct Texts {
     pub too_often: &'static str,
     /// In which zone times are.
     pub zone: &'static str,
+    /// Between two sentences.
+    pub stop: &'static str,
     /// What to do with an old link.
     pub expired_text: &'static str,
     /// What the link is good for.
     pub secret: &'static str,
+}
+
+impl Texts {
+    /// How many files came along.
+    pub(super) fn files(&self, count: usize) -> String {
+        let (one, many) = self.file_counts;
+        let words = if count == 1 { one } else { many };
+        words.replace("{}", &count.to_string())
+    }
 }
 
 /// The words of a language.
@@ -97,7 +106,6 @@ static ZH_CN: Texts = Texts {
     none: "目前没有可以查看的事项。",
     back: "返回列表",
     number: "编号",
-    kind: "类型",
     since: "受理时间",
     status: "目前状态",
     reply_by: "最迟答复时间",
@@ -107,7 +115,7 @@ static ZH_CN: Texts = Texts {
     no_steps: "我们已经收到，很快开始处理。",
     talk: "往来消息",
     you: "您",
-    files: "个文件",
+    file_counts: ("附 {} 个文件", "附 {} 个文件"),
     add: "补充说明",
     words: "您想补充什么",
     words_hint: "请不要填写密码和银行卡号。",
@@ -130,6 +138,7 @@ static ZH_CN: Texts = Texts {
     not_now: "这一事项现在不能这样操作，请看下面的最新状态。",
     too_often: "发送太频繁了，请稍等一分钟再试。",
     zone: "时间均为",
+    stop: "。",
     expired_text: "链接已经过期。如需继续查看，请直接联系我们要一个新的。",
     secret: "知道这个链接的人都能看到并补充这一事项，请不要转发。",
 };
@@ -139,7 +148,6 @@ static EN: Texts = Texts {
     none: "There is nothing to be seen here at present.",
     back: "Back to the list",
     number: "Number",
-    kind: "Kind",
     since: "Taken in",
     status: "How it stands",
     reply_by: "You have our reply by",
@@ -149,7 +157,7 @@ static EN: Texts = Texts {
     no_steps: "We have received it and begin soon.",
     talk: "Messages",
     you: "You",
-    files: "files",
+    file_counts: ("{} file", "{} files"),
     add: "Add something",
     words: "What would you like to add?",
     words_hint: "Please leave out passwords and card numbers.",
@@ -172,6 +180,7 @@ static EN: Texts = Texts {
     not_now: "This cannot be done with the case as it stands now; see below how it stands.",
     too_often: "That was too often. Please wait a minute and try again.",
     zone: "All times are in",
+    stop: ". ",
     expired_text: "The link has expired. To go on, please ask us for a new one.",
     secret: "Whoever has this link can see this case and add to it. Please do not pass it on.",
 };

@@ -72,8 +72,24 @@ pub(super) struct Frame<'a> {
     pub client_id: &'a str,
     /// What is said above.
     pub notice: Option<Notice>,
-    /// What was typed and not taken.
-    pub typed: &'a str,
+    /// What was typed and not taken, and in which form.
+    pub typed: (Form, &'a str),
+}
+
+/// A form with words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Something is added.
+    Write,
+    /// Something is still open.
+    Contest,
+}
+
+impl<'a> Frame<'a> {
+    fn typed_for(&self, form: Form) -> &'a str {
+        let (of, text) = self.typed;
+        if of == form { text } else { "" }
+    }
 }
 
 fn time(at: Timestamp, zone: &str) -> Markup {
@@ -112,7 +128,7 @@ pub(super) fn list(status: StatusCode, it: &PortalPage, frame: &Frame<'_>) -> Re
                             (case.title)
                         }
                         p.hint {
-                            (words.number) " " (case.view.number) " · " (case.view.status) " · "
+                            strong { (case.view.status) } " · " (case.view.number) " · "
                             (time(case.created_at, &it.zone))
                         }
                     }
@@ -171,7 +187,7 @@ fn talk(texts: &'static Texts, it: &PortalCase, company: &str, zone: &str) -> Ma
                                 p.words { (zhiyin_domain::format::plain(&said.text)) }
                             }
                             @if said.file_count > 0 {
-                                p.hint { (said.file_count) " " (texts.files) }
+                                p.files { (texts.files(said.file_count)) }
                             }
                         }
                     }
@@ -181,8 +197,24 @@ fn talk(texts: &'static Texts, it: &PortalCase, company: &str, zone: &str) -> Ma
     }
 }
 
+/// What the customer says when it is not solved.
+fn objection(texts: &'static Texts, title: &str, action: &str, typed: &str) -> Markup {
+    html! {
+        details open[!typed.is_empty()] {
+            summary { (title) }
+            form method="post" action=(action) enctype="multipart/form-data" {
+                input type="hidden" name="action" value="contest";
+                label.comment for="why" { (texts.open) }
+                textarea id="why" name="text" rows="3" maxlength="4000" required { "\n" (typed) }
+                button.quiet type="submit" { (texts.send) }
+            }
+        }
+    }
+}
+
 /// The question whether it is solved, and what to do if not.
-fn question(texts: &'static Texts, it: &PortalCase, action: &str) -> Markup {
+fn question(texts: &'static Texts, it: &PortalCase, action: &str, frame: &Frame<'_>) -> Markup {
+    let typed = frame.typed_for(Form::Contest);
     html! {
         @if it.view.may_confirm {
             section.question aria-labelledby="solved" {
@@ -192,18 +224,10 @@ fn question(texts: &'static Texts, it: &PortalCase, action: &str) -> Markup {
                     input type="hidden" name="action" value="confirm";
                     button type="submit" { (texts.yes) }
                 }
+                @if it.view.may_reopen { (objection(texts, texts.no, action, typed)) }
             }
-        }
-        @if it.view.may_reopen {
-            details {
-                summary { @if it.view.may_confirm { (texts.no) } @else { (texts.again) } }
-                form method="post" action=(action) enctype="multipart/form-data" {
-                    input type="hidden" name="action" value="contest";
-                    label.comment for="why" { (texts.open) }
-                    textarea id="why" name="text" rows="3" maxlength="4000" required {}
-                    button type="submit" { (texts.send) }
-                }
-            }
+        } @else if it.view.may_reopen {
+            (objection(texts, texts.again, action, typed))
         }
     }
 }
@@ -218,7 +242,7 @@ fn form(texts: &'static Texts, it: &PortalCase, action: &str, frame: &Frame<'_>)
                     input type="hidden" name="client_id" value=(frame.client_id);
                     label.comment for="text" { (texts.words) }
                     textarea id="text" name="text" rows="4" maxlength=(MESSAGE_CHARS_MAX)
-                        aria-describedby="text-hint" { "\n" (frame.typed) }
+                        aria-describedby="text-hint" { "\n" (frame.typed_for(Form::Write)) }
                     p.hint id="text-hint" { (texts.words_hint) }
                     @if it.takes_files {
                         label.comment for="file" { (texts.file) }
@@ -243,24 +267,32 @@ pub(super) fn case(
     let action = format!("{}?lang={}", frame.path, locale.as_str());
     let content = html! {
         @if let Some(list) = frame.list {
-            p { a href=(format!("{list}?lang={}", locale.as_str())) { (words.back) } }
+            p.back { a href=(format!("{list}?lang={}", locale.as_str())) { "← " (words.back) } }
         }
         (notice(words, frame.notice))
+        p.over { (words.number) " " (one.view.number) " · " (one.type_name) }
         h1 { (one.title) }
         dl.facts {
-            dt { (words.number) } dd { (one.view.number) }
-            dt { (words.kind) } dd { (one.type_name) }
-            dt { (words.since) } dd { (time(one.created_at, &it.zone)) }
-            dt { (words.status) } dd { strong { (one.view.status) } }
+            div {
+                dt { (words.status) }
+                dd { strong { (one.view.status) } }
+            }
             @if let Some(reply_by) = one.view.reply_by {
-                dt { (words.reply_by) } dd { strong { (time(reply_by, &it.zone)) } }
+                div {
+                    dt { (words.reply_by) }
+                    dd { strong { (time(reply_by, &it.zone)) } }
+                }
+            }
+            div {
+                dt { (words.since) }
+                dd { (time(one.created_at, &it.zone)) }
             }
         }
-        (question(words, one, &action))
+        (question(words, one, &action, frame))
         (steps(words, &one.view.steps, &it.zone))
         (talk(words, one, &it.company, &it.zone))
         (form(words, one, &action, frame))
-        p.hint { (words.zone) " " (it.zone) ". " (words.secret) }
+        p.foot { (words.zone) " " (it.zone) (words.stop) (words.secret) }
     };
     let shell = Shell {
         locale,

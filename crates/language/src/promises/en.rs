@@ -76,7 +76,8 @@ const DAYS: [(&str, u16, Option<Part>); 11] = [
     ("end of the day", 0, Some(Part::Close)),
     ("end of day", 0, Some(Part::Close)),
 ];
-const PARTS: [(&str, Part); 16] = [
+const PARTS: [(&str, Part); 17] = [
+    ("first thing", Part::Morning),
     ("night", Part::Evening),
     ("morning", Part::Morning),
     ("noon", Part::Noon),
@@ -136,7 +137,7 @@ static BLOCKS: LazyLock<Regex> = LazyLock::new(|| {
         r"\byou should be (?:at|able|home)\b|\byou should (?:call|ask|try|contact|return|send|check|cancel)\b|\bplease\b|\bwould\b|\bhad\b|\bcould\b|",
         r"\byesterday\b|\bago\b|\blast (?:night|week|month|mon|tue|wed|thu|fri|sat|sun)|\bsaid\b|\bpromised to\b|\bthis morning's\b|",
         r"\busually\b|\bnormally\b|\btypically\b|\bgenerally\b|\bevery\b|\bon average\b|\b(?:is|are|we're) open\b|\bopening hours\b|",
-        r"\bup to\b|\bclosed\b|\bexpires?\b|\borders placed\b|\bcustomer wants\b|\bsale (?:will|starts)\b|\boffer (?:will|ends)\b|\bin advance\b"
+        r"\bup to\b|\bclosed\b|\bexpires?\b|\borders placed\b|\bcustomer wants\b|\bsale (?:will|starts)\b|\boffer (?:will|ends)\b|\bin advance\b|\b(?:will|ll) need\b|\bneed your?\b|\b(?:be|remain) open\b|\breopens?\b|\b(?:promotion|sale|discount|offer)\b.*\b(?:run|end|last|start|begin)s?\b|\bwill (?:end|expire|last)\b|\bbe (?:charged|billed)\b|\brenews?\b|\bmeeting\b|\bwebinar\b|\bout of (?:the )?office\b|\bon (?:leave|holiday)\b"
     ))
 });
 static COMMITS: LazyLock<Regex> = LazyLock::new(|| {
@@ -157,7 +158,7 @@ static REPLIES: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"\b(?:get|come|be|report|circle|write) back\b|\b(?:reply|replies|respond|answer|answers|response|write to|e-?mail|update|let you know|hear from|",
         r"hear back|follow up|in touch|contact|message|tell you|confirm|decision|explanation|news|send you the|share|inbox|",
-        r"tracking number|summary|report|explain|quote|findings|revert)\b"
+        r"tracking number|summary|report|explain|quote|findings|revert|reach out)\b"
     ))
 });
 
@@ -356,6 +357,8 @@ fn words(clause: &str) -> Vec<Word> {
     for (word, part) in PARTS {
         push(&mut words, clause, word, What::Part(part));
     }
+    let before = What::Week(0);
+    push(&mut words, clause, "before the weekend", before);
     for word in ["the weekend", "this weekend"] {
         push(
             &mut words,

@@ -80,3 +80,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_looks_like_a_promise_is_none() {
+    for text in [
+        "明天是周六，仓库不发货。",
+        "下单后48小时内发货。",
+        "每个工作日下午4点统一发货。",
+        "恐怕今天处理不完。",
+        "之前说好今天发货的。",
+        "I'll need your answer by Friday.",
+        "The sale will end on Sunday.",
+        "Our office will reopen on Monday.",
+        "You will be charged on Friday.",
+        "I'll be out of the office until Monday.",
+    ] {
+        check(text, None);
+    }
+}
+
+#[test]
+fn a_range_ends_with_its_later_time() {
+    let found = promises("工程师明天上午9点到下午3点之间上门。");
+    let three = zhiyin_domain::promise::DueTime::At {
+        hour: 15,
+        minute: 0,
+    };
+    let tomorrow = zhiyin_domain::promise::DueDay::InDays(1);
+    let due = DueRule::On {
+        day: tomorrow,
+        time: three,
+    };
+    assert_eq!(found.first().map(|it| it.due), Some(due));
+    check(
+        "退款1-3个工作日到账。",
+        Some(("1-3个工作日到账", PromiseKind::Other)),
+    );
+}

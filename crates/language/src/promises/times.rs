@@ -104,7 +104,8 @@ fn time(words: &[Word]) -> Option<Time> {
             What::Day(date @ DueDay::Date { .. }) => day = Some(date),
             What::Day(found) => day = day.or(Some(found)),
             What::Week(weeks) => week = Some(weeks),
-            What::Part(found) => part = part.or(Some(found)),
+            // "From nine in the morning to three in the afternoon" ends in the afternoon.
+            What::Part(found) => part = Some(found),
             What::Clock {
                 hour,
                 minute,

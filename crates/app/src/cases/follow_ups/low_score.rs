@@ -22,13 +22,13 @@ use super::ask;
 use crate::Context;
 use crate::work::{Reactor, Work, WorkError};
 
+/// A rating that is read later, since it was imported or the worker stood still, opens
+/// nothing: the customer would be called about what is long over, and all of them at once.
+const STILL_ASKED: Duration = Duration::from_hours(48);
 /// Names the document.
 const KIND: &str = "low_score";
 /// The type of case that a call back without one is made in.
 const CASE_TYPE: &str = "consultation";
-/// Who is not called within this is not called any more: an apology that comes weeks later
-/// hurts once again, and a store with a past would call everybody who ever was unhappy.
-const FRESH: Duration = Duration::from_hours(72);
 /// Open call backs counted of one person.
 const COUNTED_MAX: u32 = 100;
 
@@ -78,7 +78,7 @@ fn react(tx: &mut Tx<'_>, ctx: &Context, event: &StoredEvent) -> Result<(), Work
     else {
         return Ok(());
     };
-    if ctx.now().since(event.meta.now) > FRESH {
+    if ctx.now().since(event.meta.now) > STILL_ASKED {
         return Ok(());
     }
     Ok(rated(tx, ctx, (*conversation_id, *session_id), *score)?)

@@ -39,7 +39,7 @@ export const caseParts = {
   'task.ask': 'Ask the back office',
   'task.askedToast': 'Handed to the back office',
   'task.to': 'To whom',
-  'task.toHelp': 'A desk without a team falls to you as the owner.',
+  'task.deskOf': '{desk} ({team})',
   'task.request': 'What is asked',
   'task.requestHelp': 'One thing, so that a colleague who does not know the case can do it.',
   'task.standard': 'A good answer contains',

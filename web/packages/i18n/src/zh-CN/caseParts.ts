@@ -40,7 +40,7 @@ export const caseParts: Like<typeof reference> = {
   'task.ask': '发起后台任务',
   'task.askedToast': '已传递给后台',
   'task.to': '传递给',
-  'task.toHelp': '未指定团队的后台岗位由您自行处理。',
+  'task.deskOf': '{desk}（{team}）',
   'task.request': '请求内容',
   'task.requestHelp': '一件事，让不了解此工单的同事也能处理。',
   'task.standard': '答复要求',

@@ -1,9 +1,10 @@
-/** Cards of complainants and the catalogue of gestures: the same for every case, fetched once. */
-import type { ComplaintCards, RecoverySettings } from '@zhiyin/api';
+/** Cards of complainants, the catalogue of gestures and the desks: the same for every case. */
+import type { CaseDesks, ComplaintCards, RecoverySettings } from '@zhiyin/api';
 import { Part } from './case.svelte.ts';
 import type { Desk } from '$lib/shared/app.svelte.ts';
 
 const cards = new WeakMap<Desk, Part<ComplaintCards>>();
+const desks = new WeakMap<Desk, Part<CaseDesks>>();
 const catalogues = new WeakMap<Desk, Part<RecoverySettings>>();
 
 /** Asked for when somebody opens them first; again after a failure. */
@@ -20,6 +21,14 @@ export function loadCards(desk: Desk): Part<ComplaintCards> {
 export function loadCatalogue(desk: Desk): Part<RecoverySettings> {
   const part = catalogues.get(desk) ?? new Part(() => desk.app.api.handling.getRecoverySettings());
   catalogues.set(desk, part);
+  void part.load();
+  return part;
+}
+
+/** Which team is which desk, asked for anew each time; what was there is shown until then. */
+export function loadDesks(desk: Desk): Part<CaseDesks> {
+  const part = desks.get(desk) ?? new Part(() => desk.app.api.caseSettings.getDesks());
+  desks.set(desk, part);
   void part.load();
   return part;
 }
