@@ -180,7 +180,9 @@ macro_rules! for_each_id {
             CaseEntryId,
             CaseBroadcastId,
             SolutionContactId,
-            RiskWarningId
+            RiskWarningId,
+            MailboxId,
+            MailArrivalId
         );
     };
 }
@@ -278,6 +280,10 @@ typed_id!(/// A documented contact with a customer about a solution.
     SolutionContactId, "so");
 typed_id!(/// A warning of something that could grow.
     RiskWarningId, "rw");
+typed_id!(/// An e-mail address that is read and written by us.
+    MailboxId, "mb");
+typed_id!(/// A mail that was taken from a mailbox and waits to be read.
+    MailArrivalId, "ma");
 
 #[cfg(test)]
 mod tests {

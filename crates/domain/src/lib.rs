@@ -25,6 +25,8 @@ pub mod journey;
 pub mod language_tag;
 pub mod limits;
 pub mod locale;
+pub mod mail;
+pub mod mailbox;
 pub mod mask;
 pub mod message;
 pub mod money;

@@ -124,6 +124,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        version: 10,
+        name: "mail",
+        both: include_str!("../migrations/0010_mail.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// What has been done, kept by this module alone.

@@ -10,7 +10,10 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("store", &["domain"]),
     ("ports", &["domain"]),
     ("blobs", &["domain", "ports"]),
-    ("app", &["domain", "language", "store", "ports"]),
+    (
+        "app",
+        &["domain", "language", "store", "ports", "channels"],
+    ),
     ("channels", &["domain", "ports"]),
     ("api", &["domain", "store", "ports", "app"]),
     ("worker", &["domain", "store", "ports", "app"]),

@@ -14,8 +14,8 @@ use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
     AccountId, AgentId, AttributeId, BlockId, CalendarId, CaseId, CaseTypeId, ContactId,
-    ConversationId, IdentityId, InboxId, InvitationId, MessageId, PhraseId, QueueId, RiskWarningId,
-    RoleId, SkillId, StandardId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
+    ConversationId, IdentityId, InboxId, InvitationId, MailboxId, MessageId, PhraseId, QueueId,
+    RiskWarningId, RoleId, SkillId, StandardId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -357,6 +357,7 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Role => RoleId::from_uuid(id).to_string(),
         Aggregate::Team => TeamId::from_uuid(id).to_string(),
         Aggregate::Inbox => InboxId::from_uuid(id).to_string(),
+        Aggregate::Mailbox => MailboxId::from_uuid(id).to_string(),
         Aggregate::Tag => TagId::from_uuid(id).to_string(),
         Aggregate::Phrase => PhraseId::from_uuid(id).to_string(),
         Aggregate::View => ViewId::from_uuid(id).to_string(),
