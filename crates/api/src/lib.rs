@@ -20,6 +20,7 @@ pub mod code;
 pub mod config;
 pub mod contacts;
 pub mod conversations;
+pub mod email;
 pub mod error;
 pub mod extract;
 pub mod floor;
@@ -70,6 +71,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(identity::routes())
         .merge(conversations::routes())
         .merge(inboxes::routes())
+        .merge(email::routes())
         .merge(views::routes())
         .merge(contacts::routes())
         .merge(accounts::routes())

@@ -17,6 +17,7 @@ mod tests;
 pub(crate) use cleanup::discard;
 pub use cleanup::work;
 pub use fetch::{FileInfo, Variant, locate};
+pub(crate) use inspect::{Inspected, as_it_is, hash, inspect};
 pub use picture::PictureError;
 pub(crate) use upload::{Blobs, run_blocking};
 pub use upload::{Intake, Room, Upload};

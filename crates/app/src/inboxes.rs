@@ -144,6 +144,16 @@ pub fn create_inbox(
     ctx: &Context,
     new: &NewInbox,
 ) -> Result<InboxView, InboxError> {
+    create_inbox_of(tx, ctx, new, Channel::Web)
+}
+
+/// [`create_inbox`] for any channel.
+pub(crate) fn create_inbox_of(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    new: &NewInbox,
+    channel: Channel,
+) -> Result<InboxView, InboxError> {
     ctx.require(Permission::ManageInboxes, &Resource::WORKSPACE)?;
     check(&new.allowed_domains, &new.settings)?;
     if new.settings.avatar_url.is_some() {
@@ -154,7 +164,7 @@ pub fn create_inbox(
         id: ctx.id(),
         number: store::next_number(tx, "inboxes")?,
         name: name.into_string(),
-        channel: Channel::Web,
+        channel,
         key: hex::encode(ctx.random::<12>()),
         is_enabled: true,
         allowed_domains: new.allowed_domains.clone(),

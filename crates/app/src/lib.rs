@@ -18,6 +18,7 @@ pub mod contacts;
 pub mod context;
 pub mod conversations;
 pub mod demo;
+pub mod email;
 pub mod floor;
 pub mod identity;
 pub mod inboxes;

@@ -186,7 +186,9 @@ macro_rules! for_each_id {
             ArticleFeedbackId,
             ArticleQuestionId,
             KnowledgeGapId,
-            SynonymsId
+            SynonymsId,
+            MailboxId,
+            MailArrivalId
         );
     };
 }
@@ -296,6 +298,10 @@ typed_id!(/// A question that articles leave open.
     KnowledgeGapId, "kg");
 typed_id!(/// Words that mean the same in a search.
     SynonymsId, "sy");
+typed_id!(/// An e-mail address that is read and written by us.
+    MailboxId, "mb");
+typed_id!(/// A mail that was taken from a mailbox and waits to be read.
+    MailArrivalId, "ma");
 
 #[cfg(test)]
 mod tests {

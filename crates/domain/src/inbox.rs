@@ -18,6 +18,8 @@ use crate::time::Timestamp;
 pub enum Channel {
     /// The chat widget on a web page.
     Web,
+    /// A mailbox.
+    Email,
 }
 
 impl Channel {
@@ -26,8 +28,12 @@ impl Channel {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Web => "web",
+            Self::Email => "email",
         }
     }
+
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Web, Self::Email];
 }
 
 /// A place where contacts arrive.

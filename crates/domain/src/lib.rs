@@ -26,6 +26,8 @@ pub mod knowledge;
 pub mod language_tag;
 pub mod limits;
 pub mod locale;
+pub mod mail;
+pub mod mailbox;
 pub mod mask;
 pub mod message;
 pub mod money;

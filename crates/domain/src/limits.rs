@@ -249,3 +249,19 @@ pub const SYNONYM_CHARS_MAX: usize = 40;
 pub const ARTICLE_QUESTION_CHARS_MAX: usize = 300;
 /// Results of one search in articles.
 pub const ARTICLE_RESULTS_MAX: usize = 50;
+/// Addresses of one mail of ours.
+pub const MAIL_RECIPIENTS_MAX: usize = 50;
+/// Longest subject of a mail of ours, in characters.
+pub const MAIL_SUBJECT_CHARS_MAX: usize = 200;
+/// What is kept of the quoted part of a mail, in bytes; the original has all of it.
+pub const MAIL_QUOTED_BYTES_MAX: usize = 64 * 1024;
+/// Addresses, subjects and Message-IDs kept of the head of a mail.
+pub const MAIL_HEAD_ENTRIES_MAX: usize = 200;
+/// Longest signature or automatic answer of a mailbox, in characters.
+pub const MAILBOX_TEXT_CHARS_MAX: usize = 4_000;
+/// Servers whose word about senders counts.
+pub const TRUSTED_SERVERS_MAX: usize = 20;
+/// Mailboxes of a workspace.
+pub const MAILBOXES_MAX: usize = 200;
+/// Attempts to read a mail before it waits for a person.
+pub const MAIL_READ_ATTEMPTS_MAX: u32 = 8;

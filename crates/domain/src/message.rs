@@ -172,6 +172,9 @@ pub struct Content {
     /// Earlier texts, kept as a trace of edits.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub earlier_texts: Vec<EarlierText>,
+    /// Whether it came or goes as a mail, about which the store knows more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_mail: bool,
 }
 
 /// A text before it was edited.
@@ -286,6 +289,9 @@ pub enum MessageError {
     /// System lines cannot be changed.
     #[error("this message cannot be changed")]
     Fixed,
+    /// It has left the house.
+    #[error("the mail has been sent and cannot be taken back")]
+    AlreadySent,
 }
 
 /// Cleans and checks the text of a new message: control characters other than line breaks
@@ -358,6 +364,9 @@ impl Message {
         }
         if self.recalled_at.is_some() {
             return Err(MessageError::Recalled);
+        }
+        if self.content.is_mail && self.delivery != Delivery::Pending {
+            return Err(MessageError::AlreadySent);
         }
         if now.since(self.created_at) > MESSAGE_EDIT_WINDOW {
             return Err(MessageError::WindowOver);

@@ -125,6 +125,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        version: 10,
+        name: "mail",
+        both: include_str!("../migrations/0010_mail.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         version: 12,
         name: "knowledge",
         both: include_str!("../migrations/0012_knowledge.sql"),

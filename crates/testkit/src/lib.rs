@@ -134,7 +134,8 @@ impl TestApp {
                 .and(zhiyin_app::journey::work())
                 .and(zhiyin_app::promises::work())
                 .and(zhiyin_app::cases::work())
-                .and(zhiyin_app::knowledge::work()),
+                .and(zhiyin_app::knowledge::work())
+                .and(zhiyin_app::email::work()),
         );
         let admin = TestAgent::new(logged_in.agent, &logged_in.cookie, &router);
         Self {

@@ -11,6 +11,7 @@
 pub mod bus;
 pub mod dispatcher;
 pub mod jobs;
+mod mailboxes;
 pub mod reactors;
 pub mod reconcilers;
 pub mod relay;
@@ -121,6 +122,7 @@ impl Worker {
             wakers.listen(),
             stopping.clone(),
         ));
+        loops.spawn(mailboxes::attend_all(self.app.clone(), stopping.clone()));
         loops.spawn(wake::announce(self.app.clone(), stopping));
         Handle {
             stop,

@@ -11,7 +11,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("ports", &["domain"]),
     ("blobs", &["domain", "ports"]),
     ("fetch", &["domain", "ports"]),
-    ("app", &["domain", "language", "store", "ports"]),
+    ("app", &["domain", "language", "store", "ports", "channels"]),
     ("channels", &["domain", "ports"]),
     ("api", &["domain", "store", "ports", "app"]),
     ("worker", &["domain", "store", "ports", "app"]),

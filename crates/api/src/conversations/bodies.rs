@@ -10,6 +10,8 @@ use zhiyin_domain::ids::{
 use zhiyin_domain::message::MessageKind;
 use zhiyin_domain::time::Timestamp;
 
+use crate::email::AddressingBody;
+
 /// Which conversations to list.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -93,6 +95,8 @@ pub struct MessageBody {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub mentions: Vec<AgentId>,
+    /// To whom it goes as a mail, in a conversation by mail; the customer if left out.
+    pub email: Option<AddressingBody>,
 }
 
 impl From<MessageBody> for NewMessage {

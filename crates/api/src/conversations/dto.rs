@@ -12,6 +12,7 @@ use zhiyin_domain::language_tag::LanguageTag;
 use zhiyin_domain::message::{Author, Card, QuickReply};
 use zhiyin_domain::time::Timestamp;
 
+use crate::email::{MailDto, ThreadDto};
 use crate::journey::DeadlineDto;
 
 /// The talk of one contact in one inbox, as a list row and beside its messages.
@@ -28,6 +29,8 @@ pub struct ConversationDto {
     /// The technique behind the inbox.
     #[schema(example = "web")]
     pub channel: &'static str,
+    /// What makes it a thread of mails; `null` when it is none.
+    pub email: Option<ThreadDto>,
     /// With whom.
     pub contact: ContactSummaryDto,
     /// Whether messages of the contact are refused.
@@ -270,6 +273,8 @@ pub struct MessageDto {
     pub client_id: Option<String>,
     /// `pending`, `sent`, `delivered`, `read` or `failed`.
     pub delivery: &'static str,
+    /// What is known of it as a mail; `null` when it is none.
+    pub email: Option<MailDto>,
     /// When it was accepted.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -401,6 +406,7 @@ impl MessageDto {
             system,
             client_id: it.client_id,
             delivery: it.delivery.as_str(),
+            email: view.mail.filter(|_| is_company).map(Into::into),
             created_at: it.created_at,
             edited_at: it.edited_at,
             recalled_at: it.recalled_at,

@@ -32,6 +32,7 @@ impl From<ConversationError> for ApiError {
             ConversationError::Denied(denied) => denied.into(),
             ConversationError::Transition(error) => error.into(),
             ConversationError::Message(error) => error.into(),
+            ConversationError::Mail(refusal) => refusal.into(),
             ConversationError::TooMany => Self::unprocessable(Code::TooMany).field("/ids"),
             ConversationError::Store(StoreError::Conflict { .. }) => {
                 Self::conflict(Code::ConversationChanged)
@@ -72,7 +73,10 @@ impl From<MessageError> for ApiError {
                 Self::unprocessable(Code::TooMany).field("/attachment_ids")
             }
             MessageError::NotAuthor => Self::forbidden(Code::Forbidden).detail(error.to_string()),
-            MessageError::WindowOver | MessageError::Recalled | MessageError::Fixed => {
+            MessageError::WindowOver
+            | MessageError::Recalled
+            | MessageError::Fixed
+            | MessageError::AlreadySent => {
                 Self::conflict(Code::MessageNotEditable).detail(error.to_string())
             }
         }

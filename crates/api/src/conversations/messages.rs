@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use zhiyin_app::App;
 use zhiyin_app::conversations as use_cases;
 use zhiyin_app::conversations::{ConversationError, NewMessage};
+use zhiyin_app::email::Addressing;
 use zhiyin_domain::ids::{ConversationId, MessageId};
 use zhiyin_domain::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
 
@@ -55,7 +56,13 @@ pub async fn create_message(
     Path(id): Path<ConversationId>,
     Valid(body): Valid<MessageBody>,
 ) -> ApiResult<(StatusCode, Json<MessageDto>)> {
+    let mut body = body;
+    let addressing = body.email.take().map(Addressing::try_from).transpose()?;
     let prepared = NewMessage::from(body).prepare().map_err(ApiError::from)?;
+    let prepared = match addressing {
+        Some(addressing) => prepared.addressed(addressing),
+        None => prepared,
+    };
     let (view, is_repeat) = app
         .write(&caller.0, move |tx, ctx| {
             let posted = use_cases::post_message(tx, ctx, id, &prepared)?;

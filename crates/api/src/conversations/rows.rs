@@ -136,6 +136,7 @@ impl From<ConversationView> for ConversationDto {
             number: it.number,
             inbox_id: it.inbox_id,
             channel: it.channel.as_str(),
+            email: view.thread.map(Into::into),
             contact: ContactSummaryDto {
                 id: it.contact_id,
                 name: view.contact.name,

@@ -431,6 +431,7 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 Aggregate::Conversation
                 | Aggregate::Contact
                 | Aggregate::Account
+                | Aggregate::Mailbox
                 | Aggregate::Tag
                 | Aggregate::Phrase
                 | Aggregate::View

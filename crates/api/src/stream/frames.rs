@@ -15,8 +15,8 @@ use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
     AccountId, AgentId, ArticleCategoryId, ArticleId, AttributeId, BlockId, CalendarId, CaseId,
     CaseTypeId, ContactId, ConversationId, IdentityId, InboxId, InvitationId, KnowledgeGapId,
-    MessageId, PhraseId, QueueId, RiskWarningId, RoleId, SkillId, StandardId, SynonymsId, TagId,
-    TeamId, TokenId, ViewId, WorkspaceId,
+    MailboxId, MessageId, PhraseId, QueueId, RiskWarningId, RoleId, SkillId, StandardId,
+    SynonymsId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -358,6 +358,7 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Role => RoleId::from_uuid(id).to_string(),
         Aggregate::Team => TeamId::from_uuid(id).to_string(),
         Aggregate::Inbox => InboxId::from_uuid(id).to_string(),
+        Aggregate::Mailbox => MailboxId::from_uuid(id).to_string(),
         Aggregate::Tag => TagId::from_uuid(id).to_string(),
         Aggregate::Phrase => PhraseId::from_uuid(id).to_string(),
         Aggregate::View => ViewId::from_uuid(id).to_string(),

@@ -42,7 +42,8 @@ const PROGRAMS: &[&str] = &[
 const PICTURES: &[&str] = &["jpg", "jpeg", "png", "gif", "webp"];
 
 /// A file ready to be kept.
-pub(super) struct Inspected {
+#[derive(Clone)]
+pub(crate) struct Inspected {
     pub bytes: Vec<u8>,
     pub hash: BlobHash,
     pub name: FileName,
@@ -52,12 +53,12 @@ pub(super) struct Inspected {
 }
 
 /// The hash blobs are named by.
-pub(super) fn hash(bytes: &[u8]) -> BlobHash {
+pub(crate) fn hash(bytes: &[u8]) -> BlobHash {
     BlobHash::from_bytes(Sha256::digest(bytes).into())
 }
 
 /// Looks at a file; pictures are written anew. Takes seconds for large ones.
-pub(super) fn inspect(
+pub(crate) fn inspect(
     bytes: Vec<u8>,
     name: &str,
     declared: Option<&str>,
@@ -95,6 +96,19 @@ pub(super) fn inspect(
         dimensions: None,
         thumbnail: None,
     })
+}
+
+/// A file that came by mail and is kept for download, whatever it is and however large:
+/// nothing is shown of it.
+pub(crate) fn as_it_is(bytes: Vec<u8>, name: &str) -> Inspected {
+    Inspected {
+        hash: hash(&bytes),
+        name: FileName::sanitized(name),
+        media_type: UNKNOWN.to_owned(),
+        bytes,
+        dimensions: None,
+        thumbnail: None,
+    }
 }
 
 /// A picture cut to a square, ready to be kept.

@@ -68,6 +68,7 @@ pub use types::{
     may_change_types, publish_type, restore_type, seed_types, type_versions, update_type,
 };
 pub use views::{CaseDetail, CaseView, May, detail, view};
+pub(crate) use warnings::mailbox_is_silent;
 
 use zhiyin_domain::cases::case::Case;
 use zhiyin_domain::events::{CaseHappening, Event};

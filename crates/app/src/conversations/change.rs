@@ -48,7 +48,13 @@ fn change(
         Err(ConversationError::NotFound(_)) => return Err(ConversationError::MessageNotFound(id)),
         other => other?,
     };
+    if message.content.is_mail {
+        crate::email::check_open(tx, id, ctx.now())?;
+    }
     let mut message = f(message)?;
+    if message.content.is_mail && message.recalled_at.is_some() {
+        crate::email::withdraw(tx, id)?;
+    }
     message.revision = before.version + 1;
     let position = store::messages::save(tx, &message)?;
     let tokens = zhiyin_language::index_tokens(&zhiyin_domain::format::plain(&message.text));

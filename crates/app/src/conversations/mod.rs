@@ -69,6 +69,9 @@ pub enum ConversationError {
     /// The message is not acceptable.
     #[error(transparent)]
     Message(#[from] MessageError),
+    /// It cannot go as a mail.
+    #[error(transparent)]
+    Mail(#[from] crate::email::MailRefusal),
     /// Too many at once.
     #[error("too many conversations at once")]
     TooMany,

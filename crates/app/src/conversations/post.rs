@@ -8,6 +8,7 @@ use zhiyin_domain::actor::Actor;
 use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus};
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, MessageId, SessionId};
+use zhiyin_domain::inbox::Channel;
 use zhiyin_domain::limits::{MESSAGE_ATTACHMENTS_MAX, MESSAGE_MENTIONS_MAX};
 use zhiyin_domain::message::{
     Author, Content, Delivery, Message, MessageError, MessageKind, SystemLine, check_client_id,
@@ -21,6 +22,7 @@ use zhiyin_store::{Tx, conversations as store};
 use super::happenings::{Happening, happened_since};
 use super::{ConversationError, check};
 use crate::Context;
+use crate::email::{Addressing, MailRefusal};
 
 /// A message as it arrives, not yet checked.
 #[derive(Debug, Clone)]
@@ -49,6 +51,19 @@ pub struct Prepared {
     reply_to_id: Option<MessageId>,
     content: Content,
     tokens: Vec<Token>,
+    mail: Mailing,
+}
+
+/// How a message goes as a mail, if its conversation is held by mail.
+#[derive(Debug, Clone, Default)]
+enum Mailing {
+    /// To whom it goes by itself.
+    #[default]
+    Usual,
+    /// To whom the writer said.
+    Addressed(Addressing),
+    /// It came as a mail, or has left already.
+    Done,
 }
 
 impl NewMessage {
@@ -84,11 +99,43 @@ impl NewMessage {
             reply_to_id: self.reply_to_id,
             content,
             tokens,
+            mail: Mailing::Usual,
         })
     }
 }
 
 impl Prepared {
+    /// The same, to whom the writer says: in a conversation by mail only.
+    #[must_use]
+    pub fn addressed(mut self, to: Addressing) -> Self {
+        self.mail = Mailing::Addressed(to);
+        self
+    }
+
+    /// What came as a mail, or went as one without us. Its text may be longer than what
+    /// people type; the caller has cut it. `client_id` recognises a repeat.
+    pub(crate) fn mail(
+        kind: MessageKind,
+        client_id: String,
+        text: String,
+        attachment_ids: Vec<AttachmentId>,
+    ) -> Self {
+        let tokens = zhiyin_language::index_tokens(&zhiyin_domain::format::plain(&text));
+        Self {
+            client_id: Some(client_id),
+            kind,
+            text,
+            reply_to_id: None,
+            content: Content {
+                attachment_ids,
+                is_mail: true,
+                ..Content::default()
+            },
+            tokens,
+            mail: Mailing::Done,
+        }
+    }
+
     /// The same note, for one agent only.
     #[must_use]
     pub(crate) fn whispered_to(mut self, agent: AgentId) -> Self {
@@ -210,7 +257,11 @@ pub(crate) fn record(
     } else {
         session
     };
-    let message = new_message(ctx, before, &conversation, session.id, author, prepared);
+    let mut message = new_message(ctx, before, &conversation, session.id, author, prepared);
+    if leaves_by_mail(&conversation, author, prepared) {
+        message.delivery = Delivery::Pending;
+        message.content.is_mail = true;
+    }
     check_references(tx, &conversation, &message)?;
     if matches!(author, Author::Contact(_)) {
         crate::scheduled_messages::customer_wrote(tx, ctx, conversation.id)?;
@@ -222,6 +273,19 @@ pub(crate) fn record(
         stored
     };
     let position = store::messages::insert(tx, &message)?;
+    if leaves_by_mail(&conversation, author, prepared) {
+        let addressing = match &prepared.mail {
+            Mailing::Addressed(it) => Some(it),
+            Mailing::Usual | Mailing::Done => None,
+        };
+        let delivery = crate::email::enqueue(tx, ctx, &conversation, &message, addressing)?;
+        if delivery != message.delivery {
+            message.delivery = delivery;
+            store::messages::save(tx, &message)?;
+        }
+    } else if matches!(prepared.mail, Mailing::Addressed(_)) {
+        return Err(MailRefusal::NotByMail.into());
+    }
     let (inbox, id) = (conversation.inbox_id, conversation.id);
     zhiyin_store::search::index_message(tx, position, inbox, id, &prepared.tokens)?;
     if !message.content.mentions.is_empty() {
@@ -254,6 +318,14 @@ pub(crate) fn record(
         conversation,
         message,
     })
+}
+
+/// Whether a message is to be sent to the customer as a mail.
+fn leaves_by_mail(conversation: &Conversation, author: Author, prepared: &Prepared) -> bool {
+    conversation.channel == Channel::Email
+        && prepared.kind == MessageKind::Text
+        && !matches!(author, Author::Contact(_))
+        && !matches!(prepared.mail, Mailing::Done)
 }
 
 /// What a message means for those who follow the session; a note means nothing.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use zhiyin_domain::attachment::Attachment;
 use zhiyin_domain::ids::{AgentId, AvatarId, MessageId};
+use zhiyin_domain::mail::Mail;
 use zhiyin_domain::message::{Author, Message, SystemLine};
 use zhiyin_store::{StoreError, Tx, conversations as store};
 
@@ -21,6 +22,8 @@ pub struct MessageView {
     pub attachments: Vec<Attachment>,
     /// The agent a system line is about.
     pub subject: Option<AuthorView>,
+    /// What is known of it as a mail.
+    pub mail: Option<Mail>,
 }
 
 /// Who wrote a message, as colleagues and as the customer see them.
@@ -54,8 +57,18 @@ pub fn hydrate(
 ) -> Result<Vec<MessageView>, StoreError> {
     let mut agents = AgentNames::default();
     let mut views = Vec::with_capacity(messages.len());
+    let by_mail = messages.iter().filter(|message| message.content.is_mail);
+    let by_mail: Vec<MessageId> = by_mail.map(|message| message.id).collect();
+    let mut mails: BTreeMap<MessageId, Mail> = zhiyin_store::mails::get_many(tx, &by_mail)?
+        .into_iter()
+        .map(|mail| (mail.message_id, mail))
+        .collect();
     for message in messages {
-        let author = author_view(tx, &mut agents, message.author, contact_name)?;
+        let mail = mails.remove(&message.id);
+        let mut author = author_view(tx, &mut agents, message.author, contact_name)?;
+        if let (Author::Contact(_), Some(from)) = (message.author, from_of(mail.as_ref())) {
+            author.name = from;
+        }
         let quote = match message.reply_to_id {
             None => None,
             Some(id) => quote(tx, &mut agents, id, contact_name)?,
@@ -76,9 +89,21 @@ pub fn hydrate(
             quote,
             attachments,
             subject,
+            mail,
         });
     }
     Ok(views)
+}
+
+/// Who wrote a mail, as it says itself: others than the contact may write in a thread.
+fn from_of(mail: Option<&Mail>) -> Option<String> {
+    let from = mail?.head.from.as_ref()?;
+    let name = from.name.trim();
+    Some(if name.is_empty() {
+        from.address.as_str().to_owned()
+    } else {
+        name.to_owned()
+    })
 }
 
 /// Agents that were looked up for one page.

@@ -22,6 +22,8 @@ pub enum Aggregate {
     Team,
     /// An inbox.
     Inbox,
+    /// A mailbox.
+    Mailbox,
     /// A tag.
     Tag,
     /// A phrase.
@@ -79,6 +81,7 @@ impl Aggregate {
             Self::Role => "role",
             Self::Team => "team",
             Self::Inbox => "inbox",
+            Self::Mailbox => "mailbox",
             Self::Tag => "tag",
             Self::Phrase => "phrase",
             Self::View => "view",

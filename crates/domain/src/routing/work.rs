@@ -55,6 +55,7 @@ impl From<Channel> for WorkKind {
     fn from(channel: Channel) -> Self {
         match channel {
             Channel::Web => Self::Chat,
+            Channel::Email => Self::Mail,
         }
     }
 }

@@ -31,9 +31,12 @@ use crate::row::Row;
 
 /// The form of the folder this program writes and reads.
 const FORMAT: u32 = 1;
-/// Every attachment's bytes and those of its small picture.
+/// Every attachment's bytes, those of its small picture, and mails as they came.
 const BLOBS: &str = "SELECT workspace_id, blob_hash FROM attachments
-    UNION SELECT workspace_id, thumbnail_hash AS blob_hash FROM attachments WHERE thumbnail_hash IS NOT NULL";
+    UNION SELECT workspace_id, thumbnail_hash AS blob_hash FROM attachments WHERE thumbnail_hash IS NOT NULL
+    UNION SELECT workspace_id, raw_hash AS blob_hash FROM mails WHERE raw_hash IS NOT NULL
+    UNION SELECT workspace_id, html_hash AS blob_hash FROM mails WHERE html_hash IS NOT NULL
+    UNION SELECT workspace_id, raw_hash AS blob_hash FROM mail_arrivals";
 
 /// A blob that rows point to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

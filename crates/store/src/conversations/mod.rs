@@ -27,6 +27,7 @@ use zhiyin_domain::contact::Personal;
 use zhiyin_domain::conversation::{Conversation, ConversationStatus, Handler, Priority};
 use zhiyin_domain::ids::{AgentId, ContactId, ConversationId, IdentityId, InboxId};
 use zhiyin_domain::inbox::Channel;
+use zhiyin_domain::mail::MailThread;
 use zhiyin_domain::session::Session;
 use zhiyin_domain::standards::NextDeadline;
 use zhiyin_domain::time::Timestamp;
@@ -80,7 +81,7 @@ impl TryFrom<&Row> for Conversation {
             inbox_id: row.get("inbox_id")?,
             contact_id: row.get("contact_id")?,
             identity_id: row.get("identity_id")?,
-            channel: named(row, "channel", &[Channel::Web], |c| c.as_str())?,
+            channel: named(row, "channel", &Channel::ALL, |c| c.as_str())?,
             status,
             handler: named(row, "handler", &HANDLERS, |h| h.as_str())?,
             assignee_id: row.get("assignee_id")?,
@@ -128,7 +129,7 @@ fn status_columns(conversation: &Conversation) -> (Timestamp, String, Option<Tim
     }
 }
 
-/// Adds a conversation. A second one of the same identity in the inbox is refused by
+/// Adds a conversation. A second chat of the same identity in the inbox is refused by
 /// `conversations_identity`.
 pub fn insert(tx: &mut Tx<'_>, it: &Conversation) -> Result<(), StoreError> {
     let (status_at, status_by, snoozed_until) = status_columns(it);
@@ -275,7 +276,7 @@ pub fn get_for_update(
         .transpose()
 }
 
-/// The conversation of an identity in an inbox, locked for a change.
+/// The chat of an identity in an inbox, locked for a change. By mail there may be many.
 pub fn find_for_update(
     tx: &mut Tx<'_>,
     inbox: InboxId,
@@ -284,13 +285,14 @@ pub fn find_for_update(
     let lock = tx.for_update();
     let sql = format!(
         "SELECT {COLUMNS} FROM conversations c
-         WHERE c.workspace_id = $1 AND c.inbox_id = $2 AND c.identity_id = $3{lock}"
+         WHERE c.workspace_id = $1 AND c.inbox_id = $2 AND c.identity_id = $3
+           AND c.channel = 'web'{lock}"
     );
     let row = tx.maybe(&sql, params![tx.workspace(), inbox, identity])?;
     row.as_ref().map(Conversation::try_from).transpose()
 }
 
-/// The conversation of an identity in an inbox.
+/// The chat of an identity in an inbox.
 pub fn find(
     tx: &mut Tx<'_>,
     inbox: InboxId,
@@ -298,7 +300,8 @@ pub fn find(
 ) -> Result<Option<Conversation>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM conversations c
-         WHERE c.workspace_id = $1 AND c.inbox_id = $2 AND c.identity_id = $3"
+         WHERE c.workspace_id = $1 AND c.inbox_id = $2 AND c.identity_id = $3
+           AND c.channel = 'web'"
     );
     let row = tx.maybe(&sql, params![tx.workspace(), inbox, identity])?;
     row.as_ref().map(Conversation::try_from).transpose()
@@ -347,6 +350,8 @@ pub struct ConversationView {
     pub contact: Personal,
     /// The present or last session.
     pub session: Option<Session>,
+    /// What makes it a thread of mails, if it is one.
+    pub thread: Option<MailThread>,
 }
 
 impl ConversationView {
@@ -359,12 +364,15 @@ impl ConversationView {
 
 pub(crate) const VIEW_FROM: &str = "FROM conversations c
     JOIN contacts k ON k.id = c.contact_id
-    LEFT JOIN sessions s ON s.id = c.session_id";
+    LEFT JOIN sessions s ON s.id = c.session_id
+    LEFT JOIN mail_threads t ON t.conversation_id = c.id";
 
 pub(crate) fn view_columns() -> String {
     format!(
         "{COLUMNS}, k.personal AS contact_personal, k.locale AS contact_locale,
-         k.is_verified AS contact_is_verified, k.is_blocked AS contact_is_blocked, {}",
+         k.is_verified AS contact_is_verified, k.is_blocked AS contact_is_blocked,
+         t.subject AS thread_subject, t.mailbox_id AS thread_mailbox_id,
+         t.may_belong_to AS thread_may_belong_to, {}",
         sessions::PREFIXED_COLUMNS
     )
 }
@@ -375,8 +383,18 @@ pub(crate) fn read_view(tx: &mut Tx<'_>, row: &Row) -> Result<ConversationView, 
         Some(_) => Some(sessions::read_prefixed(row)?),
         None => None,
     };
+    let thread = match row.get::<Option<String>>("thread_subject")? {
+        None => None,
+        Some(subject) => Some(MailThread {
+            conversation_id: conversation.id,
+            mailbox_id: row.get("thread_mailbox_id")?,
+            subject,
+            may_belong_to: row.get("thread_may_belong_to")?,
+        }),
+    };
     Ok(ConversationView {
         conversation,
+        thread,
         contact_locale: row.get("contact_locale")?,
         contact_is_verified: row.get("contact_is_verified")?,
         contact_is_blocked: row.get("contact_is_blocked")?,

@@ -6,6 +6,7 @@ mod statistics;
 mod watch;
 
 pub use rules::{BacklogRule, ChannelRule, KeywordRule, Plans, RunRule, WarningRules};
+pub(crate) use watch::mailbox_is_silent;
 pub use watch::work;
 
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use zhiyin_domain::cases::case::Case;
 use zhiyin_domain::events::Event;
-use zhiyin_domain::ids::{AgentId, CaseId, WorkspaceId};
+use zhiyin_domain::ids::{AgentId, CaseId, InboxId, WorkspaceId};
 use zhiyin_domain::message::{Author, MessageKind};
 use zhiyin_store::cases::warnings::{self as store, StoredWarning};
 use zhiyin_store::conversations::messages;
@@ -160,6 +160,20 @@ fn channels(tx: &mut Tx<'_>, ctx: &Context, rules: &WarningRules) -> Result<(), 
         raise(tx, ctx, rules, ("channel", inbox.to_string(), facts))?;
     }
     Ok(())
+}
+
+/// The mailbox of an inbox is not read: the same warning as for a channel that fell silent.
+pub(crate) fn mailbox_is_silent(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    inbox: InboxId,
+) -> Result<(), HandlingError> {
+    let rules: WarningRules = setting::load(tx, KIND)?.document;
+    let facts = WarningFacts {
+        inbox_id: Some(inbox),
+        ..WarningFacts::default()
+    };
+    raise(tx, ctx, &rules, ("channel", inbox.to_string(), facts))
 }
 
 /// Raises a warning, or sees one that is open again.

@@ -125,6 +125,7 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::Contact
         | Aggregate::Account
         | Aggregate::Inbox
+        | Aggregate::Mailbox
         | Aggregate::Tag
         | Aggregate::Phrase
         | Aggregate::View

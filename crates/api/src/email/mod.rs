@@ -1,0 +1,32 @@
+//! E-mail over HTTP: mailboxes, and messages as mails.
+
+mod bodies;
+mod dto;
+mod handlers;
+mod messages;
+mod refusals;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use bodies::AddressingBody;
+pub use dto::{MailDto, ThreadDto};
+
+use crate::state::AppState;
+
+/// The routes of this feature.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(handlers::list_mailboxes, handlers::create_mailbox))
+        .routes(routes!(
+            handlers::get_mailbox,
+            handlers::update_mailbox,
+            handlers::delete_mailbox
+        ))
+        .routes(routes!(handlers::test_mailbox_settings))
+        .routes(routes!(handlers::test_mailbox))
+        .routes(routes!(messages::get_mail_recipients))
+        .routes(routes!(messages::get_mail_page))
+        .routes(routes!(messages::get_raw_mail))
+        .routes(routes!(messages::retry_mail))
+}
