@@ -180,7 +180,9 @@ macro_rules! for_each_id {
             CaseEntryId,
             CaseBroadcastId,
             SolutionContactId,
-            RiskWarningId
+            RiskWarningId,
+            WebhookId,
+            WebhookDeliveryId
         );
     };
 }
@@ -278,6 +280,10 @@ typed_id!(/// A documented contact with a customer about a solution.
     SolutionContactId, "so");
 typed_id!(/// A warning of something that could grow.
     RiskWarningId, "rw");
+typed_id!(/// A receiver of events.
+    WebhookId, "wh");
+typed_id!(/// One thing told to one webhook.
+    WebhookDeliveryId, "wd");
 
 #[cfg(test)]
 mod tests {

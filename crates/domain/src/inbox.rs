@@ -18,14 +18,20 @@ use crate::time::Timestamp;
 pub enum Channel {
     /// The chat widget on a web page.
     Web,
+    /// Any other system, by the API.
+    Api,
 }
 
 impl Channel {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Web, Self::Api];
+
     /// The name in database and API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Web => "web",
+            Self::Api => "api",
         }
     }
 }

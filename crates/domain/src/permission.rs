@@ -71,6 +71,10 @@ permissions! {
     ReadReports = "reports.read",
     /// Watch and direct the floor.
     SuperviseFloor = "floor.supervise",
+    /// Set up webhooks, which are told everything that happens, and see their deliveries.
+    ManageWebhooks = "webhooks.manage",
+    /// Bring in what customers write in API inboxes, and say how far answers got.
+    ReceiveMessages = "channel.receive",
     /// See and replay failed jobs.
     ManageJobs = "jobs.manage",
     /// See cases.

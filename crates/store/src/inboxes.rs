@@ -20,7 +20,7 @@ impl TryFrom<&Row> for Inbox {
             id: row.get("id")?,
             number: row.get("number")?,
             name: row.get("name")?,
-            channel: named(row, "channel", &[Channel::Web], |channel| channel.as_str())?,
+            channel: named(row, "channel", &Channel::ALL, |channel| channel.as_str())?,
             key: row.get("key")?,
             is_enabled: row.get("is_enabled")?,
             allowed_domains: json(row, "allowed_domains")?,

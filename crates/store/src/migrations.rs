@@ -124,6 +124,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        version: 11,
+        name: "webhooks",
+        both: include_str!("../migrations/0011_webhooks.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// What has been done, kept by this module alone.

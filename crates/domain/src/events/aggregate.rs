@@ -56,6 +56,8 @@ pub enum Aggregate {
     CaseSettings,
     /// A warning of something that could grow.
     RiskWarning,
+    /// A receiver of events.
+    Webhook,
 }
 
 impl Aggregate {
@@ -88,6 +90,7 @@ impl Aggregate {
             Self::CaseType => "case_type",
             Self::CaseSettings => "case_settings",
             Self::RiskWarning => "risk_warning",
+            Self::Webhook => "webhook",
         }
     }
 }

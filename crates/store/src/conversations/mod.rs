@@ -80,7 +80,7 @@ impl TryFrom<&Row> for Conversation {
             inbox_id: row.get("inbox_id")?,
             contact_id: row.get("contact_id")?,
             identity_id: row.get("identity_id")?,
-            channel: named(row, "channel", &[Channel::Web], |c| c.as_str())?,
+            channel: named(row, "channel", &Channel::ALL, |c| c.as_str())?,
             status,
             handler: named(row, "handler", &HANDLERS, |h| h.as_str())?,
             assignee_id: row.get("assignee_id")?,

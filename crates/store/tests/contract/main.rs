@@ -35,3 +35,4 @@ mod scheduled_messages;
 mod schema;
 mod search;
 mod views;
+mod webhooks;
