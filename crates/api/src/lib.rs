@@ -16,11 +16,13 @@ pub mod avatars;
 pub mod blocks;
 pub mod calendars;
 pub mod cases;
+pub mod channel;
 pub mod code;
 pub mod config;
 pub mod contacts;
 pub mod conversations;
 pub mod error;
+pub mod events;
 pub mod extract;
 pub mod floor;
 pub mod guard;
@@ -44,6 +46,7 @@ pub mod state;
 pub mod stream;
 pub mod tags;
 pub mod views;
+pub mod webhooks;
 pub mod widget;
 
 mod health;
@@ -92,6 +95,9 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(routing::routes())
         .merge(presence::routes())
         .merge(floor::routes())
+        .merge(webhooks::routes())
+        .merge(channel::routes())
+        .merge(events::routes())
         .merge(stream::routes())
 }
 

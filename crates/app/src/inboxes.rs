@@ -69,6 +69,8 @@ pub struct InboxView {
 pub struct NewInbox {
     /// Name agents see.
     pub name: String,
+    /// The technique behind it; never changed.
+    pub channel: Channel,
     /// Sites that may embed the widget.
     pub allowed_domains: Vec<DomainPattern>,
     /// Look, texts and behaviour.
@@ -154,7 +156,7 @@ pub fn create_inbox(
         id: ctx.id(),
         number: store::next_number(tx, "inboxes")?,
         name: name.into_string(),
-        channel: Channel::Web,
+        channel: new.channel,
         key: hex::encode(ctx.random::<12>()),
         is_enabled: true,
         allowed_domains: new.allowed_domains.clone(),

@@ -445,7 +445,8 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Case
                 | Aggregate::CaseType
                 | Aggregate::CaseSettings
-                | Aggregate::RiskWarning => {}
+                | Aggregate::RiskWarning
+                | Aggregate::Webhook => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

@@ -15,7 +15,7 @@ use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
     AccountId, AgentId, AttributeId, BlockId, CalendarId, CaseId, CaseTypeId, ContactId,
     ConversationId, IdentityId, InboxId, InvitationId, MessageId, PhraseId, QueueId, RiskWarningId,
-    RoleId, SkillId, StandardId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
+    RoleId, SkillId, StandardId, TagId, TeamId, TokenId, ViewId, WebhookId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -371,6 +371,7 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Case => CaseId::from_uuid(id).to_string(),
         Aggregate::CaseType => CaseTypeId::from_uuid(id).to_string(),
         Aggregate::RiskWarning => RiskWarningId::from_uuid(id).to_string(),
+        Aggregate::Webhook => WebhookId::from_uuid(id).to_string(),
     }
 }
 

@@ -6,6 +6,7 @@ mod conversations;
 mod floor;
 mod handling;
 mod people;
+mod webhooks;
 
 use zhiyin_domain::permission::Permission;
 
@@ -68,6 +69,7 @@ pub fn matrix() -> impl Iterator<Item = &'static Entry> {
         contacts::ROWS,
         cases::ROWS,
         handling::ROWS,
+        webhooks::ROWS,
     ];
     parts.into_iter().flatten()
 }

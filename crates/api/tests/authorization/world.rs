@@ -1,6 +1,7 @@
 //! One thing of every kind in a workspace, and the operations that act on them.
 
 mod cases;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -119,6 +120,8 @@ impl Operation {
             ("/teams/{", "team"),
             ("/tokens/{", "token"),
             ("/views/{", "view"),
+            ("/webhook-deliveries/{", "webhook_delivery"),
+            ("/webhooks/{", "webhook"),
         ];
         let count = self.path.matches('{').count();
         assert!(
@@ -148,6 +151,10 @@ impl Operation {
         };
         let path = match self.id.as_str() {
             "search" => format!("{path}?q=hello"),
+            "list_channel_messages" | "get_channel_conversation" => {
+                let inbox = things.id("api_inbox");
+                format!("{path}?inbox_id={inbox}&contact_external_id=u1")
+            }
             "list_calendar_days" => format!("{path}?from=2026-10-01"),
             "get_recovery_needs" => format!("{path}?minor=100"),
             "get_journey_report" | "get_task_report" | "get_recovery_budget" => {
@@ -248,6 +255,7 @@ impl World {
         cases::cases(owner, &mut things).await;
         cases::handling(t, workspace, owner, &mut things).await;
         things.insert("job", dead_job(t, workspace).await.to_string());
+        webhooks::bridge(owner, oneself, &mut things, &name("bridge")).await;
         let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
         Self {
             things,

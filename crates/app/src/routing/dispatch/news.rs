@@ -138,6 +138,7 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::Case
         | Aggregate::CaseType
         | Aggregate::CaseSettings
-        | Aggregate::RiskWarning => false,
+        | Aggregate::RiskWarning
+        | Aggregate::Webhook => false,
     }
 }
