@@ -57,6 +57,8 @@ export type Permission =
   | 'audit.read'
   | 'reports.read'
   | 'floor.supervise'
+  | 'webhooks.manage'
+  | 'channel.receive'
   | 'jobs.manage'
   | 'cases.read'
   | 'cases.work'
