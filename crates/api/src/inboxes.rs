@@ -11,7 +11,7 @@ use zhiyin_app::App;
 use zhiyin_app::inboxes as use_cases;
 use zhiyin_app::inboxes::{InboxError, InboxPatch, InboxView, NewInbox};
 use zhiyin_domain::ids::{AgentId, InboxId};
-use zhiyin_domain::inbox::{DomainPattern, SettingsError, WidgetSettings};
+use zhiyin_domain::inbox::{Channel, DomainPattern, SettingsError, WidgetSettings};
 use zhiyin_domain::routing::InboxRouting;
 use zhiyin_domain::time::Timestamp;
 
@@ -85,12 +85,35 @@ impl From<InboxView> for InboxDto {
     }
 }
 
+/// Channels of which an inbox is created here.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NewInboxChannel {
+    /// The chat widget on a web page.
+    #[default]
+    Web,
+    /// Any other system, by the API.
+    Api,
+}
+
+impl From<NewInboxChannel> for Channel {
+    fn from(channel: NewInboxChannel) -> Self {
+        match channel {
+            NewInboxChannel::Web => Self::Web,
+            NewInboxChannel::Api => Self::Api,
+        }
+    }
+}
+
 /// A new inbox.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewInboxBody {
     /// Name agents see.
     pub name: String,
+    /// The technique behind it; never changed. `web` if left out.
+    #[serde(default)]
+    pub channel: NewInboxChannel,
     /// Sites that may embed the widget.
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
@@ -209,6 +232,7 @@ pub async fn create_inbox(
 ) -> ApiResult<(StatusCode, Json<InboxDto>)> {
     let new = NewInbox {
         name: body.name,
+        channel: body.channel.into(),
         allowed_domains: body.allowed_domains,
         settings: body.settings,
         members: body.member_ids,

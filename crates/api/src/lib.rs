@@ -16,12 +16,14 @@ pub mod avatars;
 pub mod blocks;
 pub mod calendars;
 pub mod cases;
+pub mod channel;
 pub mod code;
 pub mod config;
 pub mod contacts;
 pub mod conversations;
 pub mod email;
 pub mod error;
+pub mod events;
 pub mod extract;
 pub mod floor;
 pub mod guard;
@@ -46,6 +48,7 @@ pub mod state;
 pub mod stream;
 pub mod tags;
 pub mod views;
+pub mod webhooks;
 pub mod widget;
 
 mod health;
@@ -96,6 +99,9 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(routing::routes())
         .merge(presence::routes())
         .merge(floor::routes())
+        .merge(webhooks::routes())
+        .merge(channel::routes())
+        .merge(events::routes())
         .merge(stream::routes())
 }
 

@@ -96,6 +96,16 @@ actions! {
     BlockCreated = "block.created",
     /// They are accepted again.
     BlockDeleted = "block.deleted",
+    /// A webhook is new.
+    WebhookCreated = "webhook.created",
+    /// A webhook is different.
+    WebhookChanged = "webhook.changed",
+    /// A webhook is gone.
+    WebhookDeleted = "webhook.deleted",
+    /// A webhook signs with another secret.
+    WebhookSecretRotated = "webhook.secret_rotated",
+    /// Something was sent to a webhook again.
+    WebhookReplayed = "webhook.replayed",
     /// Evidence was added to a case; the detail has the new end of its chain.
     EvidenceAdded = "evidence.added",
     /// A case was taken out of the program as a bundle.

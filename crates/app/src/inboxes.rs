@@ -69,6 +69,8 @@ pub struct InboxView {
 pub struct NewInbox {
     /// Name agents see.
     pub name: String,
+    /// The technique behind it; never changed.
+    pub channel: Channel,
     /// Sites that may embed the widget.
     pub allowed_domains: Vec<DomainPattern>,
     /// Look, texts and behaviour.
@@ -144,16 +146,6 @@ pub fn create_inbox(
     ctx: &Context,
     new: &NewInbox,
 ) -> Result<InboxView, InboxError> {
-    create_inbox_of(tx, ctx, new, Channel::Web)
-}
-
-/// [`create_inbox`] for any channel.
-pub(crate) fn create_inbox_of(
-    tx: &mut Tx<'_>,
-    ctx: &Context,
-    new: &NewInbox,
-    channel: Channel,
-) -> Result<InboxView, InboxError> {
     ctx.require(Permission::ManageInboxes, &Resource::WORKSPACE)?;
     check(&new.allowed_domains, &new.settings)?;
     if new.settings.avatar_url.is_some() {
@@ -164,7 +156,7 @@ pub(crate) fn create_inbox_of(
         id: ctx.id(),
         number: store::next_number(tx, "inboxes")?,
         name: name.into_string(),
-        channel,
+        channel: new.channel,
         key: hex::encode(ctx.random::<12>()),
         is_enabled: true,
         allowed_domains: new.allowed_domains.clone(),

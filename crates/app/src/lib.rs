@@ -14,6 +14,7 @@ pub mod avatars;
 pub mod blocks;
 pub mod calendars;
 pub mod cases;
+pub mod channel;
 pub mod contacts;
 pub mod context;
 pub mod conversations;
@@ -35,13 +36,14 @@ pub mod search;
 pub mod standards;
 pub mod tags;
 pub mod views;
+pub mod webhooks;
 pub mod widget;
 pub mod work;
 
 use std::sync::Arc;
 
 use zhiyin_language::similarity::Encoder;
-use zhiyin_ports::{BlobStore, Bus, Clock, IdSource, Mailer, Rng};
+use zhiyin_ports::{BlobStore, Bus, Clock, HttpClient, IdSource, Mailer, Rng};
 use zhiyin_store::{Store, StoreError, Tx};
 
 pub use context::{Context, Credential, Principal};
@@ -72,6 +74,8 @@ pub struct Parts {
     pub blobs: Arc<dyn BlobStore>,
     /// Outgoing system mail.
     pub mailer: Arc<dyn Mailer>,
+    /// Requests to addresses that people typed in.
+    pub http: Arc<dyn HttpClient>,
     /// Wake-ups between nodes.
     pub bus: Arc<dyn Bus>,
     /// What use cases need to know of the configuration.

@@ -125,6 +125,7 @@ fn program(ground: &Ground) -> App {
         rng: Arc::new(SystemRng),
         blobs: Arc::new(MemoryBlobs::default()),
         mailer: Arc::new(Outbox::default()),
+        http: Arc::new(zhiyin_ports::http::NoHttp),
         bus: Arc::new(LocalBus::new()),
         settings: Settings {
             public_url: "http://bench.example".to_owned(),

@@ -65,6 +65,7 @@ pub fn app(config: &Config, store: Store) -> Result<App> {
         rng: Arc::new(SystemRng),
         blobs: blobs(config)?,
         mailer: adapters::mailer(config)?,
+        http: adapters::http(config),
         bus: bus(config)?,
         settings: settings(config),
     }))
@@ -94,6 +95,8 @@ pub fn work() -> Work {
         .and(zhiyin_app::knowledge::work())
         .and(zhiyin_app::widget::work())
         .and(zhiyin_app::email::work())
+        .and(zhiyin_app::webhooks::work())
+        .and(zhiyin_api::webhooks::work())
 }
 
 /// The place for attachments, made when missing.

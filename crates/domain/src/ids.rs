@@ -188,7 +188,9 @@ macro_rules! for_each_id {
             KnowledgeGapId,
             SynonymsId,
             MailboxId,
-            MailArrivalId
+            MailArrivalId,
+            WebhookId,
+            WebhookDeliveryId
         );
     };
 }
@@ -302,6 +304,10 @@ typed_id!(/// An e-mail address that is read and written by us.
     MailboxId, "mb");
 typed_id!(/// A mail that was taken from a mailbox and waits to be read.
     MailArrivalId, "ma");
+typed_id!(/// A receiver of events.
+    WebhookId, "wh");
+typed_id!(/// One thing told to one webhook.
+    WebhookDeliveryId, "wd");
 
 #[cfg(test)]
 mod tests {

@@ -20,20 +20,26 @@ pub enum Channel {
     Web,
     /// A mailbox.
     Email,
+    /// Any other system, by the API.
+    Api,
 }
 
 impl Channel {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Web, Self::Api];
+
     /// The name in database and API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Web => "web",
             Self::Email => "email",
+            Self::Api => "api",
         }
     }
 
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Web, Self::Email];
+    pub const ALL: [Self; 3] = [Self::Web, Self::Email, Self::Api];
 }
 
 /// A place where contacts arrive.

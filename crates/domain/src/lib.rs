@@ -48,3 +48,4 @@ pub mod tag;
 pub mod tier;
 pub mod time;
 pub mod view;
+pub mod webhook;

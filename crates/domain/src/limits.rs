@@ -265,3 +265,17 @@ pub const TRUSTED_SERVERS_MAX: usize = 20;
 pub const MAILBOXES_MAX: usize = 200;
 /// Attempts to read a mail before it waits for a person.
 pub const MAIL_READ_ATTEMPTS_MAX: u32 = 8;
+/// Webhooks of one workspace.
+pub const WEBHOOKS_MAX: usize = 50;
+/// Longest name of a webhook.
+pub const WEBHOOK_NAME_CHARS_MAX: usize = 80;
+/// Longest address of a webhook.
+pub const WEBHOOK_URL_BYTES_MAX: usize = 2_048;
+/// Event types and groups of one webhook.
+pub const WEBHOOK_EVENT_TYPES_MAX: usize = 60;
+/// How long a delivery is kept after it was made.
+pub const WEBHOOK_DELIVERIES_KEPT: Duration = Duration::from_hours(30 * 24);
+/// Bytes of an answer that are kept.
+pub const WEBHOOK_ANSWER_BYTES_MAX: usize = 4_096;
+/// Deliveries replayed by one request.
+pub const WEBHOOK_REPLAY_MAX: u32 = 1_000;

@@ -77,6 +77,10 @@ permissions! {
     WriteKnowledge = "knowledge.write",
     /// Publish and archive articles, change categories and synonyms.
     PublishKnowledge = "knowledge.publish",
+    /// Set up webhooks, which are told everything that happens, and see their deliveries.
+    ManageWebhooks = "webhooks.manage",
+    /// Bring in what customers write in API inboxes, and say how far answers got.
+    ReceiveMessages = "channel.receive",
     /// See and replay failed jobs.
     ManageJobs = "jobs.manage",
     /// See cases.

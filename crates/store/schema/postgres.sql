@@ -1077,6 +1077,56 @@ TABLE visitor_tokens
     revoked_at bigint
     address bytea
 
+TABLE webhook_attempts
+    delivery_id uuid NOT NULL
+    number bigint NOT NULL
+    workspace_id uuid NOT NULL
+    at bigint NOT NULL
+    duration_ms bigint NOT NULL
+    status bigint
+    error text
+    answer bytea NOT NULL
+    is_answer_cut boolean NOT NULL
+
+TABLE webhook_deliveries
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    webhook_id uuid NOT NULL
+    event_type text NOT NULL
+    event_seq bigint
+    message_id uuid
+    body bytea NOT NULL
+    state text NOT NULL
+    attempts bigint NOT NULL
+    tries bigint NOT NULL
+    next_at bigint
+    last_status bigint
+    last_error text
+    created_at bigint NOT NULL
+    finished_at bigint
+
+TABLE webhooks
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    purpose text NOT NULL
+    inbox_id uuid
+    name text NOT NULL
+    url text NOT NULL
+    event_types jsonb NOT NULL
+    disabled_reason text
+    disabled_at bigint
+    failing_since bigint
+    silences bigint NOT NULL
+    resting_until bigint
+    last_success_at bigint
+    secret bytea NOT NULL
+    previous_secret bytea
+    previous_secret_until bigint
+    next_due_at bigint
+    lease_until bigint
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
 TABLE workspaces
     id uuid NOT NULL
     slug text NOT NULL
@@ -1387,6 +1437,15 @@ CONSTRAINT visitor_tokens visitor_tokens_identity_id_fkey FOREIGN KEY (identity_
 CONSTRAINT visitor_tokens visitor_tokens_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
 CONSTRAINT visitor_tokens visitor_tokens_pkey PRIMARY KEY (id)
 CONSTRAINT visitor_tokens visitor_tokens_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT webhook_attempts webhook_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES webhook_deliveries(id)
+CONSTRAINT webhook_attempts webhook_attempts_pkey PRIMARY KEY (delivery_id, number)
+CONSTRAINT webhook_attempts webhook_attempts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT webhook_deliveries webhook_deliveries_pkey PRIMARY KEY (id)
+CONSTRAINT webhook_deliveries webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id)
+CONSTRAINT webhook_deliveries webhook_deliveries_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT webhooks webhooks_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT webhooks webhooks_pkey PRIMARY KEY (id)
+CONSTRAINT webhooks webhooks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT workspaces workspaces_pkey PRIMARY KEY (id)
 CREATE INDEX accounts_by_workspace ON public.accounts USING btree (workspace_id, created_at)
 CREATE INDEX agent_presences_by_workspace ON public.agent_presences USING btree (workspace_id)
@@ -1516,6 +1575,12 @@ CREATE INDEX synonyms_by_workspace ON public.synonyms USING btree (workspace_id)
 CREATE INDEX team_members_by_agent ON public.team_members USING btree (agent_id)
 CREATE INDEX tokens_by_agent ON public.tokens USING btree (workspace_id, agent_id)
 CREATE INDEX visitor_tokens_by_identity ON public.visitor_tokens USING btree (identity_id)
+CREATE INDEX webhook_deliveries_failed ON public.webhook_deliveries USING btree (webhook_id, created_at, id) WHERE (state = 'failed'::text)
+CREATE INDEX webhook_deliveries_list ON public.webhook_deliveries USING btree (webhook_id, created_at, id)
+CREATE INDEX webhook_deliveries_old ON public.webhook_deliveries USING btree (created_at)
+CREATE INDEX webhook_deliveries_waiting ON public.webhook_deliveries USING btree (webhook_id, next_at, id) WHERE (state = 'waiting'::text)
+CREATE INDEX webhooks_due ON public.webhooks USING btree (next_due_at) WHERE ((next_due_at IS NOT NULL) AND (disabled_reason IS NULL))
+CREATE INDEX webhooks_workspace ON public.webhooks USING btree (workspace_id, created_at)
 CREATE UNIQUE INDEX access_versions_pkey ON public.access_versions USING btree (workspace_id)
 CREATE UNIQUE INDEX accounts_pkey ON public.accounts USING btree (id)
 CREATE UNIQUE INDEX agent_presences_pkey ON public.agent_presences USING btree (agent_id)
@@ -1653,5 +1718,10 @@ CREATE UNIQUE INDEX tokens_hash ON public.tokens USING btree (token_hash)
 CREATE UNIQUE INDEX tokens_pkey ON public.tokens USING btree (id)
 CREATE UNIQUE INDEX visitor_tokens_hash ON public.visitor_tokens USING btree (token_hash)
 CREATE UNIQUE INDEX visitor_tokens_pkey ON public.visitor_tokens USING btree (id)
+CREATE UNIQUE INDEX webhook_attempts_pkey ON public.webhook_attempts USING btree (delivery_id, number)
+CREATE UNIQUE INDEX webhook_deliveries_event ON public.webhook_deliveries USING btree (webhook_id, event_seq) WHERE (event_seq IS NOT NULL)
+CREATE UNIQUE INDEX webhook_deliveries_pkey ON public.webhook_deliveries USING btree (id)
+CREATE UNIQUE INDEX webhooks_channel ON public.webhooks USING btree (inbox_id) WHERE (purpose = 'channel'::text)
+CREATE UNIQUE INDEX webhooks_pkey ON public.webhooks USING btree (id)
 CREATE UNIQUE INDEX workspaces_pkey ON public.workspaces USING btree (id)
 CREATE UNIQUE INDEX workspaces_slug ON public.workspaces USING btree (slug)

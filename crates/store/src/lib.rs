@@ -52,6 +52,7 @@ pub mod tags;
 pub mod tx;
 pub mod value;
 pub mod views;
+pub mod webhooks;
 pub mod widget;
 
 pub use config::{Database, StoreConfig};

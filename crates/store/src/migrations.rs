@@ -132,6 +132,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        version: 11,
+        name: "webhooks",
+        both: include_str!("../migrations/0011_webhooks.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         version: 12,
         name: "knowledge",
         both: include_str!("../migrations/0012_knowledge.sql"),

@@ -23,6 +23,7 @@
 mod client;
 mod database;
 mod people;
+mod receiver;
 mod server;
 
 use std::sync::Arc;
@@ -37,6 +38,7 @@ use zhiyin_domain::ids::{AgentId, WorkspaceId};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::secret::Secret;
 use zhiyin_domain::time::Timestamp;
+use zhiyin_fetch::{Allowed, GuardedClient, SystemResolver};
 use zhiyin_ports::fixed::{FixedClock, MemoryBlobs, Outbox, SeededIds, SeededRng};
 use zhiyin_ports::system::LocalBus;
 use zhiyin_store::Store;
@@ -45,6 +47,7 @@ use zhiyin_worker::Worker;
 pub use client::{Client, Request, TestResponse};
 pub use database::TestDatabase;
 pub use people::{TestAgent, TestInbox, TestVisitor};
+pub use receiver::{Heard, Receiver, Reply};
 pub use server::{Server, Socket};
 
 /// The password of everybody in a test.
@@ -135,7 +138,9 @@ impl TestApp {
                 .and(zhiyin_app::promises::work())
                 .and(zhiyin_app::cases::work())
                 .and(zhiyin_app::knowledge::work())
-                .and(zhiyin_app::email::work()),
+                .and(zhiyin_app::email::work())
+                .and(zhiyin_app::webhooks::work())
+                .and(zhiyin_api::webhooks::work()),
         );
         let admin = TestAgent::new(logged_in.agent, &logged_in.cookie, &router);
         Self {
@@ -204,6 +209,7 @@ fn app(store: Store, clock: &Arc<FixedClock>, outbox: &Arc<Outbox>, seed: u16) -
         rng: Arc::new(SeededRng::new(seed.into())),
         blobs: Arc::new(MemoryBlobs::default()),
         mailer: Arc::clone(outbox) as _,
+        http: http(),
         bus: Arc::new(LocalBus::new()),
         settings: Settings {
             public_url: "http://zhiyin.test".to_owned(),
@@ -211,6 +217,17 @@ fn app(store: Store, clock: &Arc<FixedClock>, outbox: &Arc<Outbox>, seed: u16) -
         },
     };
     App::new(parts).with_password_cost(PasswordCost::CHEAP)
+}
+
+/// Requests reach this machine and nothing else: no name is looked up outside.
+fn http() -> Arc<GuardedClient> {
+    let loopback = "127.0.0.0/8".parse().expect("a network");
+    let allowed = Allowed::new(vec![loopback]);
+    Arc::new(GuardedClient::with(
+        allowed,
+        Arc::new(SystemResolver),
+        Vec::new(),
+    ))
 }
 
 fn first_workspace() -> NewWorkspace {

@@ -9,7 +9,7 @@ use zhiyin_app::identity::{LogIn, csrf_token};
 use zhiyin_app::inboxes::{NewInbox, create_inbox};
 use zhiyin_domain::identity::agent::{Agent, Memberships};
 use zhiyin_domain::ids::{AgentId, ConversationId, InboxId, RoleId, TeamId};
-use zhiyin_domain::inbox::WidgetSettings;
+use zhiyin_domain::inbox::{Channel, WidgetSettings};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::permission::BuiltinRole;
 use zhiyin_domain::secret::Secret;
@@ -97,6 +97,7 @@ impl TestApp {
     pub async fn inbox(&self, name: &str) -> TestInbox {
         let new = NewInbox {
             name: name.to_owned(),
+            channel: Channel::Web,
             allowed_domains: Vec::new(),
             settings: WidgetSettings::default(),
             members: vec![self.admin.id],

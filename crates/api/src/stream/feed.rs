@@ -450,7 +450,8 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Article
                 | Aggregate::ArticleCategory
                 | Aggregate::Synonyms
-                | Aggregate::KnowledgeGap => {}
+                | Aggregate::KnowledgeGap
+                | Aggregate::Webhook => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

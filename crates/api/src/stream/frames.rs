@@ -16,7 +16,7 @@ use zhiyin_domain::ids::{
     AccountId, AgentId, ArticleCategoryId, ArticleId, AttributeId, BlockId, CalendarId, CaseId,
     CaseTypeId, ContactId, ConversationId, IdentityId, InboxId, InvitationId, KnowledgeGapId,
     MailboxId, MessageId, PhraseId, QueueId, RiskWarningId, RoleId, SkillId, StandardId,
-    SynonymsId, TagId, TeamId, TokenId, ViewId, WorkspaceId,
+    SynonymsId, TagId, TeamId, TokenId, ViewId, WebhookId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -377,6 +377,7 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::ArticleCategory => ArticleCategoryId::from_uuid(id).to_string(),
         Aggregate::KnowledgeGap => KnowledgeGapId::from_uuid(id).to_string(),
         Aggregate::Synonyms => SynonymsId::from_uuid(id).to_string(),
+        Aggregate::Webhook => WebhookId::from_uuid(id).to_string(),
     }
 }
 

@@ -18,14 +18,14 @@ pub mod signals;
 pub mod visitor;
 pub mod wheel;
 
-mod feed;
-mod frames;
+pub(crate) mod feed;
+pub(crate) mod frames;
 mod line;
 mod lines;
 mod personal;
-mod recheck;
+pub(crate) mod recheck;
 mod room;
-mod rows;
+pub(crate) mod rows;
 mod signal;
 
 use std::time::Duration;

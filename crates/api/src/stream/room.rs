@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use axum::extract::ws::Utf8Bytes;
 use zhiyin_app::Principal;
 use zhiyin_app::blocks::BlockedNetworks;
-use zhiyin_domain::ids::{AgentId, ConversationId, IdentityId, VisitorTokenId};
+use zhiyin_domain::ids::{AgentId, ConversationId, IdentityId, InboxId, VisitorTokenId};
 use zhiyin_domain::permission::{Resource, Visibility};
 
 use super::mailbox::{Bye, Capacity, Frame, Mailbox};
@@ -109,11 +109,27 @@ pub struct AgentDelivery {
 impl AgentDelivery {
     /// The text for the agent of a connection that sees so much, if there is one.
     pub(crate) fn text_for(&self, link: &AgentLink, view: &Visibility) -> Option<&Utf8Bytes> {
+        let leads = || link.leads.load(Ordering::Acquire);
+        let includes = |resource: &Resource| {
+            let cases = link.cases.read().unwrap_or_else(PoisonError::into_inner);
+            cases.includes(resource)
+        };
+        self.text_seen_by(link.agent, view, leads, includes)
+    }
+
+    /// The text for somebody who sees these conversations and cases, if there is one.
+    pub(crate) fn text_seen_by(
+        &self,
+        agent: Option<AgentId>,
+        view: &Visibility,
+        leads: impl FnOnce() -> bool,
+        includes_case: impl FnOnce(&Resource) -> bool,
+    ) -> Option<&Utf8Bytes> {
         let is_seen = match &self.audience {
             Audience::Everyone => true,
             Audience::Readers(resource) => view.includes(resource),
-            Audience::Whisper(resource, agent) if view.includes(resource) => {
-                let hears = link.agent == Some(*agent) || link.leads.load(Ordering::Acquire);
+            Audience::Whisper(resource, to) if view.includes(resource) => {
+                let hears = agent == Some(*to) || leads();
                 return match &self.without_message {
                     Some(without) if !hears => Some(without),
                     Some(_) | None => Some(&self.frame),
@@ -121,9 +137,7 @@ impl AgentDelivery {
             }
             Audience::Whisper(..) => false,
             Audience::Case(resource, involved) => {
-                let cases = link.cases.read().unwrap_or_else(PoisonError::into_inner);
-                cases.includes(resource)
-                    || link.agent.is_some_and(|agent| involved.contains(&agent))
+                includes_case(resource) || agent.is_some_and(|agent| involved.contains(&agent))
             }
         };
         if is_seen {
@@ -131,6 +145,21 @@ impl AgentDelivery {
         }
         let (before, frame) = self.left.as_ref()?;
         view.includes(before).then_some(frame)
+    }
+
+    /// The inbox it happened in, if it belongs to one.
+    pub(crate) fn inbox(&self) -> Option<InboxId> {
+        match &self.audience {
+            Audience::Readers(resource)
+            | Audience::Whisper(resource, _)
+            | Audience::Case(resource, _) => resource.inbox,
+            Audience::Everyone => None,
+        }
+    }
+
+    /// The text without what is said to one colleague only.
+    pub(crate) fn text_for_systems(&self) -> &Utf8Bytes {
+        self.without_message.as_ref().unwrap_or(&self.frame)
     }
 }
 

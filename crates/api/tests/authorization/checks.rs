@@ -201,7 +201,7 @@ async fn every_named_permission_is_needed() {
 }
 
 /// Path and kind of things of which a workspace may have so many only.
-const KINDS_WITH_A_LIMIT: [(&str, &str); 7] = [
+const KINDS_WITH_A_LIMIT: [(&str, &str); 8] = [
     ("app-tokens", "app_token"),
     ("article-categories", "article_category"),
     ("attributes", "attribute"),
@@ -209,6 +209,7 @@ const KINDS_WITH_A_LIMIT: [(&str, &str); 7] = [
     ("standards", "standard"),
     ("synonyms", "synonyms"),
     ("views", "view"),
+    ("webhooks", "webhook"),
 ];
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod floor;
 mod handling;
 mod knowledge;
 mod people;
+mod webhooks;
 
 use zhiyin_domain::permission::Permission;
 
@@ -70,6 +71,7 @@ pub fn matrix() -> impl Iterator<Item = &'static Entry> {
         cases::ROWS,
         handling::ROWS,
         knowledge::ROWS,
+        webhooks::ROWS,
     ];
     parts.into_iter().flatten()
 }

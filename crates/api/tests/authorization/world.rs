@@ -2,6 +2,7 @@
 
 mod cases;
 mod knowledge;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -129,6 +130,8 @@ impl Operation {
             ("/teams/{", "team"),
             ("/tokens/{", "token"),
             ("/views/{", "view"),
+            ("/webhook-deliveries/{", "webhook_delivery"),
+            ("/webhooks/{", "webhook"),
         ];
         let count = self.path.matches('{').count();
         assert!(
@@ -160,6 +163,10 @@ impl Operation {
             "search" | "search_articles" => format!("{path}?q=hello"),
             "search_widget_articles" => format!("{path}?q=hello&locale=en"),
             "get_widget_article" => format!("{path}?locale=en"),
+            "list_channel_messages" | "get_channel_conversation" => {
+                let inbox = things.id("api_inbox");
+                format!("{path}?inbox_id={inbox}&contact_external_id=u1")
+            }
             "list_calendar_days" => format!("{path}?from=2026-10-01"),
             "get_recovery_needs" => format!("{path}?minor=100"),
             "get_journey_report"
@@ -266,6 +273,7 @@ impl World {
         cases::cases(owner, &mut things).await;
         cases::handling(t, workspace, owner, &mut things).await;
         things.insert("job", dead_job(t, workspace).await.to_string());
+        webhooks::bridge(owner, oneself, &mut things, &name("bridge")).await;
         let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
         Self {
             things,

@@ -27,6 +27,7 @@ fn empty() -> Client {
         rng: Arc::new(SeededRng::new(3)),
         blobs: Arc::new(MemoryBlobs::default()),
         mailer: Arc::new(Outbox::default()),
+        http: Arc::new(zhiyin_ports::http::NoHttp),
         bus: Arc::new(LocalBus::new()),
         settings: Settings {
             public_url: "http://zhiyin.test".to_owned(),

@@ -161,11 +161,12 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Context, new: &NewMailbox) -> Result<Mailbo
     }
     let inbox = NewInbox {
         name: new.name.clone(),
+        channel: Channel::Email,
         allowed_domains: Vec::new(),
         settings: WidgetSettings::default(),
         members: new.members.clone(),
     };
-    let inbox = inboxes::create_inbox_of(tx, ctx, &inbox, Channel::Email)?;
+    let inbox = inboxes::create_inbox(tx, ctx, &inbox)?;
     let mailbox = Mailbox {
         id: ctx.id(),
         inbox_id: inbox.inbox.id,

@@ -6,7 +6,7 @@ use zhiyin_domain::contact::Contact;
 use zhiyin_domain::conversation::{Conversation, ConversationStatus, Handler, Priority};
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AvatarId, IdentityId, InboxId};
-use zhiyin_domain::inbox::{Channel, Inbox, PrechatKind};
+use zhiyin_domain::inbox::{Inbox, PrechatKind};
 use zhiyin_domain::limits::CATCH_UP_MESSAGES_MAX;
 use zhiyin_domain::message::{Author, SystemLine};
 use zhiyin_domain::ratings::RatingSource;
@@ -213,7 +213,7 @@ fn open_conversation(
         inbox_id: visitor.inbox_id,
         contact_id: visitor.contact_id,
         identity_id: visitor.identity_id,
-        channel: Channel::Web,
+        channel: inbox.channel,
         status: ConversationStatus::Open,
         handler: Handler::Queued,
         assignee_id: None,

@@ -13,7 +13,7 @@ use zhiyin_domain::contact::{
 };
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::WorkspaceId;
-use zhiyin_domain::inbox::Inbox;
+use zhiyin_domain::inbox::{Channel, Inbox};
 use zhiyin_domain::limits::VISITOR_TOKEN_LIFETIME;
 use zhiyin_domain::permission::Access;
 use zhiyin_domain::secret::Secret;
@@ -69,6 +69,7 @@ pub async fn find_inbox(
         .store()
         .read_system(move |system| inboxes::find_by_key(system, &key))
         .await?
+        .filter(|(_, inbox)| inbox.channel == Channel::Web)
         .ok_or(WidgetError::InboxNotFound)?;
     if !origin.is_none_or(|origin| inbox.allows_origin(origin)) {
         return Err(WidgetError::OriginNotAllowed);

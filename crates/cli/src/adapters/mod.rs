@@ -1,4 +1,5 @@
-//! Ports that need the configuration: where attachments are kept and how mail leaves.
+//! Ports that need the configuration: where attachments are kept, how mail leaves, and where
+//! requests may go.
 
 pub mod smtp;
 
@@ -6,7 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use zhiyin_blobs::FolderBlobs;
-use zhiyin_ports::{BlobStore, Mailer};
+use zhiyin_fetch::{Allowed, GuardedClient};
+use zhiyin_ports::{BlobStore, HttpClient, Mailer};
 
 use crate::config::{BlobTarget, Config};
 
@@ -50,4 +52,9 @@ pub fn mailer(config: &Config) -> Result<Arc<dyn Mailer>> {
         Some(mailer) => Arc::new(mailer),
         None => Arc::new(smtp::NoMailer),
     })
+}
+
+/// The way out for requests to addresses that people type in.
+pub fn http(config: &Config) -> Arc<dyn HttpClient> {
+    Arc::new(GuardedClient::new(Allowed::new(config.outbound_networks())))
 }

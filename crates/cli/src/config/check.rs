@@ -18,6 +18,7 @@ pub fn check(config: &Config, origins: &BTreeMap<String, Origin>) -> Result<(), 
         problems: Vec::new(),
     };
     check_server(config, &mut findings);
+    check_outbound(config, &mut findings);
     check_numbers(config, &mut findings);
     check_places(config, &mut findings);
     check_mail(config, &mut findings);
@@ -100,6 +101,16 @@ fn is_web_origin(url: &str) -> bool {
         let host = host.strip_suffix('/').unwrap_or(host);
         !host.is_empty() && !host.contains(['/', '?', '#', '@', ' '])
     })
+}
+
+fn check_outbound(config: &Config, findings: &mut Findings<'_>) {
+    for listed in &config.outbound.allowed_networks {
+        if super::resolve::network(listed).is_none() {
+            let what = format!("`{listed}` is neither an address nor a network");
+            let remedy = "Write it like 10.0.0.1 or 10.0.0.0/8.";
+            findings.add("outbound.allowed_networks", what, remedy);
+        }
+    }
 }
 
 fn check_numbers(config: &Config, findings: &mut Findings<'_>) {

@@ -89,6 +89,12 @@ impl Config {
             .filter_map(|text| network(text))
             .collect()
     }
+
+    /// Private networks that requests to typed-in addresses may go to.
+    pub fn outbound_networks(&self) -> Vec<IpNet> {
+        let listed = self.outbound.allowed_networks.iter();
+        listed.filter_map(|text| network(text)).collect()
+    }
 }
 
 /// A network, or a single address as the network of itself.

@@ -33,6 +33,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Figures for Prometheus at `/metrics`.
     pub metrics: MetricsConfig,
+    /// Requests to addresses that people type in, such as those of webhooks.
+    pub outbound: OutboundConfig,
 }
 
 /// The web server.
@@ -202,6 +204,16 @@ pub struct MetricsConfig {
     pub is_public: bool,
 }
 
+/// Requests to addresses that people type in: webhooks, pictures in mails. They go to the
+/// public internet only, encrypted.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OutboundConfig {
+    /// Private networks or addresses (`10.2.0.0/16`) that such requests may go to as well,
+    /// there also as plain `http`. Whoever may set up a webhook reaches everything in them.
+    pub allowed_networks: Vec<String>,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -215,6 +227,7 @@ impl Default for Config {
             telemetry: TelemetryConfig::default(),
             limits: LimitsConfig::default(),
             metrics: MetricsConfig::default(),
+            outbound: OutboundConfig::default(),
         }
     }
 }

@@ -66,6 +66,8 @@ pub enum Aggregate {
     Synonyms,
     /// A question that articles leave open.
     KnowledgeGap,
+    /// A receiver of events.
+    Webhook,
 }
 
 impl Aggregate {
@@ -103,6 +105,7 @@ impl Aggregate {
             Self::ArticleCategory => "article_category",
             Self::Synonyms => "synonyms",
             Self::KnowledgeGap => "knowledge_gap",
+            Self::Webhook => "webhook",
         }
     }
 }

@@ -54,7 +54,7 @@ impl WorkKind {
 impl From<Channel> for WorkKind {
     fn from(channel: Channel) -> Self {
         match channel {
-            Channel::Web => Self::Chat,
+            Channel::Web | Channel::Api => Self::Chat,
             Channel::Email => Self::Mail,
         }
     }

@@ -38,3 +38,4 @@ mod scheduled_messages;
 mod schema;
 mod search;
 mod views;
+mod webhooks;

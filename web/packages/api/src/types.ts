@@ -61,6 +61,8 @@ export type Permission =
   | 'knowledge.read'
   | 'knowledge.write'
   | 'knowledge.publish'
+  | 'webhooks.manage'
+  | 'channel.receive'
   | 'jobs.manage'
   | 'cases.read'
   | 'cases.work'

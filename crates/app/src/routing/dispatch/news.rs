@@ -143,6 +143,7 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::Article
         | Aggregate::ArticleCategory
         | Aggregate::Synonyms
-        | Aggregate::KnowledgeGap => false,
+        | Aggregate::KnowledgeGap
+        | Aggregate::Webhook => false,
     }
 }

@@ -116,6 +116,8 @@ export const settingsPages = {
   'inbox.enableHelp': 'A closed inbox shows nothing on your site.',
   'inbox.empty.title': 'No inbox yet',
   'inbox.empty.text': 'Make one, paste one line into your site, and the first customer can write.',
+  'permission.webhooks.manage': 'Set up webhooks',
+  'permission.channel.receive': 'Bring in messages over the API',
   'jobs.name': 'Job',
   'jobs.attempts': 'Attempts',
   'jobs.error': 'Reason',

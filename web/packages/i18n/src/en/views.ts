@@ -95,6 +95,7 @@ export const views = {
   'view.reads.at_most': 'the rating is at most {score}',
   'view.reads.at_least': 'the rating is at least {score}',
   'channel.web': 'Web chat',
+  'channel.api': 'API',
   'channel.email': 'E-mail',
   'channel.other': 'Another channel',
   'handler.none': 'nobody',

@@ -117,6 +117,8 @@ export const settingsPages: Like<typeof reference> = {
   'inbox.enableHelp': '停用后，网站上不再显示聊天窗口。',
   'inbox.empty.title': '还没有收件箱',
   'inbox.empty.text': '新建收件箱并在网站粘贴一行代码，客户即可发起会话。',
+  'permission.webhooks.manage': '管理 Webhook',
+  'permission.channel.receive': '通过 API 接入消息',
   'jobs.name': '任务',
   'jobs.attempts': '尝试次数',
   'jobs.error': '原因',

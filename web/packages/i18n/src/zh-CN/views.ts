@@ -86,6 +86,7 @@ export const views: Like<typeof reference> = {
   'view.reads.at_most': '评分不高于 {score} 分',
   'view.reads.at_least': '评分不低于 {score} 分',
   'channel.web': '网页聊天',
+  'channel.api': 'API',
   'channel.email': '邮件',
   'channel.other': '其他渠道',
   'handler.none': '无人接待',

@@ -33,6 +33,8 @@ export const permissionOrder: Permission[] = [
   'workspace.manage',
   'tokens.manage',
   'audit.read',
+  'webhooks.manage',
+  'channel.receive',
   'jobs.manage',
 ];
 

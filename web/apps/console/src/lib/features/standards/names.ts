@@ -34,7 +34,10 @@ export function optionsOf(desk: Desk, field: ListField): Option[] {
     case 'inboxes':
       return directory.inboxes.map((one) => ({ value: one.id, label: one.name }));
     case 'channels':
-      return [{ value: 'web', label: t('channel.web') }];
+      return [
+        { value: 'web', label: t('channel.web') },
+        { value: 'api', label: t('channel.api') },
+      ];
     case 'languages':
       return LANGUAGES.map((value) => ({ value, label: languageName(value, language.locale) }));
     case 'priorities':

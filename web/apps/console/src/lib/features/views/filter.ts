@@ -101,7 +101,7 @@ export function fieldsOf(t: T, names: Names): Field[] {
       words(['urgent', 'high', 'normal', 'low'] as const, (one) =>
         t(`conversation.priority.${one}`),
       ),
-    channel: () => words(['web'] as const, (one) => t(`channel.${one}`)),
+    channel: () => words(['web', 'api'] as const, (one) => t(`channel.${one}`)),
     handler: () =>
       words(['none', 'bot', 'queued', 'offered', 'human'] as const, (one) => t(`handler.${one}`)),
     stage: () => words(STAGES, (one) => t(`stage.${one}`)),
