@@ -25,9 +25,6 @@ pub enum Channel {
 }
 
 impl Channel {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Web, Self::Api];
-
     /// The name in database and API.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

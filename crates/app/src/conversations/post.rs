@@ -375,7 +375,7 @@ fn new_message(
 const fn first_state(channel: Channel, author: Author, kind: MessageKind) -> Delivery {
     match (channel, kind) {
         (Channel::Api, MessageKind::Text) if author.is_company() => Delivery::Pending,
-        (Channel::Api | Channel::Web, _) => Delivery::Sent,
+        (Channel::Api | Channel::Email | Channel::Web, _) => Delivery::Sent,
     }
 }
 

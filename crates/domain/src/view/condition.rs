@@ -29,7 +29,7 @@ pub const HANDLERS: [Handler; 5] = [
     Handler::Human,
 ];
 /// Every channel.
-pub const CHANNELS: [Channel; 2] = Channel::ALL;
+pub const CHANNELS: [Channel; 3] = Channel::ALL;
 
 /// A status without its data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
