@@ -12,8 +12,9 @@ export default defineConfig({
   fullyParallel: false,
   workers: 2,
   retries: 0,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // What a machine needs on which ten others work; only what fails waits for so long.
+  timeout: 240_000,
+  expect: { timeout: 40_000 },
   reporter: [['line']],
   use: {
     locale: 'en-US',

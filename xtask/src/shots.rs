@@ -1,4 +1,4 @@
-//! `cargo xtask shots`: screenshots of the main pages, for people who review a change.
+//! `cargo xtask shots`: screenshots of all pages, for people who review a change.
 
 use std::process::ExitCode;
 

@@ -289,7 +289,7 @@ async function pictureAll(browser: Browser, server: Server): Promise<void> {
 
 await mkdir(OUT, { recursive: true });
 await mkdir(DOCS, { recursive: true });
-// A store made by hand spares a minute of making one.
+// A store of the usual company, made before, spares the minute of making one.
 const server = await startServer({ demo: true, from: sampleStore() });
 // What the pictures show must not depend on the hour at which they are taken.
 await openAroundTheClock(server);
