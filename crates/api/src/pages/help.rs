@@ -10,6 +10,8 @@
 //! | `/{locale}/contact` | the way to a person, who learns what was read |
 //! | `/sitemap.xml` | all addresses, for search engines |
 
+use std::fmt::Write as _;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Form, Path, Query, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
@@ -343,10 +345,12 @@ fn addresses(place: &Place, shelves: &Shelves, urls: &mut String) {
     let mut add = |rest: &str, changed: Option<String>| {
         let path = place.path(place.locale, rest);
         let changed = changed.map_or_else(String::new, |at| format!("<lastmod>{at}</lastmod>"));
-        *urls += &format!(
-            "<url><loc>{}{path}</loc>{changed}</url>\n",
+        writeln!(
+            urls,
+            "<url><loc>{}{path}</loc>{changed}</url>",
             place.public_url
-        );
+        )
+        .expect("a string takes everything");
     };
     add("", None);
     for shelf in &shelves.all {

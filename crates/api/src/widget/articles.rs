@@ -1,4 +1,5 @@
-//! Articles for visitors, before and during a chat: for whoever may embed the inbox.
+//! Articles for visitors, before and during a chat: for the panel of an inbox, which only sites that
+//! may embed it can show.
 
 use axum::Json;
 use axum::extract::State;

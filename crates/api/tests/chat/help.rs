@@ -1,5 +1,7 @@
 //! The help centre: what readers and search engines see, and the way from there to a person.
 
+use std::time::Duration;
+
 use serde_json::json;
 use zhiyin_domain::permission::BuiltinRole;
 use zhiyin_testkit::{Client, TestApp, TestResponse};
@@ -177,6 +179,7 @@ async fn a_reader_says_whether_it_helped_and_takes_along_what_was_read() {
         .await
         .expect(200);
     assert_eq!(list.text_at("/items/0/comment"), "Which label?");
+    t.clock.advance(Duration::from_mins(10));
     t.run_until_idle().await;
     let open = t
         .admin

@@ -81,6 +81,8 @@ pub fn after_question(
     match step {
         ReaderStep::Opened(article) => {
             question.article_id = question.article_id.or(Some(article));
+            // Whatever it scored, there was something worth opening.
+            question.results = question.results.max(1);
         }
         ReaderStep::Said(is_helpful) => question.is_helpful = Some(is_helpful),
         ReaderStep::Contacted => question.is_contact = true,

@@ -175,9 +175,8 @@ fn remind(app: &App, job: &Job) -> Result<(), JobError> {
         return Ok(());
     };
     match app.parts().mailer.send(&mail) {
-        Ok(()) => Ok(()),
-        // The list of articles shows the same.
-        Err(MailError::NotSetUp) => Ok(()),
+        // Without mail the list of articles shows the same.
+        Ok(()) | Err(MailError::NotSetUp) => Ok(()),
         Err(error @ MailError::Retry(_)) => Err(JobError::Retry(error.into())),
         Err(error @ MailError::GiveUp(_)) => Err(JobError::GiveUp(error.into())),
     }

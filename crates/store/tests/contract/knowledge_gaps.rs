@@ -236,7 +236,7 @@ store_test! {
         let again = store.write_blocking(floor.workspace, move |tx| gaps::save(tx, &stale));
         assert!(again.is_err(), "somebody else was first");
         let elsewhere = add_workspace(floor.store);
-        let missed = store.read_blocking(elsewhere, move |tx| gaps::get_for_update(tx, key));
+        let missed = store.write_blocking(elsewhere, move |tx| gaps::get_for_update(tx, key));
         assert_eq!(missed.expect("a read"), None);
     }
 }

@@ -106,12 +106,13 @@ fn heading(body: &str) -> (Option<String>, String) {
 }
 
 /// What the columns of a table may be called.
-const COLUMNS: [(&str, &[&str]); 8] = [
+const COLUMNS: [(&str, &[&str]); 9] = [
     ("id", &["id", "source_id", "编号"]),
     ("title", &["question", "title", "问题", "标题"]),
     ("body", &["answer", "body", "回答", "答案", "正文"]),
     ("summary", &["summary", "摘要"]),
     ("category", &["category", "分类"]),
+    ("slug", &["slug", "地址"]),
     ("tags", &["tags", "标签"]),
     ("locale", &["language", "locale", "语言"]),
     ("audience", &["audience", "读者"]),
@@ -171,7 +172,7 @@ pub(super) fn table(text: &str) -> Result<Vec<Row>, Problem> {
             title,
             summary: cell("summary").unwrap_or_default(),
             body,
-            slug: None,
+            slug: cell("slug"),
             category: cell("category"),
             tags: list(&cell("tags").unwrap_or_default()),
             locale: cell("locale"),

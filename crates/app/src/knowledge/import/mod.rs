@@ -169,10 +169,11 @@ pub fn import_articles(
     match done {
         Ok(rows) => Ok(rows),
         Err(Halt::Rehearsed(mut rows)) => {
-            let is_new = |it: &&mut ImportedRow| it.outcome == ImportOutcome::Created;
-            rows.iter_mut()
-                .filter(is_new)
-                .for_each(|row| row.article_id = None);
+            for row in &mut rows {
+                if row.outcome == ImportOutcome::Created {
+                    row.article_id = None;
+                }
+            }
             Ok(rows)
         }
         Err(Halt::Row(Problem(_, why))) => Err(KnowledgeError::Import(why)),
