@@ -43,17 +43,18 @@ interface Details {
   score: number;
   dimensions: Partial<Record<(typeof DIMENSIONS)[number], number>>;
   comment: string;
+  expected: number;
   phase: 'open' | 'failed' | 'saved';
 }
 
 export class Rating extends Component<{ desk: Desk }, Details> {
-  override state: Details = { score: 0, dimensions: {}, comment: '', phase: 'open' };
+  override state: Details = { score: 0, dimensions: {}, comment: '', expected: 0, phase: 'open' };
 
   send = async (score: number, isLast: boolean): Promise<void> => {
     const { desk } = this.props;
     const id = desk.get().conversation?.session?.id;
     if (!id) return;
-    const { dimensions, comment } = this.state;
+    const { dimensions, comment, expected } = this.state;
     this.setState({ score });
     desk.set({ rating: { session: id, isDone: false } });
     const result = await (
@@ -62,6 +63,7 @@ export class Rating extends Component<{ desk: Desk }, Details> {
       session_id: id,
       score,
       comment: comment.trim() || undefined,
+      expected: expected || undefined,
       dimensions: Object.keys(dimensions).length ? dimensions : undefined,
     });
     this.setState({ phase: !result.ok ? 'failed' : isLast ? 'saved' : 'open' });
@@ -74,8 +76,8 @@ export class Rating extends Component<{ desk: Desk }, Details> {
   };
 
   override render() {
-    const { score, dimensions, comment, phase } = this.state;
-    const asksMore = this.props.desk.get().config?.settings.rating.ask_dimensions;
+    const { score, dimensions, comment, expected, phase } = this.state;
+    const asked = this.props.desk.get().config?.settings.rating;
     if (phase === 'saved')
       return (
         <div class="rate" role="status">
@@ -100,7 +102,17 @@ export class Rating extends Component<{ desk: Desk }, Details> {
         {score > 0 && (
           <div>
             <p role="status">{t('rated')}</p>
-            {(asksMore ? DIMENSIONS : []).map((name) => (
+            {asked?.ask_expectation && (
+              <div class="dim">
+                <span>{t('expected')}</span>
+                <Stars
+                  label={t('expected')}
+                  value={expected}
+                  onPick={(next) => this.setState({ expected: next })}
+                />
+              </div>
+            )}
+            {(asked?.ask_dimensions ? DIMENSIONS : []).map((name) => (
               <div class="dim" key={name}>
                 <span>{t(name)}</span>
                 <Stars
