@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use zhiyin_app::App;
 use zhiyin_app::promises::{
-    self as use_cases, NewPromise, PromiseError, PromisePatch, PromiseView,
+    self as use_cases, NewPromise, PromiseError, PromisePatch, PromiseSuggestion, PromiseView,
 };
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::ids::{AgentId, ContactId, ConversationId, PromiseId};
@@ -31,6 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_promises))
         .routes(routes!(create_promise))
+        .routes(routes!(suggest_promises))
         .routes(routes!(update_promise))
         .routes(routes!(keep_promise))
         .routes(routes!(cancel_promise))
@@ -279,6 +280,70 @@ pub async fn create_promise(
         })
         .await?;
     Ok((StatusCode::CREATED, Json(view.into())))
+}
+
+/// What an agent writes or has just written.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PromiseSuggestionsBody {
+    /// As it is sent, at most as long as a message.
+    pub text: String,
+}
+
+/// A promise that a text makes, to be noted or not.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PromiseSuggestionDto {
+    /// What is promised.
+    #[schema(value_type = PromiseKindDto)]
+    pub kind: &'static str,
+    /// The sentence that promises it.
+    pub text: String,
+    /// The words of time in it, such as `by Friday noon`.
+    pub when: String,
+    /// The moment they stand for, in the customer's zone and by the business hours of the
+    /// conversation.
+    #[schema(value_type = String, format = DateTime)]
+    pub due_at: Timestamp,
+    /// Whether the text names a time, and not only that it is soon.
+    pub is_exact: bool,
+}
+
+impl From<PromiseSuggestion> for PromiseSuggestionDto {
+    fn from(it: PromiseSuggestion) -> Self {
+        Self {
+            kind: it.kind.as_str(),
+            text: it.text,
+            when: it.when,
+            due_at: it.due_at,
+            is_exact: it.is_exact,
+        }
+    }
+}
+
+/// What a text promises.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PromiseSuggestionsDto {
+    /// In the order of the text; without what is noted already.
+    pub items: Vec<PromiseSuggestionDto>,
+}
+
+/// Finds what a text promises to the customer, and by when. Nothing is stored.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/promises/suggestions", tag = "standards",
+    params(("id" = String, Path)), request_body = PromiseSuggestionsBody,
+    responses((status = 200, body = PromiseSuggestionsDto)))]
+pub async fn suggest_promises(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    Valid(body): Valid<PromiseSuggestionsBody>,
+) -> ApiResult<Json<PromiseSuggestionsDto>> {
+    let found = app
+        .read(&caller.0, move |tx, ctx| {
+            use_cases::suggest(tx, ctx, id, &body.text)
+        })
+        .await?;
+    let items = found.into_iter().map(PromiseSuggestionDto::from).collect();
+    Ok(Json(PromiseSuggestionsDto { items }))
 }
 
 /// What changes in a promise; what is left out stays.

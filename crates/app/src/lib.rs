@@ -33,6 +33,7 @@ pub mod ratings;
 pub mod routing;
 pub mod scheduled_messages;
 pub mod search;
+mod signed_link;
 pub mod standards;
 pub mod tags;
 pub mod views;

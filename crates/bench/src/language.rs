@@ -20,12 +20,13 @@ const METHOD: &str = "Topics: trained on all of TRAIN, asked about TEST; `topic_
     passages by BM25 over dictionary words or over one and two characters alone. Sentiment: the \
     model in the program, which was trained on none of these files, beside always the most frequent \
     label and counting words of a lexicon. Personal data: F1 of spans that share half of their \
-    union. With --embeddings, topics and answers use sentence vectors, and `lexical_…` are the same \
+    union. Promises: sentences of agents, with business hours from Monday to Friday, nine to six. With \
+    --embeddings, topics and answers use sentence vectors, and `lexical_…` are the same \
     figures without them; times of training and predicting leave out the making of vectors.";
 /// Rows of a set that are enough for a look.
 const QUICK_ROWS: usize = 500;
 /// Where the public sets usually are in a folder of them.
-const SETS: [(&str, &[&str]); 7] = [
+const SETS: [(&str, &[&str]); 8] = [
     (
         "topic",
         &["en_banking77/train.tsv", "en_banking77/test.tsv"],
@@ -42,6 +43,7 @@ const SETS: [(&str, &[&str]); 7] = [
     ("abuse", &["zh_cold/dev.tsv"]),
     ("language", &["langid_lingua/sample.tsv"]),
     ("personal", &["en_pii_presidio/sample.jsonl"]),
+    ("promises", &["promises/sentences.tsv"]),
 ];
 
 /// Options of the language benchmark. Tables have tabs and a header.
@@ -74,6 +76,10 @@ pub struct LanguageOptions {
     /// Lines of JSON with `text` and `spans`: `entity_type`, `start_position`, `end_position`.
     #[arg(long, value_name = "FILE")]
     personal: Option<PathBuf>,
+    /// A table with `text` and `promise` (1 or a kind, 0), and where known `due`, `now` and `zone`:
+    /// instead of the sentences in the program.
+    #[arg(long, value_name = "FILE")]
+    promises: Option<PathBuf>,
     /// Folder of models, or of one model: use sentence vectors.
     #[arg(long, value_name = "DIR")]
     embeddings: Option<PathBuf>,
@@ -155,6 +161,7 @@ fn given(options: &LanguageOptions, set: &str) -> Vec<PathBuf> {
         "sentiment" => one(&options.sentiment),
         "abuse" => one(&options.abuse),
         "language" => one(&options.language),
+        "promises" => one(&options.promises),
         _ => one(&options.personal),
     }
 }
@@ -185,6 +192,10 @@ fn add(inputs: &mut Inputs, set: &str, paths: &[PathBuf]) -> Result<()> {
             inputs.abuse = read.with_context(named)?;
         }
         "language" => inputs.language = rows(first, "lang")?,
+        "promises" => {
+            let read = measure::read_promise_sentences(&text(first)?);
+            inputs.promises = read.with_context(named)?;
+        }
         _ => inputs.personal = measure::marked(&text(first)?).with_context(named)?,
     }
     Ok(())
@@ -275,7 +286,12 @@ mod tests {
         let answers =
             "{\"id\":\"1\",\"text\":\"退货请在七天内申请\"}\n{\"id\":\"2\",\"text\":\"包邮\"}";
         let answers = files.add("a.jsonl", answers);
+        let promises = "text\tpromise\tdue\tnow\nI'll call you tomorrow.\t1\t2026-03-03\t2026-03-02T10:00\n\
+            Consider it done.\tother\t\t\n";
+        let promises = files.add("promises.tsv", promises);
         let report = run(&options(&[
+            "--promises",
+            &promises,
             "--topic",
             &train,
             &train,
@@ -307,11 +323,15 @@ mod tests {
             "sentiment_macro_f1",
             "language_accuracy",
             "personal_f1",
+            "promise_precision",
+            "promise_recall",
+            "promise_date_accuracy",
         ] {
             assert!(figures[key].is_number(), "{key}: {figures}");
         }
         assert_eq!(figures["faq_recall_1"], 1.0);
         assert_eq!(figures["personal_f1"], 1.0);
+        assert_eq!(figures["promise_recall"], 0.5);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct RatingSettings {
     pub enabled: bool,
     /// Whether they are asked for details besides the stars.
     pub ask_dimensions: bool,
+    /// Whether they are asked what they had expected.
+    pub ask_expectation: bool,
     /// Days in which a contact is not asked again after they were asked or have rated; 0
     /// asks after every session.
     pub cooldown_days: u16,
@@ -27,6 +29,7 @@ impl Default for RatingSettings {
         Self {
             enabled: true,
             ask_dimensions: true,
+            ask_expectation: false,
             cooldown_days: 0,
         }
     }
@@ -59,6 +62,9 @@ pub struct Rating {
     /// Optional detail.
     #[serde(default)]
     pub dimensions: RatingDimensions,
+    /// What they had expected, 1 to 5 like the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u8>,
     /// When it was given or last changed.
     pub at: Timestamp,
     /// Whether it came by a signed link instead of the widget.
@@ -80,8 +86,47 @@ pub struct EarlierRating {
     /// Optional detail.
     #[serde(default)]
     pub dimensions: RatingDimensions,
+    /// What they had expected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u8>,
     /// When it was given.
     pub at: Timestamp,
+}
+
+/// What the difference between what was received and what was expected says: contentment is
+/// the difference, not the score. Four stars disappoint whoever expected five.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Satisfaction {
+    /// 失望: less than was expected.
+    Disappointed,
+    /// 满意: as it was expected.
+    Satisfied,
+    /// 惊喜: more than was expected.
+    Delighted,
+}
+
+impl Satisfaction {
+    /// The name in the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Disappointed => "disappointed",
+            Self::Satisfied => "satisfied",
+            Self::Delighted => "delighted",
+        }
+    }
+
+    /// What a score means to somebody who expected another one.
+    #[must_use]
+    pub const fn of(score: u8, expected: u8) -> Self {
+        if score < expected {
+            Self::Disappointed
+        } else if score == expected {
+            Self::Satisfied
+        } else {
+            Self::Delighted
+        }
+    }
 }
 
 /// Detail of a rating, each 1 to 5.
@@ -134,6 +179,8 @@ pub struct NewRating {
     pub comment: Option<String>,
     /// Optional detail.
     pub dimensions: RatingDimensions,
+    /// What they had expected, 1 to 5; none if they did not say.
+    pub expected: Option<u8>,
     /// On which way it came.
     pub source: RatingSource,
 }
@@ -176,7 +223,15 @@ impl NewRating {
     /// Checks the numbers and the comment.
     fn check(&self) -> Result<(), RatingError> {
         let d = &self.dimensions;
-        let mut details = [d.accurate, d.convenient, d.fast, d.comfortable, d.attitude].into_iter();
+        let mut details = [
+            d.accurate,
+            d.convenient,
+            d.fast,
+            d.comfortable,
+            d.attitude,
+            self.expected,
+        ]
+        .into_iter();
         let is_score = |score: u8| (1..=5).contains(&score);
         if !is_score(self.score) || !details.all(|detail| detail.is_none_or(is_score)) {
             return Err(RatingError::Score);
@@ -203,8 +258,13 @@ impl NewRating {
             }
             return Ok((self.at(now, Vec::new()), Rated::First));
         };
-        let is_same = (self.score, &self.comment, self.dimensions)
-            == (before.score, &before.comment, before.dimensions);
+        let is_same = (self.score, &self.comment, self.dimensions, self.expected)
+            == (
+                before.score,
+                &before.comment,
+                before.dimensions,
+                before.expected,
+            );
         if is_same {
             return Ok((before, Rated::Same));
         }
@@ -220,6 +280,7 @@ impl NewRating {
             score: before.score,
             comment: before.comment,
             dimensions: before.dimensions,
+            expected: before.expected,
             at: before.at,
         });
         Ok((self.at(now, earlier), Rated::Changed { from }))
@@ -230,6 +291,7 @@ impl NewRating {
             score: self.score,
             comment: self.comment,
             dimensions: self.dimensions,
+            expected: self.expected,
             at: now,
             by_link: self.source == RatingSource::Link,
             earlier,
@@ -238,6 +300,13 @@ impl NewRating {
 }
 
 impl Rating {
+    /// How it compares with what was expected; none if nobody asked or answered.
+    #[must_use]
+    pub fn satisfaction(&self) -> Option<Satisfaction> {
+        let expected = self.expected?;
+        Some(Satisfaction::of(self.score, expected))
+    }
+
     /// When the first opinion came.
     #[must_use]
     pub fn given_at(&self) -> Timestamp {
@@ -263,6 +332,7 @@ mod tests {
             score,
             comment: None,
             dimensions: RatingDimensions::default(),
+            expected: None,
             source,
         }
     }
@@ -293,6 +363,22 @@ mod tests {
     }
 
     #[test]
+    fn what_was_expected_decides_what_a_score_means() {
+        let rated = |expected| {
+            let new = NewRating {
+                expected,
+                ..new(4, RatingSource::Widget)
+            };
+            let (rating, _) = new.replace(None, NOON, NOON).expect("in time");
+            rating.satisfaction()
+        };
+        assert_eq!(rated(Some(5)), Some(Satisfaction::Disappointed));
+        assert_eq!(rated(Some(4)), Some(Satisfaction::Satisfied));
+        assert_eq!(rated(Some(3)), Some(Satisfaction::Delighted));
+        assert_eq!(rated(None), None);
+    }
+
+    #[test]
     fn a_mind_can_be_changed_so_often_and_no_more() {
         let mut rating = None;
         for change in 0..=RATING_CHANGES_MAX {
@@ -316,6 +402,9 @@ mod tests {
         let mut detailed = new(5, RatingSource::Link);
         detailed.dimensions.fast = Some(6);
         assert_eq!(check(detailed), Err(RatingError::Score));
+        let mut hopeful = new(5, RatingSource::Link);
+        hopeful.expected = Some(0);
+        assert_eq!(check(hopeful), Err(RatingError::Score));
         let mut wordy = new(5, RatingSource::Link);
         wordy.comment = Some("好".repeat(RATING_COMMENT_CHARS_MAX));
         assert_eq!(check(wordy.clone()), Ok(()));

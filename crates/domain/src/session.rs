@@ -230,6 +230,7 @@ mod tests {
             score,
             comment: None,
             dimensions: RatingDimensions::default(),
+            expected: None,
             source: RatingSource::Widget,
         }
     }

@@ -14,6 +14,7 @@ import { follow, isThere } from '../support/nav.js';
 import { sampleStore } from '../support/sample.js';
 import { type Server, startServer } from '../support/server.js';
 import { logIn, panelOf } from '../support/test.js';
+import { pictureCases } from './cases.js';
 import { pictureLine } from './line.js';
 import { DOCS, type Look, newPage, OUT, take } from './picture.js';
 
@@ -272,6 +273,7 @@ const GROUPS = {
   console: pictureConsole,
   widget: pictureWidget,
   line: pictureLine,
+  cases: pictureCases,
 };
 
 async function pictureAll(browser: Browser, server: Server): Promise<void> {

@@ -65,10 +65,15 @@ async function toWebp(page: Page, png: Buffer): Promise<Buffer> {
   return Buffer.from(url.split(',')[1] ?? '', 'base64');
 }
 
-export async function take(page: Page, what: string, look: Look): Promise<void> {
+export async function take(
+  page: Page,
+  what: string,
+  look: Look,
+  { isWhole = false }: { isWhole?: boolean } = {},
+): Promise<void> {
   await settle(page);
   const name = `${what}-${look.size}-${look.locale}-${look.scheme}`;
-  const png = await page.screenshot({ path: join(OUT, `${name}.png`) });
+  const png = await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: isWhole });
   if (!DOCUMENTED.includes(name)) return;
   const blank = await page.context().newPage();
   await writeFile(join(DOCS, `${name}.webp`), await toWebp(blank, png));

@@ -9,12 +9,12 @@ export interface Answer {
 
 /** Calls of the agent API, as the console makes them: a cookie, our origin, the CSRF token. */
 export class AgentApi {
-  readonly #url: string;
+  readonly url: string;
   readonly cookie: string;
   readonly #csrf: string;
 
   private constructor(url: string, cookie: string, csrf: string) {
-    this.#url = url;
+    this.url = url;
     this.cookie = cookie;
     this.#csrf = csrf;
   }
@@ -48,16 +48,16 @@ export class AgentApi {
   get cookies(): { name: string; value: string; url: string }[] {
     return this.cookie.split('; ').map((pair) => {
       const [name = '', ...value] = pair.split('=');
-      return { name, value: value.join('='), url: this.#url };
+      return { name, value: value.join('='), url: this.url };
     });
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await fetch(`${this.#url}/api/v1/${path}`, {
+    const answer = await fetch(`${this.url}/api/v1/${path}`, {
       method,
       headers: {
         cookie: this.cookie,
-        origin: this.#url,
+        origin: this.url,
         'x-csrf-token': this.#csrf,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

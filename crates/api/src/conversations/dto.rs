@@ -163,6 +163,11 @@ pub struct RatingDto {
     pub comment: Option<String>,
     /// Detail.
     pub dimensions: DimensionsDto,
+    /// What they had expected, 1 to 5.
+    pub expected: Option<u8>,
+    /// `disappointed`, `satisfied` or `delighted`: the score beside what was expected; `null`
+    /// where that was not said.
+    pub satisfaction: Option<&'static str>,
     /// When it was given or last changed.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -181,6 +186,8 @@ pub struct EarlierRatingDto {
     pub comment: Option<String>,
     /// Detail.
     pub dimensions: DimensionsDto,
+    /// What they had expected, 1 to 5.
+    pub expected: Option<u8>,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,

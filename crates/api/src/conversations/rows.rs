@@ -2,7 +2,7 @@
 
 use zhiyin_domain::attachment::Attachment;
 use zhiyin_domain::conversation::{ConversationStatus, LastMessage};
-use zhiyin_domain::ratings::{EarlierRating, Rating, RatingDimensions};
+use zhiyin_domain::ratings::{EarlierRating, Rating, RatingDimensions, Satisfaction};
 use zhiyin_domain::session::Session;
 use zhiyin_domain::stage::Stage;
 use zhiyin_store::conversations::ConversationView;
@@ -73,9 +73,11 @@ impl From<DimensionsDto> for RatingDimensions {
 impl From<Rating> for RatingDto {
     fn from(it: Rating) -> Self {
         Self {
+            satisfaction: it.satisfaction().map(Satisfaction::as_str),
             score: it.score,
             comment: it.comment,
             dimensions: it.dimensions.into(),
+            expected: it.expected,
             at: it.at,
             by_link: it.by_link,
             earlier: it.earlier.into_iter().map(Into::into).collect(),
@@ -89,6 +91,7 @@ impl From<EarlierRating> for EarlierRatingDto {
             score: it.score,
             comment: it.comment,
             dimensions: it.dimensions.into(),
+            expected: it.expected,
             at: it.at,
         }
     }

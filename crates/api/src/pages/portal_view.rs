@@ -155,7 +155,7 @@ fn steps(texts: &'static Texts, steps: &[CustomerStep], zone: &str) -> Markup {
             } @else {
                 ol {
                     @for step in steps {
-                        li.done[step.to.is_some()] aria-current=[step.to.is_none().then_some("step")] {
+                        li.past[step.to.is_some()] aria-current=[step.to.is_none().then_some("step")] {
                             span { (step.text) }
                             p.hint {
                                 @match step.to {

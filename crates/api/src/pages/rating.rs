@@ -53,6 +53,7 @@ impl Asked {
 #[serde(default)]
 struct Fields {
     score: String,
+    expected: String,
     comment: String,
     accurate: String,
     convenient: String,
@@ -66,6 +67,7 @@ impl Fields {
         let score = |text: &str| text.parse().ok().filter(|score| (1..=5).contains(score));
         Answer {
             score: score(&self.score),
+            expected: score(&self.expected),
             dimensions: RatingDimensions {
                 accurate: score(&self.accurate),
                 convenient: score(&self.convenient),
@@ -119,6 +121,7 @@ async fn answer(
             score,
             comment: Some(answer.comment.clone()),
             dimensions: answer.dimensions,
+            expected: answer.expected,
         },
         request_id: request_id::current(),
     };

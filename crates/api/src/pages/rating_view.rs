@@ -16,6 +16,8 @@ use super::{Shell, page};
 pub(super) struct Answer {
     /// 1 to 5; none if nothing was chosen.
     pub score: Option<u8>,
+    /// What they had expected.
+    pub expected: Option<u8>,
     /// Detail.
     pub dimensions: RatingDimensions,
     /// In the customer's words.
@@ -26,6 +28,7 @@ impl From<&Rating> for Answer {
     fn from(it: &Rating) -> Self {
         Self {
             score: Some(it.score),
+            expected: it.expected,
             dimensions: it.dimensions,
             comment: it.comment.clone().unwrap_or_default(),
         }
@@ -95,6 +98,9 @@ pub(super) fn form(
         h1 { (question(locale, it.agent.as_deref())) }
         p.hint { (texts.rate_hint) }
         form method="post" action=(format!("{path}?lang={}", locale.as_str())) {
+            @if it.asks_expectation || answer.expected.is_some() {
+                (choice(locale, "expected", texts.expected, answer.expected, false))
+            }
             (choice(locale, "score", texts.stars, answer.score, true))
             @if it.asks_dimensions {
                 details open[chosen.iter().any(Option::is_some)] {
@@ -135,6 +141,10 @@ pub(super) fn thanks(locale: Locale, token: &str, it: &RatingPage, rating: &Rati
             h2 id="given" { (texts.given) }
             (shown(locale, rating.score))
             dl {
+                @if let Some(expected) = rating.expected {
+                    dt { (texts.expected) }
+                    dd { (shown(locale, expected)) }
+                }
                 @for (legend, score) in texts.dimensions.iter().zip(given) {
                     @if let Some(score) = score {
                         dt { (legend) }

@@ -10,6 +10,8 @@ pub(super) struct Texts {
     pub rate_title: &'static str,
     /// What the rating is for.
     pub rate_hint: &'static str,
+    /// Above the stars for what was expected.
+    pub expected: &'static str,
     /// Above the stars.
     pub stars: &'static str,
     /// One to five stars.
@@ -86,6 +88,7 @@ const ZH_CN: Texts = Texts {
     language: "中文",
     rate_title: "评价本次服务",
     rate_hint: "您的意见会直接送到为您服务的团队。",
+    expected: "在此之前，您期待的服务",
     stars: "总体评价",
     scores: ["很不满意", "不满意", "一般", "满意", "非常满意"],
     details: "具体说说（选填）",
@@ -113,6 +116,7 @@ const EN: Texts = Texts {
     language: "English",
     rate_title: "Rate this conversation",
     rate_hint: "Your answer goes straight to the team that helped you.",
+    expected: "What you had expected beforehand",
     stars: "Overall",
     scores: ["very bad", "bad", "all right", "good", "very good"],
     details: "In detail (optional)",

@@ -143,6 +143,8 @@ pub struct RatingBody {
     /// Detail.
     #[serde(default)]
     pub dimensions: DimensionsDto,
+    /// What they had expected, 1 to 5.
+    pub expected: Option<u8>,
 }
 
 /// Where to send the transcript.

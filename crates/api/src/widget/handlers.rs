@@ -306,6 +306,7 @@ pub async fn rate_widget_session(
         score: body.score,
         comment: body.comment,
         dimensions: body.dimensions.into(),
+        expected: body.expected,
     };
     let session = app
         .write(&caller.0.principal, move |tx, ctx| {

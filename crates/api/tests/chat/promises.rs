@@ -132,3 +132,44 @@ async fn an_owner_is_reminded_once_before_a_promise_is_due() {
     t.run_until_idle().await;
     assert_eq!(ours().await, ["promise.due_soon", "promise.due_soon"]);
 }
+
+#[tokio::test]
+async fn what_an_agent_promises_is_offered_until_it_is_noted() {
+    let t = TestApp::new().await;
+    let visitor = t.visitor(&t.inbox("Shop").await).await;
+    visitor.writes("where is it?").await.expect(201);
+    let path = format!("/api/v1/conversations/{}", visitor.conversation().await);
+    let suggest = |text: &str| {
+        t.admin
+            .post(format!("{path}/promises/suggestions"))
+            .json(json!({ "text": text }))
+    };
+    let text = "您好。**24 小时内**给您答复。我稍后打电话给您。您明天方便吗？";
+    let found = suggest(text).await.expect(200).json();
+    let items = found["items"].as_array().expect("items");
+    assert_eq!(items.len(), 2, "{found}");
+    let due = t.clock.now().plus(Duration::from_hours(24)).to_string();
+    let first = &items[0];
+    assert_eq!(
+        (&first["kind"], &first["due_at"], &first["is_exact"]),
+        (&json!("reply"), &json!(due), &json!(true))
+    );
+    assert_eq!(
+        (&first["text"], &first["when"]),
+        (&json!("24 小时内给您答复。"), &json!("24 小时内"))
+    );
+    assert_eq!(
+        (&items[1]["kind"], &items[1]["is_exact"]),
+        (&json!("call_back"), &json!(false))
+    );
+
+    let body = json!({ "kind": "reply", "text": first["text"], "due_at": due });
+    let made = t.admin.post(format!("{path}/promises")).json(body);
+    made.await.expect(201);
+    let left = suggest(text).await.expect(200).json();
+    assert_eq!(left["items"].as_array().map(Vec::len), Some(1), "{left}");
+    let nothing = suggest("").await.expect(200).json();
+    assert_eq!(nothing["items"], json!([]));
+    let long = suggest(&"x".repeat(20_000)).await;
+    assert_eq!(long.status, 422, "{}", long.summary());
+}

@@ -3,6 +3,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use zhiyin_app::cases::{NewCase, create};
+use zhiyin_domain::cases::builtin::case_types;
+use zhiyin_domain::cases::case::Source;
 use zhiyin_ports::Clock as _;
 use zhiyin_testkit::{TestApp, TestVisitor};
 
@@ -278,4 +281,43 @@ async fn nobody_is_called_about_a_score_of_long_ago() {
     t.run_until_idle().await;
     let open = read(&t.admin, "/api/v1/follow-ups").await;
     assert_eq!(open["items"].as_array().map(Vec::len), Some(0), "{open}");
+}
+
+#[tokio::test]
+async fn a_low_score_is_called_back_about_under_every_type() {
+    let t = TestApp::new().await;
+    let inbox = t.inbox("Shop").await;
+    for (before, builtin) in case_types().into_iter().enumerate() {
+        let (visitor, talk) = customer(&t, &inbox, "hello").await;
+        let new = NewCase {
+            type_key: Some(builtin.key.to_owned()),
+            title: builtin.key.to_owned(),
+            source: Source::Rule,
+            owner_id: Some(t.admin.id),
+            conversation_ids: vec![talk.parse().expect("a conversation")],
+            ..NewCase::default()
+        };
+        let made = t
+            .app
+            .write(&t.system(), move |tx, ctx| create(tx, ctx, &new))
+            .await
+            .expect(builtin.key);
+        let path = format!("/api/v1/conversations/{talk}");
+        let answer = json!({ "client_id": "1", "text": "No" });
+        done(&t.admin, &format!("{path}/messages"), answer).await;
+        done(&t.admin, &format!("{path}/resolve"), json!({})).await;
+        let sessions = read(&t.admin, &format!("{path}/sessions")).await;
+        let body = json!({ "session_id": id(&sessions["items"][0]), "score": 1 });
+        done(&visitor, "/api/v1/widget/rating", body).await;
+        t.run_until_idle().await;
+        let open = read(&t.admin, "/api/v1/follow-ups").await;
+        let open = open["items"].as_array().expect("items");
+        assert_eq!(open.len(), before + 1, "{}", builtin.key);
+        let case = made.id.to_string();
+        assert!(
+            open.iter().any(|it| it["case"]["id"] == case.as_str()),
+            "{}",
+            builtin.key
+        );
+    }
 }

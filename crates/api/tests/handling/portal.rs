@@ -157,13 +157,15 @@ async fn a_solution_is_confirmed_or_contested_by_the_customer() {
         .filter_map(|it| it["answer"].as_str())
         .collect();
     assert_eq!(answers, ["disputed", "confirmed"]);
-    post(
-        &t.admin,
-        &format!("{path_of}/status"),
-        json!({ "status": "closed", "note": "" }),
-    )
-    .await
-    .expect(200);
+    let closed = read(&t.admin, &path_of).await;
+    assert_eq!(
+        (
+            &closed["status"]["category"],
+            &closed["status"]["grounds"]["kind"]
+        ),
+        (&json!("closed"), &json!("confirmed")),
+        "the type says that the customer's word is enough"
+    );
     let over = send(
         &t,
         &url,
@@ -171,6 +173,22 @@ async fn a_solution_is_confirmed_or_contested_by_the_customer() {
     )
     .await;
     assert_eq!(over.status, 409);
+}
+
+#[tokio::test]
+async fn what_needs_a_look_stays_resolved_when_the_customer_confirms() {
+    let t = TestApp::new().await;
+    let (_, talk) = customer(&t, &t.inbox("Shop").await, "It leaks").await;
+    let made = case(&t.admin, "fault", &talk, json!({})).await;
+    let path_of = format!("/api/v1/cases/{}", id(&made));
+    let url = path(&done(&t.admin, &format!("{path_of}/portal-link"), json!({})).await);
+    resolve(&t, &path_of).await;
+    let yes = send(&t, &url, &[("action", "confirm")]).await;
+    assert_eq!(yes.status, 303);
+    let after = read(&t.admin, &path_of).await;
+    assert_eq!(after["status"]["category"], "resolved");
+    let closing = read(&t.admin, &format!("{path_of}/closing")).await;
+    assert_eq!(closing["may_close"], true);
 }
 
 /// Ends whatever step is open and resolves.

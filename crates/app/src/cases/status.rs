@@ -105,6 +105,35 @@ pub fn close(tx: &mut Tx<'_>, ctx: &Context, id: CaseId, note: &str) -> Result<C
     let before = load(tx, ctx, id, Permission::WorkCases)?;
     let setup = Setup::load(tx)?;
     let terms = terms(tx, &before)?;
+    end(tx, ctx, (&setup, &terms), (&before, note))
+}
+
+/// Closes a case whose customer has just said that it is solved, where its type says so. One
+/// that something else holds up stays resolved, and whoever answers for it sees what.
+pub(super) fn close_confirmed(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    setup: &Setup,
+    id: CaseId,
+) -> Result<(), CaseError> {
+    let before = store::get_for_update(tx, id)?.ok_or(CaseError::NotFound(id))?;
+    let terms = terms(tx, &before)?;
+    if !terms.closing.closes_when_confirmed {
+        return Ok(());
+    }
+    match end(tx, ctx, (setup, &terms), (&before, "")) {
+        Ok(_) | Err(CaseError::Rule(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn end(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    (setup, terms): (&Setup, &CaseTerms),
+    (before, note): (&Case, &str),
+) -> Result<Case, CaseError> {
+    let id = before.id;
     let family = store::family(tx, id)?;
     let contacts = beside::contacts(tx, &family)?;
     let complaint = beside::complaint(tx, id)?;
@@ -130,7 +159,7 @@ pub fn close(tx: &mut Tx<'_>, ctx: &Context, id: CaseId, note: &str) -> Result<C
     };
     let after = before.clone().close(ctx.actor().clone(), view, ctx.now())?;
     let what = What::Status(Some(note.to_owned()));
-    changed(tx, ctx, &setup, &before, after, what)
+    changed(tx, ctx, setup, before, after, what)
 }
 
 /// The customer is not content, or the problem is back: the same case goes on, with its

@@ -4,9 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use subtle::ConstantTimeEq as _;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::cases::tasks::{TaskEntry, TaskEntryKind};
 use zhiyin_domain::ids::{AgentId, CaseTaskId, WorkspaceId};
@@ -15,31 +12,21 @@ use zhiyin_domain::permission::{Denied, Permission};
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::cases::tasks as rows;
 use zhiyin_store::identity::{access, agents, workspaces};
-use zhiyin_store::{StoreError, Tx};
+use zhiyin_store::Tx;
 
 use super::task_lists::get_task;
 use super::tasks::{TaskAct, TaskView, act_on_task};
 use super::{CaseError, people};
-use crate::ratings::LinkError;
+pub use crate::signed_link::SignedLink as TaskLink;
+use crate::signed_link::{self, LinkError, Unproven};
 use crate::{App, Context, Credential, Principal};
 
 /// First byte: the form of what follows.
-const FORMAT: u8 = 1;
-/// Of the authentication code; 128 bits cannot be guessed.
-const CODE_BYTES: usize = 16;
-/// Format, workspace, task, agent, seconds of the end.
-const CONTENT_BYTES: usize = 1 + 16 + 16 + 16 + 8;
+const FORMAT: [u8; 1] = [1];
+/// Format, workspace, task, agent.
+const HEAD_BYTES: usize = 1 + 16 + 16 + 16;
 /// How long a link is good.
 const LIFETIME: Duration = Duration::from_hours(14 * 24);
-
-/// A link to a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskLink {
-    /// What stands in its address.
-    pub token: String,
-    /// When it ends.
-    pub expires_at: Timestamp,
-}
 
 /// What the page behind a link shows.
 #[derive(Debug, Clone)]
@@ -58,64 +45,27 @@ pub struct TaskPage {
     pub zone: String,
 }
 
+#[derive(Clone, Copy)]
 struct Claim {
     workspace: WorkspaceId,
     task: CaseTaskId,
     agent: AgentId,
-    expires_at: Timestamp,
-    code: [u8; CODE_BYTES],
-}
-
-fn content(workspace: WorkspaceId, task: CaseTaskId, agent: AgentId, seconds: i64) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(CONTENT_BYTES + CODE_BYTES);
-    bytes.push(FORMAT);
-    bytes.extend_from_slice(workspace.uuid().as_bytes());
-    bytes.extend_from_slice(task.uuid().as_bytes());
-    bytes.extend_from_slice(agent.uuid().as_bytes());
-    bytes.extend_from_slice(&seconds.to_be_bytes());
-    bytes
+    link: Unproven<HEAD_BYTES>,
 }
 
 impl Claim {
     fn read(token: &str) -> Result<Self, LinkError> {
-        let bytes = URL_SAFE_NO_PAD
-            .decode(token)
-            .map_err(|_| LinkError::Invalid)?;
-        let bytes: [u8; CONTENT_BYTES + CODE_BYTES] =
-            bytes.try_into().map_err(|_| LinkError::Invalid)?;
-        if bytes[0] != FORMAT {
-            return Err(LinkError::Invalid);
-        }
-        let part = |from: usize| -> [u8; 16] {
-            let mut part = [0; 16];
-            part.copy_from_slice(&bytes[from..from + 16]);
-            part
-        };
-        let id = |from: usize| uuid::Uuid::from_bytes(part(from));
-        let mut seconds = [0; 8];
-        seconds.copy_from_slice(&bytes[49..57]);
+        let link = Unproven::read(token, &FORMAT)?;
         Ok(Self {
-            workspace: WorkspaceId::from_uuid(id(1)),
-            task: CaseTaskId::from_uuid(id(17)),
-            agent: AgentId::from_uuid(id(33)),
-            expires_at: Timestamp::from_micros(
-                i64::from_be_bytes(seconds).saturating_mul(1_000_000),
-            ),
-            code: part(CONTENT_BYTES),
+            workspace: WorkspaceId::from_uuid(link.id(1)),
+            task: CaseTaskId::from_uuid(link.id(17)),
+            agent: AgentId::from_uuid(link.id(33)),
+            link,
         })
     }
 
     fn prove(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), LinkError> {
-        let seconds = self.expires_at.as_millis().div_euclid(1000);
-        let bytes = content(self.workspace, self.task, self.agent, seconds);
-        let code = rows::link_code(tx, &bytes)?.ok_or(LinkError::Invalid)?;
-        if !bool::from(code[..CODE_BYTES].ct_eq(&self.code)) {
-            return Err(LinkError::Invalid);
-        }
-        if now > self.expires_at {
-            return Err(LinkError::Expired);
-        }
-        Ok(())
+        self.link.prove(tx, now, rows::link_code)
     }
 
     /// The colleague, with what they may do now.
@@ -161,14 +111,10 @@ pub fn create_task_link(
     if active.is_empty() || !access.allows(Permission::WorkTasks, &resource) {
         return Err(CaseError::AgentUnfit(agent));
     }
-    let seconds = ctx.now().plus(LIFETIME).as_millis().div_euclid(1000);
-    let mut bytes = content(ctx.workspace(), id, agent, seconds);
-    let code = rows::link_code(tx, &bytes)?.ok_or(StoreError::Aborted)?;
-    bytes.extend_from_slice(&code[..CODE_BYTES]);
-    Ok(TaskLink {
-        token: URL_SAFE_NO_PAD.encode(bytes),
-        expires_at: Timestamp::from_micros(seconds.saturating_mul(1_000_000)),
-    })
+    let ids = [ctx.workspace().uuid(), id.uuid(), agent.uuid()];
+    let head: [u8; HEAD_BYTES] = signed_link::head(&FORMAT, &ids);
+    let ends_at = ctx.now().plus(LIFETIME);
+    Ok(signed_link::sign(tx, &head, ends_at, rows::link_code)?)
 }
 
 fn page(tx: &mut Tx<'_>, ctx: &Context, claim: &Claim) -> Result<TaskPage, LinkError> {

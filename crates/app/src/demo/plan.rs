@@ -204,6 +204,7 @@ impl<'a> Planner<'a> {
                 dimensions: rating
                     .dimensions
                     .unwrap_or_else(|| dimensions(at, rating.score)),
+                expected: None,
             });
         Ok(Session {
             at,

@@ -6,9 +6,11 @@
 
 mod change;
 mod due;
+mod suggest;
 
 pub use change::{PromisePatch, PromiseView, cancel, change, create, keep, list, view_at};
 pub use due::work;
+pub use suggest::{PromiseSuggestion, suggest};
 
 use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::events::Event;

@@ -4,7 +4,8 @@
 mod link;
 mod page;
 
-pub use link::{LinkError, RatingLink, create_link};
+pub use crate::signed_link::{LinkError, SignedLink as RatingLink};
+pub use link::create_link;
 pub use page::{PageError, PageInput, RatingPage, open_page, rate_by_link};
 
 use zhiyin_domain::conversation::Conversation;
@@ -46,6 +47,8 @@ pub struct RatingInput {
     pub comment: Option<String>,
     /// Detail.
     pub dimensions: RatingDimensions,
+    /// What they had expected, 1 to 5.
+    pub expected: Option<u8>,
 }
 
 /// Sessions of a conversation, newest first, the last hundred.
@@ -90,6 +93,7 @@ pub(crate) fn take(
         score: input.score,
         comment: comment.map(str::to_owned),
         dimensions: input.dimensions,
+        expected: input.expected,
         source,
     };
     let (session, rated) = session.rate(new, ctx.now())?;

@@ -26,6 +26,8 @@ pub struct RatingPage {
     pub locale: Locale,
     /// Whether details are asked for.
     pub asks_dimensions: bool,
+    /// Whether it is asked what they had expected.
+    pub asks_expectation: bool,
     /// What was said before.
     pub rating: Option<Rating>,
     /// Whether an opinion is still taken: there is none, or it may still be changed.
@@ -55,6 +57,7 @@ fn page(tx: &mut Tx<'_>, claim: &Claim, now: Timestamp) -> Result<RatingPage, Li
         agent: agent.map(|agent| agent.display_name.into_string()),
         locale: spoken.unwrap_or(settings.default_locale),
         asks_dimensions: settings.rating.ask_dimensions,
+        asks_expectation: settings.rating.ask_expectation,
         is_open: session
             .rating
             .as_ref()

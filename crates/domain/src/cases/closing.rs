@@ -80,6 +80,10 @@ pub struct ClosingPolicy {
     pub means_min: u8,
     /// The customer had so long to answer after the last attempt, in seconds.
     pub answer_wait_s: u32,
+    /// Whether the customer's word closes a case by itself, without anybody looking at it
+    /// again.
+    #[serde(default)]
+    pub closes_when_confirmed: bool,
 }
 
 impl ClosingPolicy {
@@ -89,6 +93,7 @@ impl ClosingPolicy {
         days_min: 2,
         means_min: 2,
         answer_wait_s: 48 * 3600,
+        closes_when_confirmed: false,
     };
     /// Two attempts on two days, and a day to answer: for most.
     pub const USUAL: Self = Self {
@@ -96,6 +101,7 @@ impl ClosingPolicy {
         days_min: 2,
         means_min: 1,
         answer_wait_s: 24 * 3600,
+        closes_when_confirmed: false,
     };
     /// Asked once, and a day to answer: for simple questions.
     pub const LIGHT: Self = Self {
@@ -103,6 +109,7 @@ impl ClosingPolicy {
         days_min: 1,
         means_min: 1,
         answer_wait_s: 24 * 3600,
+        closes_when_confirmed: true,
     };
 
     /// Whether it asks for something, and nothing that cannot be.

@@ -311,7 +311,7 @@ store_test! {
         let (refused, later) = (second.clone(), second);
         let error = store.write_blocking(floor.workspace, move |tx| sessions::insert(tx, &refused));
         assert!(error.expect_err("one is open").is_unique_violation("sessions_open"));
-        let rating = NewRating { score: 4, comment: Some("不错".into()), dimensions: <_>::default(), source: RatingSource::Link };
+        let rating = NewRating { score: 4, comment: Some("不错".into()), dimensions: <_>::default(), expected: Some(5), source: RatingSource::Link };
         let resolved = session.resolve(Actor::Bot, at(10)).ask_rating(at(10));
         let (resolved, _) = resolved.rate(rating, at(20)).expect("in time");
         let stored = resolved.clone();

@@ -84,6 +84,7 @@ fn score(floor: &Floor<'_>, it: &Conversation, score: u8) {
             score,
             comment: None,
             dimensions: RatingDimensions::default(),
+            expected: None,
             at: at(5),
             by_link: false,
             earlier: Vec::new(),

@@ -159,6 +159,8 @@ export interface ClosingPolicy {
   days_min: number;
   means_min: number;
   answer_wait_s: number;
+  /** The customer's word closes the case by itself. */
+  closes_when_confirmed?: boolean;
 }
 
 /** What a version of a case type says. */

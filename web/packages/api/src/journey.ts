@@ -211,6 +211,9 @@ export type PromiseBody = Narrow<
   { text: string; phone?: string; owner_id?: AgentId | null }
 >;
 
+/** A promise found in what an agent wrote, to be noted or not. */
+export type PromiseSuggestion = Schemas['PromiseSuggestionDto'];
+
 export type PromisePatch = Schemas['PromisePatchBody'];
 
 export interface PromiseQuery {
@@ -283,6 +286,11 @@ export class JourneyApi {
     this.#http.get<Page<CustomerPromise>>('/promises', { ...query });
   createPromise = (id: ConversationId, body: PromiseBody) =>
     this.#http.create<CustomerPromise>(`/conversations/${id}/promises`, body);
+  /** What a text promises, and by when; nothing is stored. */
+  suggestPromises = (id: ConversationId, text: string) =>
+    this.#http.post<{ items: PromiseSuggestion[] }>(`/conversations/${id}/promises/suggestions`, {
+      text,
+    });
   updatePromise = (id: PromiseId, body: PromisePatch) =>
     this.#http.patch<CustomerPromise>(`/promises/${id}`, body);
   keepPromise = (id: PromiseId) => this.#http.post<CustomerPromise>(`/promises/${id}/keep`);

@@ -2026,6 +2026,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/promises/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finds what a text promises to the customer, and by when. Nothing is stored. */
+        post: operations["suggest_promises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/rating-link": {
         parameters: {
             query?: never;
@@ -6750,6 +6767,11 @@ export interface components {
             /** @description Detail. */
             dimensions: components["schemas"]["DimensionsDto"];
             /**
+             * Format: int32
+             * @description What they had expected, 1 to 5.
+             */
+            expected?: number | null;
+            /**
              * Format: date-time
              * @description When.
              */
@@ -10171,6 +10193,33 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A promise that a text makes, to be noted or not. */
+        PromiseSuggestionDto: {
+            /** @description What is promised. */
+            kind: components["schemas"]["PromiseKindDto"];
+            /** @description The sentence that promises it. */
+            text: string;
+            /** @description The words of time in it, such as `by Friday noon`. */
+            when: string;
+            /**
+             * Format: date-time
+             * @description The moment they stand for, in the customer's zone and by the business hours of the
+             *     conversation.
+             */
+            due_at: string;
+            /** @description Whether the text names a time, and not only that it is soon. */
+            is_exact: boolean;
+        };
+        /** @description What an agent writes or has just written. */
+        PromiseSuggestionsBody: {
+            /** @description As it is sent, at most as long as a message. */
+            text: string;
+        };
+        /** @description What a text promises. */
+        PromiseSuggestionsDto: {
+            /** @description In the order of the text; without what is noted already. */
+            items: components["schemas"]["PromiseSuggestionDto"][];
+        };
         /** @description Which draft. */
         PublishTypeBody: {
             /**
@@ -10429,6 +10478,11 @@ export interface components {
             comment?: string | null;
             /** @description Detail. */
             dimensions?: components["schemas"]["DimensionsDto"];
+            /**
+             * Format: int32
+             * @description What they had expected, 1 to 5.
+             */
+            expected?: number | null;
         };
         /** @description What the customer thought of a session. */
         RatingDto: {
@@ -10441,6 +10495,16 @@ export interface components {
             comment?: string | null;
             /** @description Detail. */
             dimensions: components["schemas"]["DimensionsDto"];
+            /**
+             * Format: int32
+             * @description What they had expected, 1 to 5.
+             */
+            expected?: number | null;
+            /**
+             * @description `disappointed`, `satisfied` or `delighted`: the score beside what was expected; `null`
+             *     where that was not said.
+             */
+            satisfaction?: string | null;
             /**
              * Format: date-time
              * @description When it was given or last changed.
@@ -16604,6 +16668,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromiseDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_promises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromiseSuggestionsBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseSuggestionsDto"];
                 };
             };
             /** @description What went wrong. */

@@ -148,7 +148,12 @@ export interface WidgetSettings {
   show_typing_preview: boolean;
   first_response_s: number;
   default_locale: Locale;
-  rating: { enabled: boolean; ask_dimensions: boolean; cooldown_days: number };
+  rating: {
+    enabled: boolean;
+    ask_dimensions: boolean;
+    ask_expectation: boolean;
+    cooldown_days: number;
+  };
 }
 
 export type Inbox = Shape<
@@ -170,7 +175,9 @@ export type JourneyStep =
   'entry' | 'triage' | 'classification' | 'response' | 'resolution' | 'feedback' | 'after_care';
 export type AuthorKind = 'contact' | 'agent' | 'bot' | 'app' | 'system';
 
-export type Rating = Schemas['RatingDto'];
+/** The score beside what was expected. */
+export type Satisfaction = 'disappointed' | 'satisfied' | 'delighted';
+export type Rating = Narrow<Schemas['RatingDto'], { satisfaction?: Satisfaction | null }>;
 export type Session = Narrow<
   Schemas['SessionDto'],
   {

@@ -134,6 +134,11 @@ pub const ROWS: &[Entry] = &[
         Json(r#"{"kind":"other","text":"x","due_at":"2026-06-01T00:00:00Z","owner_id":"{agent}"}"#),
     ),
     row(
+        "suggest_promises",
+        Conversation(&[ReadConversations, ManageConversations]),
+        Json(r#"{"text":"I'll call you tomorrow."}"#),
+    ),
+    row(
         "update_promise",
         Conversation(&[ReadConversations, ManageConversations]),
         Json(r#"{"text":"y"}"#),

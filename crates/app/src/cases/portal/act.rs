@@ -17,7 +17,9 @@ use zhiyin_store::cases as store;
 use zhiyin_store::{StoreError, Tx, contacts as people, conversations};
 
 use super::super::handling::{Beside, HandlingError, happened};
-use super::super::{CaseError, Setup, What, changed, complaints, contacts, follow_ups, reopen};
+use super::super::{
+    CaseError, Setup, What, changed, complaints, contacts, follow_ups, reopen, status,
+};
 use super::link::{Claim, LinkError};
 use super::page::{find, own_conversation};
 use crate::conversations::{NewMessage, record};
@@ -297,7 +299,10 @@ fn take(
     let setup = Setup::load(tx)?;
     follow_ups::answered(tx, ctx, &setup, case, (answer, note))?;
     match answer {
-        Answer::Confirmed => complaints::called_back(tx, ctx, &setup, case)?,
+        Answer::Confirmed => {
+            complaints::called_back(tx, ctx, &setup, case)?;
+            status::close_confirmed(tx, ctx, &setup, case.id).map_err(HandlingError::from)?;
+        }
         Answer::Disputed => {
             // Too late to open it again: the owner reads why and opens a new one.
             match reopen(tx, ctx, case.id, note) {

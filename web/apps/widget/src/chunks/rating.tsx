@@ -46,6 +46,7 @@ interface Details {
   score: number;
   dimensions: Partial<Record<(typeof DIMENSIONS)[number], number>>;
   comment: string;
+  expected: number;
   phase: 'open' | 'sending' | 'rated' | 'failed' | 'saved';
 }
 
@@ -57,7 +58,7 @@ interface Opinion {
 }
 
 export class Rating extends Component<{ desk: Desk }, Details> {
-  override state: Details = { score: 0, dimensions: {}, comment: '', phase: 'open' };
+  override state: Details = { score: 0, dimensions: {}, comment: '', expected: 0, phase: 'open' };
 
   private wanted: Opinion | null = null;
   private isSending = false;
@@ -67,7 +68,7 @@ export class Rating extends Component<{ desk: Desk }, Details> {
     const { desk } = this.props;
     const session = desk.get().conversation?.session?.id;
     if (!session) return;
-    const { dimensions, comment } = this.state;
+    const { dimensions, comment, expected } = this.state;
     this.wanted = {
       session,
       isLast,
@@ -75,6 +76,7 @@ export class Rating extends Component<{ desk: Desk }, Details> {
         session_id: session,
         score,
         comment: comment.trim() || undefined,
+        expected: expected || undefined,
         dimensions: Object.keys(dimensions).length ? dimensions : undefined,
       },
     };
@@ -109,8 +111,8 @@ export class Rating extends Component<{ desk: Desk }, Details> {
   };
 
   override render() {
-    const { score, dimensions, comment, phase } = this.state;
-    const asksMore = this.props.desk.get().config?.settings.rating.ask_dimensions;
+    const { score, dimensions, comment, expected, phase } = this.state;
+    const asked = this.props.desk.get().config?.settings.rating;
     if (phase === 'saved')
       return (
         <div class="rate" role="status">
@@ -137,7 +139,17 @@ export class Rating extends Component<{ desk: Desk }, Details> {
             <p role="status">
               {phase === 'rated' ? t('rated') : phase === 'sending' ? t('sending') : ''}
             </p>
-            {(asksMore ? DIMENSIONS : []).map((name) => (
+            {asked?.ask_expectation && (
+              <div class="dim">
+                <span>{t('expected')}</span>
+                <Stars
+                  label={t('expected')}
+                  value={expected}
+                  onPick={(next) => this.setState({ expected: next })}
+                />
+              </div>
+            )}
+            {(asked?.ask_dimensions ? DIMENSIONS : []).map((name) => (
               <div class="dim" key={name}>
                 <span>{t(name)}</span>
                 <Stars

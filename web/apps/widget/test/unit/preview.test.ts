@@ -9,7 +9,7 @@ import type { Look, Scene } from '../../src/preview/sample';
 const settings = {
   color: '#1f6f6b',
   prechat: { enabled: true, fields: [] },
-  rating: { enabled: true, ask_dimensions: true, cooldown_days: 0 },
+  rating: { enabled: true, ask_dimensions: true, ask_expectation: false, cooldown_days: 0 },
 } as unknown as WidgetSettings;
 
 const state = (scene: Scene, changes: Partial<Look> = {}): State => ({

@@ -79,6 +79,9 @@ export const caseTypes = {
   'caseType.closing.usual': 'Usual: two attempts on two days, a day to answer',
   'caseType.closing.thorough':
     'Thorough: three attempts on two days by two means, two days to answer',
+  'caseType.closesWhenConfirmed': 'The customer’s word in the portal closes it',
+  'caseType.closesWhenConfirmedHelp':
+    'Otherwise whoever answers for the case looks at it once more and closes it.',
   'caseType.closing.own': 'Set it here',
   'caseType.attempts_min': 'Attempts',
   'caseType.days_min': 'On different days',

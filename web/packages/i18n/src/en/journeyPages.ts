@@ -1,5 +1,12 @@
 /** Pages of the journey: business hours, service standards, the report of moments of truth. */
 export const journeyPages = {
+  'rating.expected': 'expected {score}',
+  'rating.disappointed': 'disappointed',
+  'rating.satisfied': 'satisfied',
+  'rating.delighted': 'delighted',
+  'promise.record': 'Note it',
+  'promise.forget': 'Not a promise',
+  'promise.foundSoon': 'Soon, say by {time}',
   'calendar.new': 'New calendar',
   'calendar.about': 'Name and time zone',
   'calendar.name': 'Name',

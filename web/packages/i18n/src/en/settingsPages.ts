@@ -13,6 +13,9 @@ export const settingsPages = {
   'inbox.rating': 'Rating',
   'inbox.ratingOn': 'Ask for a rating when a conversation is resolved',
   'inbox.ratingHelp': 'A customer can always rate of their own accord.',
+  'inbox.ratingExpectation': 'Ask what they had expected',
+  'inbox.ratingExpectationHelp':
+    'The difference says whether somebody was disappointed, satisfied or delighted.',
   'inbox.ratingDimensions': 'Ask for details, too',
   'inbox.ratingDimensionsHelp': 'Accurate, convenient, fast, comfortable, attitude: all optional.',
   'inbox.ratingCooldown': 'Days until the same customer is asked again',

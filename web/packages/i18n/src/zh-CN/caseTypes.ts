@@ -73,6 +73,8 @@ export const caseTypes: Like<typeof reference> = {
   'caseType.closing.light': '从简：询问一次，留一天答复时间',
   'caseType.closing.usual': '通常：分两天联系两次，留一天答复时间',
   'caseType.closing.thorough': '从严：分两天以两种方式联系三次，留两天答复时间',
+  'caseType.closesWhenConfirmed': '客户在门户确认后自动结案',
+  'caseType.closesWhenConfirmedHelp': '不勾选时，由首问负责人再看一眼后结案。',
   'caseType.closing.own': '自行设置',
   'caseType.attempts_min': '联系次数',
   'caseType.days_min': '分布天数',

@@ -1,5 +1,12 @@
 /** 服务流程的页面：工作时间、服务标准、关键时刻报表。 */
 export const journeyPages = {
+  'rating.expected': '期望 {score} 分',
+  'rating.disappointed': '失望',
+  'rating.satisfied': '满意',
+  'rating.delighted': '惊喜',
+  'promise.record': '记为承诺',
+  'promise.forget': '不是承诺',
+  'promise.foundSoon': '未说明时间，暂定 {time}',
   'calendar.new': '新建日历',
   'calendar.about': '名称与时区',
   'calendar.name': '名称',

@@ -16,6 +16,8 @@ export const settingsPages: Like<typeof reference> = {
   'inbox.rating': '满意度评价',
   'inbox.ratingOn': '会话解决后邀请客户评价',
   'inbox.ratingHelp': '客户也可以随时主动评价。',
+  'inbox.ratingExpectation': '询问事前的期望',
+  'inbox.ratingExpectationHelp': '实际感受与期望之差，说明客户是失望、满意还是惊喜。',
   'inbox.ratingDimensions': '同时邀请分项评价',
   'inbox.ratingDimensionsHelp': '准确、方便、快捷、舒适、态度，均为选填。',
   'inbox.ratingCooldown': '对同一客户再次邀请的间隔天数',

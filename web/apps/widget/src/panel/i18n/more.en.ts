@@ -31,6 +31,7 @@ export const more = {
   rate: 'Rate this conversation',
   rateTitle: 'How did we do?',
   stars: { one: '{n} star', other: '{n} stars' },
+  expected: 'What had you expected?',
   rated: 'Thank you for your rating.',
   rateMore: 'Tell us more',
   accurate: 'Correct answer',

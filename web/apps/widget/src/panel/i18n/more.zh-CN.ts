@@ -33,6 +33,7 @@ export const more: MoreTexts = {
   rate: '评价本次服务',
   rateTitle: '您对本次服务满意吗？',
   stars: { other: '{n} 星' },
+  expected: '在此之前，您的期望',
   rated: '感谢您的评价。',
   rateMore: '补充评价',
   accurate: '解答准确',

@@ -105,6 +105,15 @@ function terms(value: unknown, at: string): CaseTerms {
       days_min: count('days_min'),
       means_min: count('means_min'),
       answer_wait_s: count('answer_wait_s'),
+      // Types of before do not say.
+      ...('closes_when_confirmed' in closing
+        ? {
+            closes_when_confirmed: flag(
+              closing['closes_when_confirmed'],
+              on('closing.closes_when_confirmed'),
+            ),
+          }
+        : {}),
     },
     reopen_within_s: number(raw['reopen_within_s'], on('reopen_within_s')),
     is_public: flag(raw['is_public'], on('is_public')),

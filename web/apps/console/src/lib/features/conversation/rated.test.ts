@@ -14,13 +14,14 @@ const opinion = (score: number, minute: number, comment: string | null = null) =
   score,
   comment,
   dimensions,
+  expected: null as number | null,
   at: at(minute),
 });
 
 /** The opinions in the order in which they were given; the last one is the present one. */
 function rating(...opinions: ReturnType<typeof opinion>[]): Rating {
   const latest = opinions.at(-1) ?? opinion(5, 0);
-  return { ...latest, by_link: true, earlier: opinions.slice(0, -1) };
+  return { ...latest, satisfaction: null, by_link: true, earlier: opinions.slice(0, -1) };
 }
 
 describe('the rating at the time of a line', () => {
@@ -33,10 +34,17 @@ describe('the rating at the time of a line', () => {
     const changed = rating(opinion(2, 1, 'Too slow'), opinion(5, 9, 'All is well now'));
     expect(ratingAt(changed, 2, at(1))).toEqual({
       ...opinion(2, 1, 'Too slow'),
+      satisfaction: null,
       by_link: false,
       earlier: [],
     });
     expect(ratingAt(changed, 5, at(9))).toBe(changed);
+  });
+
+  it('says how an earlier one compared with what was expected', () => {
+    const disappointed = { ...opinion(4, 1), expected: 5 };
+    const changed = rating(disappointed, { ...opinion(5, 9), expected: 5 });
+    expect(ratingAt(changed, 4, at(1))?.satisfaction).toBe('disappointed');
   });
 
   it('tells two lines with one score apart by their time', () => {

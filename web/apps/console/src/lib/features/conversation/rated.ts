@@ -2,9 +2,9 @@
  * What a customer thought at the time of a `rated` line. The line carries the score and the
  * session carries the present opinion with the trace of changes. Pure.
  */
-import type { Rating } from '@zhiyin/api';
+import type { Rating, Satisfaction } from '@zhiyin/api';
 
-type Opinion = Omit<Rating, 'by_link' | 'earlier'>;
+type Opinion = Omit<Rating, 'by_link' | 'earlier' | 'satisfaction'>;
 
 /**
  * The rating as it was from the line with this score on until the next line; null where the
@@ -27,7 +27,15 @@ export function ratingAt(rating: Rating | null, score: number, at: string): Rati
   if (!opinion) return null;
   if (index === opinions.length - 1) return rating;
   // Which way an earlier opinion came is not kept.
-  return { ...opinion, by_link: false, earlier: rating.earlier.slice(0, index) };
+  const satisfaction = satisfactionOf(opinion);
+  return { ...opinion, satisfaction, by_link: false, earlier: rating.earlier.slice(0, index) };
+}
+
+/** Less than was expected, as much, or more; null where that was not said. */
+function satisfactionOf({ score, expected }: Opinion): Satisfaction | null {
+  if (expected === null || expected === undefined) return null;
+  if (score === expected) return 'satisfied';
+  return score < expected ? 'disappointed' : 'delighted';
 }
 
 /** Where the opinions with the same score, one after the other from `start` on, end. */

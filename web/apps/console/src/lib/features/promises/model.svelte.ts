@@ -9,6 +9,7 @@ import type {
   PromiseBody,
   PromiseId,
   PromiseStatus,
+  PromiseSuggestion,
   Result,
 } from '@zhiyin/api';
 import type { EventFrame } from '@zhiyin/realtime';
@@ -101,14 +102,21 @@ abstract class Promises {
 /** What a customer was promised in one conversation and is still owed. */
 export class ConversationPromises extends Promises {
   readonly conversation: ConversationId;
+  readonly #me: AgentId | null;
+  /** What the last message of one's own promises and is not noted yet. */
+  found: readonly PromiseSuggestion[] = $state.raw([]);
+  isNoting = $state(false);
+  #look = 0;
   state: PromisesState = $state.raw('loading');
   #all: readonly CustomerPromise[] = $state.raw([]);
   /** The dialog to make one is open; it is opened from several places. */
   isMaking = $state(false);
 
-  constructor(conversation: ConversationId, deps: PromisesDeps) {
+  /** Without `me` nothing is looked for in messages: whoever may not note promises. */
+  constructor(conversation: ConversationId, deps: PromisesDeps, me: AgentId | null = null) {
     super(deps);
     this.conversation = conversation;
+    this.#me = me;
     void this.load();
   }
 
@@ -127,6 +135,37 @@ export class ConversationPromises extends Promises {
   onEvent(event: EventFrame): void {
     const row = promiseOf(event);
     if (row?.conversation_id === this.conversation) this.take(row);
+    const message = event.message;
+    if (event.type !== 'message.created' || message?.conversation_id !== this.conversation) return;
+    const isMine = this.#me !== null && message.author.id === this.#me;
+    if (isMine && message.kind === 'text') void this.look(message.text);
+  }
+
+  /** Looks for promises in what was just sent. A hint that does not come is not missed. */
+  async look(text: string): Promise<void> {
+    const look = ++this.#look;
+    this.found = [];
+    const result = await this.deps.api.suggestPromises(this.conversation, text);
+    if (look === this.#look && result.ok) this.found = result.value.items;
+  }
+
+  forget(suggestion: PromiseSuggestion): void {
+    this.found = this.found.filter((one) => one !== suggestion);
+  }
+
+  /** Notes a promise as it was found, for oneself. */
+  async note(suggestion: PromiseSuggestion): Promise<CustomerPromise | null> {
+    if (this.isNoting) return null;
+    this.isNoting = true;
+    const { kind, text, due_at } = suggestion;
+    const result = await this.make({ kind, text, due_at, owner_id: this.#me });
+    this.isNoting = false;
+    if (!result.ok) {
+      this.deps.fail(result.error);
+      return null;
+    }
+    this.forget(suggestion);
+    return result.value;
   }
 
   protected take(promise: CustomerPromise): void {

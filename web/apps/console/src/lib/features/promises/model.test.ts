@@ -53,6 +53,14 @@ function setup(rows: CustomerPromise[], answer: Partial<Record<'keepPromise', un
       calls.push(['update', body]);
       return { ok: true, value: { ...rows.find((one) => one.id === id), ...body, version: 2 } };
     },
+    suggestPromises: async (_: string, text: string) => {
+      calls.push(['suggest', text]);
+      const due_at = '2026-01-06T12:00:00Z';
+      const items = text.includes('tomorrow')
+        ? [{ kind: 'reply', text, when: 'tomorrow', due_at, is_exact: true }]
+        : [];
+      return { ok: true, value: { items } };
+    },
     createPromise: async (_: string, body: PromiseBody) => ({
       ok: true,
       value: promise({ id: 'pm_9', ...body, owner_id: body.owner_id ?? null }),
@@ -61,6 +69,22 @@ function setup(rows: CustomerPromise[], answer: Partial<Record<'keepPromise', un
   const deps = { api, fail: (error: unknown) => void failed.push(error) };
   return { deps, calls, failed };
 }
+
+/** A message of an agent as the stream brings it. */
+const message = (text: string, author = 'ag_1', conversation = 'cv_1'): EventFrame =>
+  ({
+    t: 'event',
+    seq: 2,
+    type: 'message.created',
+    at: '2026-01-05T09:00:00Z',
+    actor: { kind: 'agent', id: author },
+    message: {
+      conversation_id: conversation,
+      kind: 'text',
+      text,
+      author: { kind: 'agent', id: author },
+    },
+  }) as unknown as EventFrame;
 
 const settle = () => new Promise((done) => setTimeout(done, 0));
 
@@ -179,5 +203,45 @@ describe('the list of promises', () => {
     expect(ids()).toEqual(['b']);
     model.onEvent(event(promise({ id: 'b', status: 'kept', version: 3 }), 'promise.kept'));
     expect(ids()).toEqual([]);
+  });
+});
+
+describe('a promise in a message', () => {
+  it('is offered to whoever wrote it, and noted by one key', async () => {
+    const { deps, calls } = setup([]);
+    const model = new ConversationPromises('cv_1' as never, deps, 'ag_1' as never);
+    await settle();
+    model.onEvent(message('I will write tomorrow', 'ag_2'));
+    model.onEvent(message('I will write tomorrow', 'ag_1', 'cv_2'));
+    await settle();
+    expect(model.found).toEqual([]);
+    model.onEvent(message('I will write tomorrow'));
+    await settle();
+    expect(model.found).toHaveLength(1);
+    const made = await model.note(model.found[0] as never);
+    expect(made).toMatchObject({ kind: 'reply', owner_id: 'ag_1' });
+    expect(model.found).toEqual([]);
+    expect(calls.filter(([name]) => name === 'suggest')).toHaveLength(1);
+  });
+
+  it('is forgotten with the next message, and when it is none', async () => {
+    const { deps } = setup([]);
+    const model = new ConversationPromises('cv_1' as never, deps, 'ag_1' as never);
+    model.onEvent(message('I will write tomorrow'));
+    await settle();
+    model.forget(model.found[0] as never);
+    expect(model.found).toEqual([]);
+    model.onEvent(message('I will write tomorrow'));
+    model.onEvent(message('Good bye'));
+    await settle();
+    expect(model.found).toEqual([]);
+  });
+
+  it('is not looked for where promises may not be noted', async () => {
+    const { deps, calls } = setup([]);
+    const model = new ConversationPromises('cv_1' as never, deps);
+    model.onEvent(message('I will write tomorrow'));
+    await settle();
+    expect(calls.filter(([name]) => name === 'suggest')).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ export const fallbackSettings: WidgetSettings = {
   show_typing_preview: false,
   first_response_s: 30,
   default_locale: 'zh-CN',
-  rating: { enabled: true, ask_dimensions: true, cooldown_days: 0 },
+  rating: { enabled: true, ask_dimensions: true, ask_expectation: false, cooldown_days: 0 },
 };
 
 /** Worked by hand: whoever takes a conversation has it. */
