@@ -29,6 +29,8 @@ const PAGES = [
   '/settings',
   '/settings/workspace',
   '/settings/inboxes',
+  '/settings/mailboxes',
+  '/settings/mailboxes/new',
   '/settings/agents',
   '/settings/teams',
   '/settings/skills',

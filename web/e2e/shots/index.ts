@@ -51,6 +51,8 @@ const SETTINGS: Named[] = [
     'security',
     'tokens',
     'inboxes',
+    'mailboxes',
+    'mailboxes/new',
     'queues',
     'routing',
     'phrases',
