@@ -347,6 +347,9 @@ pub fn select<'a>(standards: &'a [Standard], facts: &Facts) -> Option<&'a Standa
     matching.min_by_key(|standard| (standard.place, standard.created_at, standard.id))
 }
 
+/// A first answer promised within more seconds than this is none on a live channel.
+const LIVE_S_MAX: u32 = 600;
+
 impl Terms {
     /// What holds on live channels where nobody has set anything: an answer within 30
     /// seconds, each further one within two minutes, a solution within a working day.
@@ -383,8 +386,16 @@ impl Terms {
     pub fn of_inbox(first_response_s: u32) -> Self {
         let mut terms = Self::live();
         for target in &mut terms.targets {
-            if target.metric == Metric::FirstResponse {
-                target.within_s = first_response_s.max(1);
+            match target.metric {
+                Metric::FirstResponse => target.within_s = first_response_s.max(1),
+                // Where the first answer takes its time, as by mail, so do the others.
+                Metric::NextResponse | Metric::Step(Step::Triage | Step::Classification)
+                    if first_response_s > LIVE_S_MAX =>
+                {
+                    target.within_s = first_response_s;
+                }
+                Metric::Resolution if first_response_s > LIVE_S_MAX => target.within_s *= 3,
+                Metric::NextResponse | Metric::Resolution | Metric::Step(_) => {}
             }
         }
         let told = [

@@ -705,6 +705,88 @@ TABLE login_sessions
     expires_at bigint NOT NULL
     revoked_at bigint
 
+TABLE mail_arrivals
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    mailbox_id uuid NOT NULL
+    fingerprint bytea
+    uid_validity bigint NOT NULL
+    uid bigint NOT NULL
+    raw_hash bytea NOT NULL
+    size_bytes bigint NOT NULL
+    is_cut boolean NOT NULL
+    arrived_at bigint
+    state text NOT NULL
+    outcome text
+    attempts bigint NOT NULL
+    due_at bigint NOT NULL
+    last_error text
+    message_id uuid
+    created_at bigint NOT NULL
+
+TABLE mail_participants
+    conversation_id uuid NOT NULL
+    address_index bytea NOT NULL
+    workspace_id uuid NOT NULL
+
+TABLE mail_senders
+    workspace_id uuid NOT NULL
+    address_index bytea NOT NULL
+    answered_at bigint
+    window_from bigint NOT NULL
+    mails bigint NOT NULL
+
+TABLE mail_threads
+    conversation_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    mailbox_id uuid
+    subject text NOT NULL
+    may_belong_to uuid
+
+TABLE mailbox_states
+    mailbox_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    uid_validity bigint
+    last_uid bigint NOT NULL
+    last_read_at bigint
+    received_total bigint NOT NULL
+    trouble bytea
+    sending_trouble bytea
+    alerted_at bigint
+
+TABLE mailboxes
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    inbox_id uuid NOT NULL
+    address text NOT NULL
+    settings jsonb NOT NULL
+    secrets bytea NOT NULL
+    is_enabled boolean NOT NULL
+    created_at bigint NOT NULL
+    removed_at bigint
+    version bigint NOT NULL
+
+TABLE mails
+    message_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    mailbox_id uuid
+    direction text NOT NULL
+    id_index bytea
+    head bytea NOT NULL
+    meta jsonb NOT NULL
+    raw_hash bytea
+    html_hash bytea
+    sent_at bigint
+    state text
+    undo_until bigint
+    next_attempt_at bigint
+    due_at bigint
+    attempts bigint NOT NULL
+    failure bytea
+    remaining bytea
+    created_at bigint NOT NULL
+
 TABLE mentions
     conversation_id uuid NOT NULL
     agent_id uuid NOT NULL
@@ -1331,6 +1413,29 @@ CONSTRAINT login_failures login_failures_pkey PRIMARY KEY (key_hash)
 CONSTRAINT login_sessions login_sessions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
 CONSTRAINT login_sessions login_sessions_pkey PRIMARY KEY (id)
 CONSTRAINT login_sessions login_sessions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mail_arrivals mail_arrivals_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id)
+CONSTRAINT mail_arrivals mail_arrivals_pkey PRIMARY KEY (id)
+CONSTRAINT mail_arrivals mail_arrivals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mail_participants mail_participants_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT mail_participants mail_participants_pkey PRIMARY KEY (conversation_id, address_index)
+CONSTRAINT mail_participants mail_participants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mail_senders mail_senders_pkey PRIMARY KEY (workspace_id, address_index)
+CONSTRAINT mail_senders mail_senders_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mail_threads mail_threads_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT mail_threads mail_threads_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id)
+CONSTRAINT mail_threads mail_threads_may_belong_to_fkey FOREIGN KEY (may_belong_to) REFERENCES conversations(id)
+CONSTRAINT mail_threads mail_threads_pkey PRIMARY KEY (conversation_id)
+CONSTRAINT mail_threads mail_threads_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mailbox_states mailbox_states_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id)
+CONSTRAINT mailbox_states mailbox_states_pkey PRIMARY KEY (mailbox_id)
+CONSTRAINT mailbox_states mailbox_states_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mailboxes mailboxes_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT mailboxes mailboxes_pkey PRIMARY KEY (id)
+CONSTRAINT mailboxes mailboxes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mails mails_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT mails mails_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id)
+CONSTRAINT mails mails_pkey PRIMARY KEY (message_id)
+CONSTRAINT mails mails_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT mentions mentions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
 CONSTRAINT mentions mentions_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
 CONSTRAINT mentions mentions_pkey PRIMARY KEY (message_id, agent_id)
@@ -1540,6 +1645,13 @@ CREATE INDEX jobs_running ON public.jobs USING btree (lease_until) WHERE (state 
 CREATE INDEX knowledge_gaps_by_number ON public.knowledge_gaps USING btree (workspace_id, state, number, id)
 CREATE INDEX knowledge_gaps_recent ON public.knowledge_gaps USING btree (workspace_id, locale, last_at)
 CREATE INDEX login_sessions_by_agent ON public.login_sessions USING btree (agent_id, created_at)
+CREATE INDEX mail_arrivals_due ON public.mail_arrivals USING btree (due_at, id) WHERE (state = 'waiting'::text)
+CREATE INDEX mail_arrivals_raw ON public.mail_arrivals USING btree (workspace_id, raw_hash)
+CREATE INDEX mails_by_conversation ON public.mails USING btree (conversation_id, created_at)
+CREATE INDEX mails_by_id ON public.mails USING btree (workspace_id, id_index) WHERE (id_index IS NOT NULL)
+CREATE INDEX mails_due ON public.mails USING btree (mailbox_id, next_attempt_at) WHERE (state = 'waiting'::text)
+CREATE INDEX mails_html ON public.mails USING btree (workspace_id, html_hash) WHERE (html_hash IS NOT NULL)
+CREATE INDEX mails_raw ON public.mails USING btree (workspace_id, raw_hash) WHERE (raw_hash IS NOT NULL)
 CREATE INDEX mentions_by_agent ON public.mentions USING btree (agent_id, created_at)
 CREATE INDEX message_index_lexemes ON public.message_index USING gin (lexemes) WITH (fastupdate=off)
 CREATE INDEX password_resets_by_agent ON public.password_resets USING btree (agent_id)
@@ -1637,7 +1749,7 @@ CREATE UNIQUE INDEX contacts_pkey ON public.contacts USING btree (id)
 CREATE UNIQUE INDEX conversation_counters_pkey ON public.conversation_counters USING btree (workspace_id, scope, scope_id, status)
 CREATE UNIQUE INDEX conversation_followers_pkey ON public.conversation_followers USING btree (conversation_id, agent_id)
 CREATE UNIQUE INDEX conversation_tags_pkey ON public.conversation_tags USING btree (conversation_id, tag_id)
-CREATE UNIQUE INDEX conversations_identity ON public.conversations USING btree (inbox_id, identity_id)
+CREATE UNIQUE INDEX conversations_identity ON public.conversations USING btree (inbox_id, identity_id) WHERE (channel = 'web'::text)
 CREATE UNIQUE INDEX conversations_number ON public.conversations USING btree (workspace_id, number)
 CREATE UNIQUE INDEX conversations_pkey ON public.conversations USING btree (id)
 CREATE UNIQUE INDEX data_keys_pkey ON public.data_keys USING btree (workspace_id, purpose, number)
@@ -1667,6 +1779,17 @@ CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (name)
 CREATE UNIQUE INDEX login_failures_pkey ON public.login_failures USING btree (key_hash)
 CREATE UNIQUE INDEX login_sessions_pkey ON public.login_sessions USING btree (id)
 CREATE UNIQUE INDEX login_sessions_token ON public.login_sessions USING btree (token_hash)
+CREATE UNIQUE INDEX mail_arrivals_fingerprint ON public.mail_arrivals USING btree (mailbox_id, fingerprint) WHERE (fingerprint IS NOT NULL)
+CREATE UNIQUE INDEX mail_arrivals_pkey ON public.mail_arrivals USING btree (id)
+CREATE UNIQUE INDEX mail_arrivals_uid ON public.mail_arrivals USING btree (mailbox_id, uid_validity, uid)
+CREATE UNIQUE INDEX mail_participants_pkey ON public.mail_participants USING btree (conversation_id, address_index)
+CREATE UNIQUE INDEX mail_senders_pkey ON public.mail_senders USING btree (workspace_id, address_index)
+CREATE UNIQUE INDEX mail_threads_pkey ON public.mail_threads USING btree (conversation_id)
+CREATE UNIQUE INDEX mailbox_states_pkey ON public.mailbox_states USING btree (mailbox_id)
+CREATE UNIQUE INDEX mailboxes_address ON public.mailboxes USING btree (workspace_id, address) WHERE (removed_at IS NULL)
+CREATE UNIQUE INDEX mailboxes_inbox ON public.mailboxes USING btree (inbox_id) WHERE (removed_at IS NULL)
+CREATE UNIQUE INDEX mailboxes_pkey ON public.mailboxes USING btree (id)
+CREATE UNIQUE INDEX mails_pkey ON public.mails USING btree (message_id)
 CREATE UNIQUE INDEX mentions_pkey ON public.mentions USING btree (message_id, agent_id)
 CREATE UNIQUE INDEX message_drafts_pkey ON public.message_drafts USING btree (conversation_id, agent_id, kind)
 CREATE UNIQUE INDEX message_index_pkey ON public.message_index USING btree ("position")

@@ -61,15 +61,14 @@ async fn reconcile(
     attended: &mut HashMap<MailboxId, Attended>,
     list: &[(WorkspaceId, MailboxId, i64)],
 ) {
-    let is_due = |id: &MailboxId, it: &Attended| {
-        let same = |(_, known, version): &&(WorkspaceId, MailboxId, i64)| {
-            known == id && *version == it.version
-        };
-        list.iter().find(same).is_none() || it.task.is_finished()
+    let is_over = |id: &MailboxId, it: &Attended| {
+        let mut known = list.iter();
+        it.task.is_finished()
+            || !known.any(|(_, known, version)| known == id && *version == it.version)
     };
     let over: Vec<MailboxId> = attended
         .iter()
-        .filter(|(id, it)| is_due(id, it))
+        .filter(|(id, it)| is_over(id, it))
         .map(|(id, _)| *id)
         .collect();
     for id in over {

@@ -30,6 +30,8 @@ const PAGES = [
   '/settings',
   '/settings/workspace',
   '/settings/inboxes',
+  '/settings/mailboxes',
+  '/settings/mailboxes/new',
   '/settings/agents',
   '/settings/teams',
   '/settings/skills',

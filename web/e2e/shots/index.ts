@@ -62,6 +62,8 @@ const SETTINGS: Named[] = [
     'security',
     'tokens',
     'inboxes',
+    'mailboxes',
+    'mailboxes/new',
     'queues',
     'routing',
     'phrases',

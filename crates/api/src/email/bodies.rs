@@ -15,6 +15,7 @@ use zhiyin_domain::time::Timestamp;
 
 use crate::code::Code;
 use crate::error::{ApiError, ApiResult};
+use crate::extract::present;
 
 const fn default_encryption() -> Encryption {
     Encryption::Tls
@@ -245,6 +246,10 @@ impl TryFrom<NewMailboxBody> for NewMailbox {
 /// What changes in a mailbox; what is left out stays.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::option_option,
+    reason = "left out, null and given are three things"
+)]
 pub struct MailboxPatchBody {
     /// The version that was read.
     pub version: i64,
@@ -264,7 +269,8 @@ pub struct MailboxPatchBody {
     /// Servers whose `Authentication-Results` count.
     pub trusted_servers: Option<Vec<String>>,
     /// Our signature; `null` ends it.
-    #[serde(default, with = "double")]
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<DkimBody>)]
     pub dkim: Option<Option<DkimBody>>,
     /// Seconds in which a mail can be taken back.
     pub undo_s: Option<u32>,
@@ -275,19 +281,6 @@ pub struct MailboxPatchBody {
     pub auto_reply: Option<AutoReply>,
     /// Whether it is read and may send.
     pub is_enabled: Option<bool>,
-}
-
-/// Tells "left out" from `null`.
-mod double {
-    use serde::{Deserialize, Deserializer};
-
-    pub fn deserialize<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-    where
-        D: Deserializer<'de>,
-        T: Deserialize<'de>,
-    {
-        Option::deserialize(deserializer).map(Some)
-    }
 }
 
 impl TryFrom<MailboxPatchBody> for MailboxPatch {

@@ -5,6 +5,7 @@ mod change;
 mod extras;
 mod happenings;
 mod post;
+mod prepared;
 mod query;
 mod status;
 mod views;
@@ -12,8 +13,9 @@ mod views;
 pub use change::{edit_message, recall_message};
 pub use extras::{BulkAction, BulkResult, bulk, drafts, follow, save_draft};
 pub(crate) use happenings::{Happening, happened, happened_since};
-pub use post::{NewMessage, Posted, Prepared, post_message};
+pub use post::{Posted, post_message};
 pub(crate) use post::{Recorded, answer, record, record_line, repeat};
+pub use prepared::{NewMessage, Prepared};
 pub(crate) use query::hears;
 pub use query::{
     Counters, ListRequest, MessagePage, counters, get_conversation, list_conversations,

@@ -7,142 +7,18 @@
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus};
 use zhiyin_domain::events::Event;
-use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, MessageId, SessionId};
+use zhiyin_domain::ids::{ConversationId, SessionId};
 use zhiyin_domain::inbox::Channel;
-use zhiyin_domain::limits::{MESSAGE_ATTACHMENTS_MAX, MESSAGE_MENTIONS_MAX};
-use zhiyin_domain::message::{
-    Author, Content, Delivery, Message, MessageError, MessageKind, SystemLine, check_client_id,
-    clean_text,
-};
+use zhiyin_domain::message::{Author, Content, Delivery, Message, MessageKind, SystemLine};
 use zhiyin_domain::permission::Permission;
-use zhiyin_domain::search::Token;
 use zhiyin_domain::session::{Session, Step};
 use zhiyin_store::{Tx, conversations as store};
 
 use super::happenings::{Happening, happened_since};
+use super::prepared::{Mailing, Prepared};
 use super::{ConversationError, check};
 use crate::Context;
-use crate::email::{Addressing, MailRefusal};
-
-/// A message as it arrives, not yet checked.
-#[derive(Debug, Clone)]
-pub struct NewMessage {
-    /// The sender's own id, by which a repeat is recognised.
-    pub client_id: Option<String>,
-    /// Public or internal.
-    pub kind: MessageKind,
-    /// The text as typed.
-    pub text: String,
-    /// The message it quotes.
-    pub reply_to_id: Option<MessageId>,
-    /// Files uploaded before.
-    pub attachment_ids: Vec<AttachmentId>,
-    /// Colleagues called by a note.
-    pub mentions: Vec<AgentId>,
-}
-
-/// A checked message with its index terms, made before the transaction so that the
-/// database thread does not have to.
-#[derive(Debug, Clone)]
-pub struct Prepared {
-    client_id: Option<String>,
-    kind: MessageKind,
-    text: String,
-    reply_to_id: Option<MessageId>,
-    content: Content,
-    tokens: Vec<Token>,
-    mail: Mailing,
-}
-
-/// How a message goes as a mail, if its conversation is held by mail.
-#[derive(Debug, Clone, Default)]
-enum Mailing {
-    /// To whom it goes by itself.
-    #[default]
-    Usual,
-    /// To whom the writer said.
-    Addressed(Addressing),
-    /// It came as a mail, or has left already.
-    Done,
-}
-
-impl NewMessage {
-    /// Checks everything that needs no database.
-    pub fn prepare(self) -> Result<Prepared, MessageError> {
-        let text = clean_text(&self.text, !self.attachment_ids.is_empty())?;
-        if let Some(client_id) = &self.client_id {
-            check_client_id(client_id)?;
-        }
-        if self.mentions.len() > MESSAGE_MENTIONS_MAX {
-            return Err(MessageError::TooManyMentions);
-        }
-        if self.attachment_ids.len() > MESSAGE_ATTACHMENTS_MAX {
-            return Err(MessageError::TooManyAttachments);
-        }
-        let mut mentions = self.mentions;
-        mentions.sort_unstable();
-        mentions.dedup();
-        let tokens = zhiyin_language::index_tokens(&zhiyin_domain::format::plain(&text));
-        let content = Content {
-            mentions: if self.kind == MessageKind::Note {
-                mentions
-            } else {
-                Vec::new()
-            },
-            attachment_ids: self.attachment_ids,
-            ..Content::default()
-        };
-        Ok(Prepared {
-            client_id: self.client_id,
-            kind: self.kind,
-            text,
-            reply_to_id: self.reply_to_id,
-            content,
-            tokens,
-            mail: Mailing::Usual,
-        })
-    }
-}
-
-impl Prepared {
-    /// The same, to whom the writer says: in a conversation by mail only.
-    #[must_use]
-    pub fn addressed(mut self, to: Addressing) -> Self {
-        self.mail = Mailing::Addressed(to);
-        self
-    }
-
-    /// What came as a mail, or went as one without us. Its text may be longer than what
-    /// people type; the caller has cut it. `client_id` recognises a repeat.
-    pub(crate) fn mail(
-        kind: MessageKind,
-        client_id: String,
-        text: String,
-        attachment_ids: Vec<AttachmentId>,
-    ) -> Self {
-        let tokens = zhiyin_language::index_tokens(&zhiyin_domain::format::plain(&text));
-        Self {
-            client_id: Some(client_id),
-            kind,
-            text,
-            reply_to_id: None,
-            content: Content {
-                attachment_ids,
-                is_mail: true,
-                ..Content::default()
-            },
-            tokens,
-            mail: Mailing::Done,
-        }
-    }
-
-    /// The same note, for one agent only.
-    #[must_use]
-    pub(crate) fn whispered_to(mut self, agent: AgentId) -> Self {
-        self.content.whisper_to = Some(agent);
-        self
-    }
-}
+use crate::email::MailRefusal;
 
 /// The answer to a send.
 #[derive(Debug, Clone)]
@@ -272,31 +148,7 @@ pub(crate) fn record(
     } else {
         stored
     };
-    let position = store::messages::insert(tx, &message)?;
-    if leaves_by_mail(&conversation, author, prepared) {
-        let addressing = match &prepared.mail {
-            Mailing::Addressed(it) => Some(it),
-            Mailing::Usual | Mailing::Done => None,
-        };
-        let delivery = crate::email::enqueue(tx, ctx, &conversation, &message, addressing)?;
-        if delivery != message.delivery {
-            message.delivery = delivery;
-            store::messages::save(tx, &message)?;
-        }
-    } else if matches!(prepared.mail, Mailing::Addressed(_)) {
-        return Err(MailRefusal::NotByMail.into());
-    }
-    let (inbox, id) = (conversation.inbox_id, conversation.id);
-    zhiyin_store::search::index_message(tx, position, inbox, id, &prepared.tokens)?;
-    if !message.content.mentions.is_empty() {
-        store::insert_mentions(
-            tx,
-            conversation.id,
-            message.id,
-            &message.content.mentions,
-            ctx.now(),
-        )?;
-    }
+    put(tx, ctx, &conversation, &mut message, prepared)?;
     let conversation = conversation.record_message(&message);
     let conversation = match said(before, &message, is_new_session) {
         Some(what) => happened_since(tx, ctx, conversation, (session, &stored), what)?,
@@ -318,6 +170,38 @@ pub(crate) fn record(
         conversation,
         message,
     })
+}
+
+/// Writes a message with everything that hangs on it: the mail it leaves as, its index terms,
+/// whom it calls.
+fn put(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    conversation: &Conversation,
+    message: &mut Message,
+    prepared: &Prepared,
+) -> Result<(), ConversationError> {
+    let position = store::messages::insert(tx, message)?;
+    if leaves_by_mail(conversation, message.author, prepared) {
+        let addressing = match &prepared.mail {
+            Mailing::Addressed(it) => Some(it),
+            Mailing::Usual | Mailing::Done => None,
+        };
+        let delivery = crate::email::enqueue(tx, ctx, conversation, message, addressing)?;
+        if delivery != message.delivery {
+            message.delivery = delivery;
+            store::messages::save(tx, message)?;
+        }
+    } else if matches!(prepared.mail, Mailing::Addressed(_)) {
+        return Err(MailRefusal::NotByMail.into());
+    }
+    let (inbox, id) = (conversation.inbox_id, conversation.id);
+    zhiyin_store::search::index_message(tx, position, inbox, id, &prepared.tokens)?;
+    let mentions = &message.content.mentions;
+    if !mentions.is_empty() {
+        store::insert_mentions(tx, id, message.id, mentions, ctx.now())?;
+    }
+    Ok(())
 }
 
 /// Whether a message is to be sent to the customer as a mail.

@@ -38,6 +38,11 @@ struct Findings {
 }
 
 impl Findings {
+    /// Whether a machine wrote it that says nothing new.
+    fn is_silent(&self) -> bool {
+        self.machine.is_some_and(Automatic::is_silent)
+    }
+
     fn check(&self) -> SenderCheck {
         self.proof
             .as_ref()
@@ -128,66 +133,80 @@ fn decide(
     };
     let own = own_addresses(tx)?;
     let placed = placement(tx, mail, findings.check(), &tokens)?;
-    let is_silent = findings.machine.is_some_and(Automatic::is_silent);
-    let joined = match placed {
-        Placement::Joins { conversation, .. } => talks::get_for_update(tx, conversation)?,
-        Placement::Opens { .. } => None,
-    };
-    let mut meta = findings.meta(read, arrival);
-    let Some(conversation) = joined else {
-        if is_silent {
-            // It says nothing new about a matter that we do not know.
-            return Ok(("automatic", None));
+    let meta = findings.meta(read, arrival);
+    let (joined, meta) = match placed {
+        Placement::Joins {
+            conversation,
+            is_new_participant,
+            ..
+        } => {
+            let meta = MailMeta {
+                is_new_participant,
+                ..meta
+            };
+            (talks::get_for_update(tx, conversation)?, meta)
         }
-        let hint = match placed {
-            Placement::Opens { may_belong_to } => may_belong_to.map(|(id, _)| id),
-            Placement::Joins { .. } => None,
-        };
-        return open(tx, ctx, (mailbox, arrival), read, meta, (&from, &own, hint));
+        Placement::Opens { .. } => (None, meta),
     };
-    if let Placement::Joins {
-        is_new_participant, ..
-    } = placed
-    {
-        meta.is_new_participant = is_new_participant;
+    let place = (mailbox, arrival);
+    match joined {
+        Some(conversation) => join(
+            tx,
+            ctx,
+            place,
+            read,
+            (&conversation, &from, &own),
+            (findings, meta),
+        ),
+        // It says nothing new about a matter that we do not know.
+        None if findings.is_silent() => Ok(("automatic", None)),
+        None => {
+            let hint = match placed {
+                Placement::Opens { may_belong_to } => may_belong_to.map(|(id, _)| id),
+                Placement::Joins { .. } => None,
+            };
+            open(tx, ctx, place, read, meta, (&from, &own, hint))
+        }
     }
+}
+
+/// One more mail of a thread.
+fn join(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    (mailbox, arrival): (&Mailbox, &MailArrival),
+    read: &ReadMail,
+    (conversation, from, own): (&Conversation, &Person, &[EmailAddress]),
+    (findings, mut meta): (Findings, MailMeta),
+) -> Result<Outcome, EmailError> {
+    let mail = &read.mail;
     let colleague = match findings.check() {
-        SenderCheck::Passed => people::colleague(tx, &from)?,
+        SenderCheck::Passed => people::colleague(tx, from)?,
         SenderCheck::Unknown | SenderCheck::Failed => None,
     };
-    let (author, kind) = match colleague {
-        _ if is_silent => (Author::System, MessageKind::Note),
+    let said = match colleague {
+        _ if findings.is_silent() => (Author::System, MessageKind::Note),
         // A colleague who wrote to the customer has answered; one who wrote to us alone has
         // said something to us.
-        Some(agent) if reaches_customer(tx, &conversation, mail)? => {
+        Some(agent) if reaches_customer(tx, conversation, mail)? => {
             meta.is_foreign = true;
-            meta.is_new_participant = false;
             (Author::Agent(agent.id), MessageKind::Text)
         }
-        Some(agent) => {
-            meta.is_new_participant = false;
-            (Author::Agent(agent.id), MessageKind::Note)
-        }
+        Some(agent) => (Author::Agent(agent.id), MessageKind::Note),
         None => (Author::Contact(conversation.contact_id), MessageKind::Text),
     };
-    if matches!(author, Author::Contact(_)) {
-        let sender = people::identity_of(tx, ctx, conversation.inbox_id, &from)?;
+    if matches!(said.0, Author::Contact(_)) {
+        let sender = people::identity_of(tx, ctx, conversation.inbox_id, from)?;
         if contacts::is_blocked(tx, sender.contact_id)? {
             return Ok(("blocked", None));
         }
         auto_reply::count(tx, ctx, &from.address)?;
+    } else {
+        meta.is_new_participant = false;
     }
-    let id = write(
-        tx,
-        ctx,
-        &conversation,
-        (mailbox, arrival),
-        read,
-        (author, kind),
-        meta,
-    )?;
-    if !is_silent {
-        take_part(tx, conversation.id, mail, &own)?;
+    let id = write(tx, ctx, conversation, (mailbox, arrival), read, said, meta)?;
+    if !findings.is_silent() {
+        take_part(tx, conversation.id, mail, own)?;
     }
     Ok(("joined", Some(id)))
 }

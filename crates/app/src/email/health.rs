@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use zhiyin_domain::mailbox::Reading;
-use zhiyin_store::{StoreError, mailboxes as store};
+use zhiyin_store::mailboxes as store;
 
 use crate::cases::HandlingError;
 use crate::work::{Reconciler, Round, RoundFuture, Work, WorkError};
@@ -49,5 +49,5 @@ async fn round(app: App) -> Result<Round, WorkError> {
         })
         .await?;
     }
-    Ok::<_, StoreError>(Round::default()).map_err(Into::into)
+    Ok(Round::default())
 }

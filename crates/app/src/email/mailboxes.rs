@@ -18,6 +18,10 @@ use super::EmailError;
 use crate::Context;
 use crate::inboxes::{self, InboxPatch, NewInbox};
 
+/// What is promised where no service standard says otherwise: nobody waits before a screen
+/// for a mail, but for half a working day at most.
+const FIRST_RESPONSE_S: u32 = 4 * 60 * 60;
+
 /// A mailbox with what is shown beside it.
 #[derive(Debug, Clone)]
 pub struct MailboxView {
@@ -48,6 +52,10 @@ pub struct NewMailbox {
 
 /// What changes; what is none stays.
 #[derive(Debug, Clone, Default)]
+#[expect(
+    clippy::option_option,
+    reason = "left out, ended and given are three things"
+)]
 pub struct MailboxPatch {
     /// The version the change was made to.
     pub version: i64,
@@ -163,7 +171,10 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Context, new: &NewMailbox) -> Result<Mailbo
         name: new.name.clone(),
         channel: Channel::Email,
         allowed_domains: Vec::new(),
-        settings: WidgetSettings::default(),
+        settings: WidgetSettings {
+            first_response_s: FIRST_RESPONSE_S,
+            ..WidgetSettings::default()
+        },
         members: new.members.clone(),
     };
     let inbox = inboxes::create_inbox(tx, ctx, &inbox)?;

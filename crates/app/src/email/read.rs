@@ -38,39 +38,7 @@ pub(super) struct ReadMail {
 /// Reads a raw mail. Takes long for large pictures: for a thread that may block.
 pub(super) fn read(raw: &[u8], ids: &dyn IdSource) -> Result<ReadMail, EmailError> {
     let mut mail = parse(raw).ok_or(EmailError::NoMail)?;
-    let mut files = Vec::new();
-    let mut withheld = Vec::new();
-    let mut inline = BTreeMap::new();
-    for attachment in std::mem::take(&mut mail.attachments) {
-        let channel::Attachment {
-            name,
-            media_type,
-            content_id,
-            bytes,
-        } = attachment;
-        if bytes.is_empty() {
-            continue;
-        }
-        let name = if name.trim().is_empty() {
-            "file".to_owned()
-        } else {
-            name
-        };
-        let kept = match inspect(bytes.clone(), &name, Some(&media_type)) {
-            Ok(inspected) => inspected,
-            Err(AttachmentError::Program) => {
-                withheld.push(FileName::sanitized(&name).as_str().to_owned());
-                continue;
-            }
-            // Broken pictures and files beyond the limit of uploads are still the customer's.
-            Err(_) => as_it_is(bytes, &name),
-        };
-        let id = AttachmentId::from_uuid(ids.uuid());
-        if let Some(content_id) = content_id {
-            inline.insert(content_id, id);
-        }
-        files.push((id, kept));
-    }
+    let taken = files_of(&mut mail, ids);
     let forwarded = forwarded::forwarded(&mail);
     let trimmed = match &forwarded {
         // What was passed on is what it is about.
@@ -92,7 +60,7 @@ pub(super) fn read(raw: &[u8], ids: &dyn IdSource) -> Result<ReadMail, EmailErro
         .as_deref()
         .map_or(0, |html| html::sanitise(html, |_| None).remote_images);
     let html = shown.map(|html| {
-        let bytes = named(html, &inline).into_bytes();
+        let bytes = named(html, &taken.inline).into_bytes();
         (hash(&bytes), bytes)
     });
     Ok(ReadMail {
@@ -100,12 +68,57 @@ pub(super) fn read(raw: &[u8], ids: &dyn IdSource) -> Result<ReadMail, EmailErro
         text,
         is_cut,
         quoted,
-        files,
-        withheld,
+        files: taken.files,
+        withheld: taken.withheld,
         html,
         remote_images: u32::try_from(remote_images).unwrap_or(u32::MAX),
         forwarded,
     })
+}
+
+/// Files of a mail, sorted.
+#[derive(Default)]
+struct Files {
+    files: Vec<(AttachmentId, Inspected)>,
+    withheld: Vec<String>,
+    inline: BTreeMap<String, AttachmentId>,
+}
+
+/// Takes the files out of a mail and looks at them.
+fn files_of(mail: &mut channel::Mail, ids: &dyn IdSource) -> Files {
+    let mut taken = Files::default();
+    for attachment in std::mem::take(&mut mail.attachments) {
+        let channel::Attachment {
+            name,
+            media_type,
+            content_id,
+            bytes,
+        } = attachment;
+        if bytes.is_empty() {
+            continue;
+        }
+        let name = if name.trim().is_empty() {
+            "file".to_owned()
+        } else {
+            name
+        };
+        let kept = match inspect(bytes.clone(), &name, Some(&media_type)) {
+            Ok(inspected) => inspected,
+            Err(AttachmentError::Program) => {
+                let name = FileName::sanitized(&name);
+                taken.withheld.push(name.as_str().to_owned());
+                continue;
+            }
+            // Broken pictures and files beyond the limit of uploads are still the customer's.
+            Err(_) => as_it_is(bytes, &name),
+        };
+        let id = AttachmentId::from_uuid(ids.uuid());
+        if let Some(content_id) = content_id {
+            taken.inline.insert(content_id, id);
+        }
+        taken.files.push((id, kept));
+    }
+    taken
 }
 
 /// The pictures inside HTML under our identifiers.

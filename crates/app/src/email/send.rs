@@ -278,37 +278,21 @@ fn settled(
     chance: u32,
 ) -> Option<Sending> {
     let before = mail.sending.clone()?;
-    let mut failure = before.failure.clone().unwrap_or_default();
-    let (later, said, code): (Vec<EmailAddress>, String, &str) = match result {
-        Ok(outcome) => {
-            let mut later = Vec::new();
-            let mut said = String::new();
-            for (address, refusal) in &outcome.refused {
-                said = words(refusal);
-                if refusal.verdict == Verdict::Never {
-                    failure.recipients.push(address.as_str().to_owned());
-                    failure.said.clone_from(&said);
-                    "unknown-recipient".clone_into(&mut failure.code);
-                } else {
-                    later.push(address.clone());
-                }
-            }
-            (later, said, "later")
-        }
+    let failure = before.failure.clone().unwrap_or_default();
+    let (later, failure) = match result {
+        Ok(outcome) => sorted(outcome, failure),
         Err(error) => {
             let said = match error {
                 SendError::Server(trouble) => trouble.said.clone(),
                 SendError::Refused(refusal) => words(refusal),
             };
             if error.verdict() == Verdict::Never {
-                let code = "refused";
-                return Some(failed(before, failure, (code, said)));
+                return Some(failed(before, failure, ("refused", said)));
             }
-            (before.remaining.clone(), said, "later")
+            (before.remaining.clone(), Failure { said, ..failure })
         }
     };
-    let is_done = later.is_empty() && result.is_ok();
-    if is_done {
+    if later.is_empty() && result.is_ok() {
         let has_failed = !failure.recipients.is_empty();
         return Some(Sending {
             state: if has_failed {
@@ -330,22 +314,37 @@ fn settled(
         _ => next_attempt(before.attempts, before.due_at, now, chance),
     };
     let Some(next) = next else {
+        let said = failure.said.clone();
         return Some(failed(before, failure, ("gave-up", said)));
     };
     Some(Sending {
         next_attempt_at: Some(next),
         failure: Some(Failure {
             code: if failure.code.is_empty() {
-                code.to_owned()
+                "later".to_owned()
             } else {
                 failure.code
             },
-            said,
-            recipients: failure.recipients,
+            ..failure
         }),
         remaining: later,
         ..before
     })
+}
+
+/// Who is tried again, and what went wrong with the others.
+fn sorted(outcome: &Outcome, mut failure: Failure) -> (Vec<EmailAddress>, Failure) {
+    let mut later = Vec::new();
+    for (address, refusal) in &outcome.refused {
+        failure.said = words(refusal);
+        if refusal.verdict == Verdict::Never {
+            failure.recipients.push(address.as_str().to_owned());
+            "unknown-recipient".clone_into(&mut failure.code);
+        } else {
+            later.push(address.clone());
+        }
+    }
+    (later, failure)
 }
 
 fn failed(before: Sending, failure: Failure, (code, said): (&str, String)) -> Sending {

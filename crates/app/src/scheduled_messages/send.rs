@@ -137,9 +137,12 @@ fn deliver(
     match sent {
         Ok(posted) => done(tx, &author, message, posted.message.id),
         Err(ConversationError::AttachmentNotFound(_)) => refuse(FailReason::AttachmentMissing),
-        Err(ConversationError::Denied(_) | ConversationError::NotFound(_)) => {
-            refuse(FailReason::NotAllowed)
-        }
+        // Without a mailbox or an address there is no way out any more.
+        Err(
+            ConversationError::Denied(_)
+            | ConversationError::NotFound(_)
+            | ConversationError::Mail(_),
+        ) => refuse(FailReason::NotAllowed),
         Err(error) => Err(error.into()),
     }
 }

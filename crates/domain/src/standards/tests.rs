@@ -458,3 +458,17 @@ fn a_clock_reads_back_as_it_was_written() {
         clock
     );
 }
+
+#[test]
+fn where_answers_take_their_time_all_of_them_do() {
+    let within = |first_response_s: u32, metric: Metric| {
+        let terms = Terms::of_inbox(first_response_s);
+        let target = terms.targets.iter().find(|it| it.metric == metric);
+        target.map(|it| it.within_s)
+    };
+    assert_eq!(within(60, Metric::NextResponse), Some(120));
+    assert_eq!(within(14_400, Metric::FirstResponse), Some(14_400));
+    assert_eq!(within(14_400, Metric::NextResponse), Some(14_400));
+    assert_eq!(within(14_400, Metric::Step(Step::Triage)), Some(14_400));
+    assert_eq!(within(14_400, Metric::Resolution), Some(24 * 3600));
+}

@@ -25,7 +25,6 @@ import { CaseWorkApi } from './caseWorkClient.ts';
 import type { Http } from './http.ts';
 import { JourneyApi } from './journey.ts';
 import type { MailSend } from './mail.ts';
-import { MailApi } from './mailClient.ts';
 import type { Result } from './result.ts';
 import { RoutingApi } from './routingClient.ts';
 import type { components } from './schema.ts';
@@ -55,7 +54,6 @@ export class Api {
   readonly caseWork: CaseWorkApi;
   readonly handling: CaseHandlingApi;
   readonly journey: JourneyApi;
-  readonly mail: MailApi;
   readonly routing: RoutingApi;
 
   constructor(http: Http) {
@@ -65,7 +63,6 @@ export class Api {
     this.caseWork = new CaseWorkApi(http);
     this.handling = new CaseHandlingApi(http);
     this.journey = new JourneyApi(http);
-    this.mail = new MailApi(http);
     this.routing = new RoutingApi(http);
   }
 
@@ -218,10 +215,8 @@ export class Api {
     this.http.post<Bodies['RatingLinkDto']>(`/conversations/${id}/rating-link`);
   listScheduledMessages = (id: ConversationId) =>
     this.http.get<T.Page<T.ScheduledMessage>>(`/conversations/${id}/scheduled-messages`);
-  createScheduledMessage = (
-    id: ConversationId,
-    body: Bodies['ScheduledMessageBody'] & { email?: MailSend },
-  ) => this.http.create<T.ScheduledMessage>(`/conversations/${id}/scheduled-messages`, body);
+  createScheduledMessage = (id: ConversationId, body: Bodies['ScheduledMessageBody']) =>
+    this.http.create<T.ScheduledMessage>(`/conversations/${id}/scheduled-messages`, body);
   updateScheduledMessage = (id: ScheduledMessageId, body: Bodies['ScheduledMessagePatchBody']) =>
     this.http.patch<T.ScheduledMessage>(`/scheduled-messages/${id}`, body);
   deleteScheduledMessage = (id: ScheduledMessageId) =>

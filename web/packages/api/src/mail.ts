@@ -109,10 +109,15 @@ export interface MailboxTestBody {
   incoming: IncomingBody;
   outgoing: OutgoingBody;
 }
-export type MailTestFailure = { ok: false } & MailTrouble;
+export interface MailServerTest {
+  ok: boolean;
+  /** In the folder that is read. */
+  messages: number | null;
+  trouble: MailTrouble | null;
+}
 export interface MailboxTest {
-  incoming: { ok: true; messages: number } | MailTestFailure;
-  outgoing: { ok: true } | MailTestFailure;
+  incoming: MailServerTest;
+  outgoing: MailServerTest;
 }
 
 // Conversations and messages
@@ -121,7 +126,7 @@ export interface ConversationEmail {
   subject: string;
   mailbox_id: MailboxId | null;
   /** Something pointed to this conversation, and was not enough to join it. */
-  may_belong_to: { conversation_id: ConversationId; number: number } | null;
+  may_belong_to: ConversationId | null;
 }
 
 export interface MailPerson {
@@ -138,7 +143,7 @@ export interface MailAuthentication {
 }
 
 export interface MailDelivery {
-  state: 'waiting' | 'sending' | 'sent' | 'failed' | 'withdrawn';
+  state: 'waiting' | 'sent' | 'failed' | 'withdrawn';
   /** Until then it can be taken back. */
   undo_until: string | null;
   next_attempt_at: string | null;
@@ -169,6 +174,8 @@ export interface MessageEmail {
   forwarded_from: MailPerson | null;
   is_new_participant: boolean;
   is_cut: boolean;
+  /** Files that were left out because they are programs; the original has them. */
+  withheld?: string[];
   delivery: MailDelivery | null;
 }
 

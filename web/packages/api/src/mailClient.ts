@@ -2,7 +2,7 @@
 import type { Http } from './http.ts';
 import type { ConversationId, MailboxId, MessageId } from './ids.ts';
 import type * as M from './mail.ts';
-import type { Conversation, Message, Page } from './types.ts';
+import type { Message, Page } from './types.ts';
 
 /** Looking at two servers of others takes its time. */
 const TEST_TIMEOUT_MS = 75_000;
@@ -25,14 +25,12 @@ export class MailApi {
     this.#http.post<M.MailboxTest>('/mailboxes/test', body, TEST_TIMEOUT_MS);
 
   // Mails
-  /** The HTML of a mail, made harmless; with the pictures of others if they were asked for. */
-  getMailHtml = (id: MessageId, images: boolean, signal?: AbortSignal) =>
-    this.#http.text(`/messages/${id}/email/html`, images ? { images: 1 } : {}, signal);
+  /** The HTML of a mail, made harmless; pictures on other servers are left out. */
+  getMailHtml = (id: MessageId, signal?: AbortSignal) =>
+    this.#http.text(`/messages/${id}/email/html`, {}, signal);
   retryMail = (id: MessageId) => this.#http.post<Message>(`/messages/${id}/email/retry`);
   getRecipients = (
     id: ConversationId,
     query: { mode: M.MailMode; message_id?: MessageId | undefined },
   ) => this.#http.get<M.MailRecipients>(`/conversations/${id}/email/recipients`, query);
-  continueByEmail = (id: ConversationId, body: { mailbox_id?: MailboxId; subject?: string } = {}) =>
-    this.#http.create<Conversation>(`/conversations/${id}/continue-by-email`, body);
 }

@@ -27,7 +27,7 @@ import type {
   WorkspaceId,
 } from './ids.ts';
 import type { Deadline, Stage } from './journey.ts';
-import type { ConversationEmail, MailSend, MessageEmail } from './mail.ts';
+import type { ConversationEmail, MessageEmail } from './mail.ts';
 import type { InboxRouting } from './routing.ts';
 import type { components } from './schema.ts';
 import type { Narrow, Shape } from './shape.ts';
@@ -339,7 +339,7 @@ export type ScheduledMessage = Shape<
     attachments: Attachment[];
     reason?: ScheduledReason | null;
   }
-> & { email?: MailSend | null };
+>;
 /** Why a message was not sent. */
 export type ScheduledReason =
   | 'by_agent'

@@ -1,9 +1,5 @@
 /** Mails in a conversation, and writing them. */
 export const mail = {
-  'error.no-address': 'The customer has no e-mail address. Add it beside the conversation.',
-  'error.no-mailbox': 'No mailbox is set up. An administrator adds one under Settings, Mailboxes.',
-  'error.already-sent': 'The mail has left and can no longer be changed or taken back.',
-  'error.not-failed': 'This mail did not fail, so it is not sent again.',
   'mail.of': 'Mail from {name}, {time}',
   'mail.to': 'to {names}',
   'mail.toMore': { one: 'to {names} and {count} more', other: 'to {names} and {count} more' },
@@ -50,7 +46,7 @@ export const mail = {
   'mail.cut': 'The mail was larger than allowed. Only its beginning is here.',
   'mail.picturesBlocked':
     'Pictures from elsewhere are not loaded: they can tell the sender that the mail was read.',
-  'mail.showPictures': 'Show pictures',
+  'mail.withheld': 'Left out because they are programs: {names}. The original has them.',
   'mail.htmlFailed': 'The mail is shown as plain text.',
   'mail.showQuoted': 'Show earlier mails',
   'mail.hideQuoted': 'Hide earlier mails',
@@ -81,7 +77,7 @@ export const mail = {
   'mail.reason.late': 'It waited too long to leave.',
   'mail.reason.other': 'The mail server gave a reason of its own.',
   'mail.mayBelong':
-    'This may belong to conversation {number}, but the sender was not part of it. It was kept apart.',
+    'This may belong to another conversation, but the sender was not part of it. It was kept apart.',
   'mail.openOther': 'Open {number}',
   'mail.envelope': 'Recipients and subject',
   'mail.mode': 'How to answer',
@@ -93,15 +89,15 @@ export const mail = {
   'mail.chip': '{name}, {address}. Delete removes, Enter changes',
   'mail.chipWrong': '{name} is no e-mail address. Delete removes, Enter changes',
   'mail.removePerson': 'Remove {name}',
-  'mail.wrongAddress': '“{address}” is no e-mail address. Double-click it to change it.',
+  'mail.wrongAddress': '“{address}” is no e-mail address. Click it to change it.',
   'mail.tooMany': 'At most {count} recipients in a mail.',
-  'mail.showOriginal': 'Show the mail that goes along',
-  'mail.hideOriginal': 'Hide the mail that goes along',
+  'mail.showOriginal': 'Show what goes along: signature and earlier mail',
+  'mail.hideOriginal': 'Hide what goes along',
   'mail.wrote': '{time}, {name}:',
   'mail.filesGoAlong': { one: '{count} file goes along', other: '{count} files go along' },
   'mail.ask.attachment': 'You write of an attachment, but nothing is attached.',
   'mail.ask.subject': 'The subject is empty.',
+  'mail.laterPlain':
+    'Sent later, a mail goes to the customer as a plain reply. Undo the changes to recipients and subject, or send it now.',
   'mail.sendAnyway': 'Send anyway',
-  'mail.continue': 'Continue by e-mail',
-  'mail.continued': 'The conversation goes on by e-mail here.',
 } as const;

@@ -5,6 +5,8 @@ export interface Letter {
   /** Whether it could leave as it stands. */
   readonly canSend: boolean;
   readonly mode: MailMode;
+  /** A reply to the customer, as the server makes it by itself. */
+  readonly isPlain: boolean;
   start(mode: MailMode, message: MessageId | null): Promise<void>;
   body(): MailSend;
   /** It is with the server: the next one begins anew. */

@@ -193,6 +193,7 @@ describe('composer', () => {
       all.model.letter = {
         canSend: true,
         mode: 'reply',
+        isPlain: true,
         start: () => Promise.resolve(),
         body: () => reply,
         done: () => undefined,
@@ -239,11 +240,16 @@ describe('composer', () => {
       expect(model.asks()).toBe(false);
     });
 
-    it('is sent later with its recipients', async () => {
+    it('is sent later as a plain reply only', async () => {
+      const at = new Date('2026-12-01T09:00:00Z');
+      const other = withLetter({ isPlain: false });
+      other.model.text = 'Tomorrow';
+      expect(await other.model.schedule(at, true)).toBe(false);
       const { model, scheduled } = withLetter();
       model.text = 'Tomorrow';
-      await model.schedule(new Date('2026-12-01T09:00:00Z'), true);
-      expect(scheduled[0]).toMatchObject({ text: 'Tomorrow', email: reply });
+      await model.schedule(at, true);
+      expect(scheduled[0]).toMatchObject({ text: 'Tomorrow' });
+      expect(scheduled[0]).not.toHaveProperty('email');
     });
 
     it('comes back from the server before what was typed since', () => {

@@ -5,6 +5,7 @@ import type {
   MailApi,
   MailMode,
   MailPerson,
+  MailRecipients,
   MailSend,
   MessageId,
 } from '@zhiyin/api';
@@ -74,8 +75,13 @@ export class MailDraft implements Letter {
   }
 
   get canSend(): boolean {
-    if (this.#isServers) return this.load !== 'loading';
+    if (this.load === 'loading') return false;
+    if (this.#isServers) return true;
     return this.count > 0 && !this.hasWrong && !this.isTooMany;
+  }
+
+  get isPlain(): boolean {
+    return this.mode === 'reply' && !this.isChanged;
   }
 
   async start(mode: MailMode, message: MessageId | null): Promise<void> {
@@ -87,16 +93,22 @@ export class MailDraft implements Letter {
     this.asked = [];
     this.people = { to: [], cc: [], bcc: [] };
     this.subject = '';
-    await this.#fetch(number, (found) => {
-      this.people = { to: found.to.map(toEntry), cc: found.cc.map(toEntry), bcc: [] };
-      this.subject = found.subject;
-    });
+    await this.#fetch(number, this.#take);
   }
 
-  async #fetch(
-    number: number,
-    take: (found: { to: MailPerson[]; cc: MailPerson[]; subject: string }) => void,
-  ): Promise<void> {
+  /** What was typed meanwhile stays. */
+  #take = (found: MailRecipients): void => {
+    const { to, cc, bcc } = this.people;
+    this.people = {
+      to: joined(found.to.map(toEntry), to),
+      cc: joined(found.cc.map(toEntry), cc),
+      bcc,
+    };
+    if (this.subject === '') this.subject = found.subject;
+    if (this.isChanged) this.#keep();
+  };
+
+  async #fetch(number: number, take: (found: MailRecipients) => void): Promise<void> {
     const result = await this.#deps.api.getRecipients(this.#id, {
       mode: this.mode,
       ...(this.messageId ? { message_id: this.messageId } : {}),
@@ -138,6 +150,10 @@ export class MailDraft implements Letter {
   #changed(): void {
     this.isChanged = true;
     this.asked = [];
+    this.#keep();
+  }
+
+  #keep(): void {
     this.#deps.storage.setItem(keyOf(this.#id), JSON.stringify(this.body()));
   }
 
@@ -147,20 +163,23 @@ export class MailDraft implements Letter {
     const source = this.messageId ? { message_id: this.messageId } : {};
     if (this.#isServers) return { mode: this.mode, ...source };
     const list = (field: Field) => this.people[field].map(written);
+    const subject = this.subject.trim();
+    // Who it answers to could not be learned: the server knows.
+    const isUnknown = this.load !== 'ready' && this.mode !== 'forward';
     return {
       mode: this.mode,
       ...source,
-      to: list('to'),
+      ...(isUnknown && this.people.to.length === 0 ? {} : { to: list('to') }),
       cc: list('cc'),
       bcc: list('bcc'),
-      subject: this.subject.trim(),
+      ...(isUnknown && subject === '' ? {} : { subject }),
     };
   }
 
   asks(text: string, hasFiles: boolean): boolean {
     const isForward = this.mode === 'forward';
     // What the server fills in by itself is not empty.
-    const subject = this.load === 'ready' || this.isChanged ? this.subject : '-';
+    const subject = this.load === 'ready' || this.mode === 'forward' ? this.subject : '-';
     const found = warningsOf({ text, subject, hasFiles, isForward });
     const mark = `${found.join()}/${text}`;
     if (found.length === 0 || this.#confirmed === mark) {
@@ -183,15 +202,16 @@ export class MailDraft implements Letter {
     this.mode = email.mode;
     this.messageId = email.message_id ?? null;
     this.asked = [];
-    if (email.to === undefined) return void this.start(email.mode, this.messageId);
+    const isPart = email.to === undefined;
+    if (isPart && !email.cc && !email.bcc) return void this.start(email.mode, this.messageId);
     const read = (list: string[] | undefined) => (list ?? []).flatMap(readAddresses);
     this.people = { to: read(email.to), cc: read(email.cc), bcc: read(email.bcc) };
     this.subject = email.subject ?? '';
     this.isChanged = true;
-    this.load = 'ready';
-    this.#deps.storage.setItem(keyOf(this.#id), JSON.stringify(this.body()));
-    // Sender and signature are still wanted; the recipients are those that were chosen.
-    void this.#fetch(number, () => undefined);
+    this.load = isPart ? 'loading' : 'ready';
+    this.#keep();
+    // Sender and signature are still wanted; recipients that were chosen stay as they are.
+    void this.#fetch(number, isPart ? this.#take : () => undefined);
   }
 
   #kept(): MailSend | null {

@@ -96,6 +96,26 @@ describe('a mail that is written', () => {
     expect(draft.asks('Hello', false)).toBe(false);
   });
 
+  it('keeps what was typed before the recipients were known', async () => {
+    const { draft } = setup();
+    draft.add('cc', 'fang@shop.cn');
+    expect(draft.canSend).toBe(false);
+    await settle();
+    expect(draft.body()).toMatchObject({
+      to: ['Lin Chen <lin@customer.cn>'],
+      cc: ['fang@shop.cn'],
+      subject: 'Re: Teapot',
+    });
+  });
+
+  it('adds to recipients only the server knows', async () => {
+    const { draft } = setup({ isOffline: true });
+    await settle();
+    draft.add('cc', 'fang@shop.cn');
+    expect(draft.canSend).toBe(true);
+    expect(draft.body()).toEqual({ mode: 'reply', cc: ['fang@shop.cn'], bcc: [] });
+  });
+
   it('takes the answer of the way that was chosen last', async () => {
     const { draft } = setup();
     const first = draft.start('reply_all', null);

@@ -13,6 +13,11 @@ export function hasColours(html: string): boolean {
   );
 }
 
+/** What is to be shown of a page the server made; its own style gives way to ours. */
+export function bodyOf(html: string): string {
+  return new DOMParser().parseFromString(html, 'text/html').body.innerHTML;
+}
+
 /** The sanitised HTML in a page with our own style; the policy of the console holds in it. */
 export function frameDocument(html: string): string {
   const tone = hasColours(html) ? 'own' : 'plain';

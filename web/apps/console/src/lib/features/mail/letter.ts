@@ -2,12 +2,13 @@
 import type { MailMode, Message } from '@zhiyin/api';
 import type { ComposerModel } from '$lib/features/composer/model.svelte.ts';
 import type { Desk } from '$lib/shared/app.svelte.ts';
+import { mailApi } from './api.ts';
 import { written } from './addresses.ts';
 import { MailDraft } from './draft.svelte.ts';
 import { isMail } from './text.ts';
 
 export function join(desk: Desk, model: ComposerModel): void {
-  model.letter ??= new MailDraft(model.id, { api: desk.app.api.mail, storage: localStorage });
+  model.letter ??= new MailDraft(model.id, { api: mailApi(desk.app), storage: localStorage });
 }
 
 /** Begins an answer to one mail, or passes it on. */

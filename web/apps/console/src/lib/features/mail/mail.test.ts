@@ -152,8 +152,8 @@ describe('bodies', () => {
     const asked: string[] = [];
     const answers: Result<string>[] = [];
     const bodies = new MailBodies({
-      getMailHtml: async (id, images) => {
-        asked.push(`${id}/${images}`);
+      getMailHtml: async (id) => {
+        asked.push(id);
         return answers.shift() ?? { ok: true, value: `<p>${id}</p>` };
       },
     });
@@ -161,16 +161,18 @@ describe('bodies', () => {
     return { bodies, asked, answers, get: (id: string) => bodies.get(id, signal) };
   }
 
-  it('are fetched once, and again with pictures when these are asked for', async () => {
-    const { bodies, asked, get } = setup();
+  it('are fetched once', async () => {
+    const { asked, get } = setup();
     await get('a');
     await get('a');
-    expect(asked).toEqual(['a/false']);
-    bodies.allowPictures('a');
-    expect(bodies.hasPictures('a')).toBe(true);
-    expect(bodies.hasPictures('b')).toBe(false);
-    await get('a');
-    expect(asked).toEqual(['a/false', 'a/true']);
+    expect(asked).toEqual(['a']);
+  });
+
+  it('are what stands on the page of the server, without its style', async () => {
+    const { answers, get } = setup();
+    const head = '<!doctype html><html><head><style>p{color:red}</style></head>';
+    answers.push({ ok: true, value: `${head}<body><p>Hello</p></body></html>` });
+    expect(await get('a')).toEqual({ ok: true, value: '<p>Hello</p>' });
   });
 
   it('are asked for again after a failure', async () => {

@@ -44,7 +44,6 @@ export type DeliveryShown =
   | { kind: 'undo'; until: number }
   | { kind: 'waiting' }
   | { kind: 'delayed'; at: string; reason: string | null; said: string }
-  | { kind: 'sending' }
   | { kind: 'sent' }
   | { kind: 'failed'; reason: string; said: string; recipients: string[] }
   | { kind: 'partly'; reason: string; said: string; recipients: string[] }
@@ -72,9 +71,8 @@ export function deliveryOf({ delivery }: MessageEmail, now: number): DeliverySho
       return recipients.length > 0 ? { kind: 'partly', ...why, recipients } : { kind: 'sent' };
     case 'failed':
       return { kind: 'failed', ...why, recipients };
-    case 'sending':
     case 'withdrawn':
-      return { kind: delivery.state };
+      return { kind: 'withdrawn' };
   }
 }
 

@@ -1,5 +1,5 @@
 /** The test of a connection step by step: how far it came, and what to do where it ended. Pure. */
-import type { MailboxTest, MailTestFailure } from '@zhiyin/api';
+import type { MailServerTest, MailTrouble } from '@zhiyin/api';
 import type { PlainKey } from '@zhiyin/i18n';
 
 export const STAGES = ['resolve', 'connect', 'encrypt', 'greet', 'log-in', 'folder'] as const;
@@ -40,12 +40,9 @@ export function stagesOf(
   });
 }
 
-export function stepsOf(
-  stages: Stage[],
-  result: MailboxTest['incoming'] | MailboxTest['outgoing'],
-): Step[] {
+export function stepsOf(stages: Stage[], result: Pick<MailServerTest, 'ok' | 'trouble'>): Step[] {
   if (result.ok) return stages.map((stage) => ({ stage, state: 'done' }));
-  const at = stages.findIndex((stage) => stage === result.stage);
+  const at = stages.findIndex((stage) => stage === result.trouble?.stage);
   // A step we do not know comes after those we do, as sending itself.
   const end = at < 0 ? stages.length : at;
   return stages.map((stage, i) => ({
@@ -55,6 +52,6 @@ export function stepsOf(
 }
 
 /** What happened and what to do; of a cause we do not know the server's own words are all. */
-export function causeKey(failure: Pick<MailTestFailure, 'cause'>): PlainKey {
-  return isKnown(failure.cause) ? `mailbox.cause.${failure.cause}` : 'mailbox.cause.other';
+export function causeKey({ cause }: Pick<MailTrouble, 'cause'>): PlainKey {
+  return isKnown(cause) ? `mailbox.cause.${cause}` : 'mailbox.cause.other';
 }
