@@ -8,7 +8,6 @@ use zhiyin_domain::actor::Actor;
 use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus};
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, MessageId, SessionId};
-use zhiyin_domain::inbox::Channel;
 use zhiyin_domain::limits::{MESSAGE_ATTACHMENTS_MAX, MESSAGE_MENTIONS_MAX};
 use zhiyin_domain::message::{
     Author, Content, Delivery, Message, MessageError, MessageKind, SystemLine, check_client_id,
@@ -291,20 +290,11 @@ fn new_message(
         reply_to_id: prepared.reply_to_id,
         client_id: prepared.client_id.clone(),
         external_id: None,
-        delivery: first_state(conversation.channel, author, prepared.kind),
+        delivery: crate::channel::first_state(conversation.channel, author, prepared.kind),
         created_at: ctx.now(),
         edited_at: None,
         recalled_at: None,
         revision: before.version + 1,
-    }
-}
-
-/// Where the journey of a message begins: an answer in an API inbox has yet to be handed to
-/// the other system, everything else is there when it is saved.
-const fn first_state(channel: Channel, author: Author, kind: MessageKind) -> Delivery {
-    match (channel, kind) {
-        (Channel::Api, MessageKind::Text) if author.is_company() => Delivery::Pending,
-        (Channel::Api | Channel::Web, _) => Delivery::Sent,
     }
 }
 
