@@ -1298,6 +1298,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channel/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes in a customer, or brings what is known of them up to date. May be repeated. */
+        put: operations["save_channel_contact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel/conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversation of a customer as they may see it. */
+        get: operations["get_channel_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells how far a message to a customer got. States only move forward: a report that comes
+         *     late or twice changes nothing. The answer is the message as it stands.
+         */
+        post: operations["report_channel_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last messages of a customer's conversation, for a system that has lost some. */
+        get: operations["list_channel_messages"];
+        put?: never;
+        /**
+         * Takes in what a customer wrote: the contact and the conversation are made if they are
+         *     not there. May be repeated: then it is answered with 200 and the same message.
+         */
+        post: operations["receive_channel_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells that a customer has read everything up to a place. May be repeated. */
+        post: operations["report_channel_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/complaints/assess": {
         parameters: {
             query?: never;
@@ -1917,6 +2009,27 @@ export interface paths {
         };
         /** The numbers beside inboxes, teams and views. */
         get: operations["get_counters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events after a cursor, for programs that follow what happens. With `Accept:
+         *     text/event-stream` the answer stays open for up to five minutes: each event has its place
+         *     as `id`, and a reader that comes back with `Last-Event-ID` misses nothing.
+         */
+        get: operations["list_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3648,6 +3761,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery with what is sent and the answers it got. */
+        get: operations["get_webhook_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends one delivery again, under the same `webhook-id`. */
+        post: operations["replay_webhook_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The event types a webhook can hear of; `case.*` stands for all that begin with `case.`. */
+        get: operations["list_webhook_event_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks of the workspace, oldest first, on one page. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Creates a webhook. The secret is in this answer and nowhere else. */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook. */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /** Removes a webhook with all its deliveries. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook. Enabling it forgets its failures and sends what waits. */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was told to a webhook, newest first. Kept for 30 days. */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends deliveries that are finished again, the failed ones unless `state` says otherwise;
+         *     at most a thousand, oldest first.
+         */
+        post: operations["replay_webhook_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new secret, which is in this answer and nowhere else. The one before signs as
+         *     well until its time is over.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends `webhook.test`; the delivery shows how it goes. */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/attachments": {
         parameters: {
             query?: never;
@@ -5196,6 +5471,110 @@ export interface components {
             /** @description In words. */
             text: string;
         };
+        /** @description A customer as the other system knows them. What is left out stays as it is. */
+        ChannelContactBody: {
+            /**
+             * @description The other system's own id of the customer, 1 to 200 characters. The same id is the
+             *     same contact.
+             */
+            external_id: string;
+            /** @description Name. */
+            name?: string | null;
+            /** @description E-mail address. */
+            email?: string | null;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description Language tag, such as `zh-CN`. */
+            locale?: string | null;
+            /** @description Attributes; those that are not named stay. */
+            attributes?: {
+                [key: string]: string;
+            };
+        };
+        /** @description A customer of an inbox. */
+        ChannelContactCallBody: {
+            /** @description An inbox of the API channel. */
+            inbox_id: string;
+            /** @description The customer. */
+            contact: components["schemas"]["ChannelContactBody"];
+        };
+        /** @description Where a customer stands. */
+        ChannelContactDto: {
+            /** @description The contact. */
+            contact_id: string;
+            /** @description The other system's id. */
+            external_id: string;
+            /** @description Whether this call took them in. */
+            is_new: boolean;
+        };
+        /** @description A report about a message. */
+        ChannelDeliveryBody: {
+            /** @description An inbox of the API channel. */
+            inbox_id: string;
+            /** @description The message, as the webhook named it. */
+            message_id: string;
+            /** @description How far it got. */
+            delivery: components["schemas"]["ReportedDelivery"];
+        };
+        /** @description How far a message got. */
+        ChannelDeliveryDto: {
+            /** @description The message. */
+            message_id: string;
+            /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
+            delivery: string;
+        };
+        /** @description What a customer wrote. */
+        ChannelMessageBody: {
+            /** @description An inbox of the API channel. */
+            inbox_id: string;
+            /** @description Who wrote it; taken in if they are new. */
+            contact: components["schemas"]["ChannelContactBody"];
+            /**
+             * @description The other system's own id of the message, 1 to 64 printable ASCII characters: sent
+             *     again with the same one it is the same message.
+             */
+            external_id: string;
+            /** @description The text. */
+            text: string;
+        };
+        /** @description A message that was taken in. */
+        ChannelMessageDto: {
+            /** @description The message. */
+            message_id: string;
+            /** @description Its conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Its place in the conversation.
+             */
+            seq: number;
+            /** @description Whether it had been taken in before. */
+            is_repeat: boolean;
+            /** @description Who wrote it. */
+            contact: components["schemas"]["ChannelContactDto"];
+        };
+        /** @description Messages of a conversation as its customer may see them. */
+        ChannelMessagesDto: {
+            /** @description Oldest first. */
+            items: components["schemas"]["MessageDto"][];
+            /**
+             * Format: int64
+             * @description The `before_seq` of the page before this one; `null` if there is none.
+             */
+            before_seq?: number | null;
+        };
+        /** @description How far a customer has read. */
+        ChannelSeenBody: {
+            /** @description An inbox of the API channel. */
+            inbox_id: string;
+            /** @description The other system's id of the customer. */
+            contact_external_id: string;
+            /**
+             * Format: int64
+             * @description Place of the last message read.
+             */
+            seq: number;
+        };
         /** @description Terms to be checked. */
         CheckTermsBody: {
             /** @description Which. */
@@ -5735,6 +6114,15 @@ export interface components {
             /** @description Why, at most 4000 characters. */
             reason: string;
         };
+        /** @description A delivery with everything known of it. */
+        DeliveryDetailDto: {
+            /** @description The delivery. */
+            delivery: components["schemas"]["WebhookDeliveryDto"];
+            /** @description The body as it is sent, to the byte. */
+            body: string;
+            /** @description Attempts, newest first. */
+            attempts: components["schemas"]["WebhookAttemptDto"][];
+        };
         /** @description Which team is which desk. */
         DesksDto: {
             /**
@@ -5820,6 +6208,23 @@ export interface components {
             needs?: components["schemas"]["SkillLevelDto"][];
             /** @description The language it needs. */
             language?: string | null;
+        };
+        /** @description Events in the order of the log. */
+        EventPageDto: {
+            /** @description Each as on `GET /api/v1/stream`, without `t`. */
+            items: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description The place to go on from: the next `since`.
+             */
+            next: number;
+            /** @description Whether there is more already. */
+            has_more: boolean;
+        };
+        /** @description Names of events. */
+        EventTypesDto: {
+            /** @description In the order of the log's catalogue. */
+            items: string[];
         };
         /** @description What is added to the chain. */
         EvidenceBody: {
@@ -6083,6 +6488,13 @@ export interface components {
             means?: string | null;
             /** @description What the customer said; needed with `not_solved` and `not_content`. */
             note?: string;
+        };
+        /** @description A webhook with its secret, which is told this once. */
+        FreshWebhookDto: {
+            /** @description The webhook. */
+            webhook: components["schemas"]["WebhookDto"];
+            /** @description `whsec_` and 32 bytes in base64. */
+            secret: string;
         };
         /** @description A permission and how far it reaches. */
         GrantDto: {
@@ -6727,12 +7139,35 @@ export interface components {
         NewInboxBody: {
             /** @description Name agents see. */
             name: string;
+            /** @description The technique behind it; never changed. `web` if left out. */
+            channel?: components["schemas"]["NewInboxChannel"];
             /** @description Sites that may embed the widget. */
             allowed_domains?: string[];
             /** @description Look, texts and behaviour; what is left out has its default. */
             settings?: Record<string, never>;
             /** @description Who works in it, besides whoever creates it. */
             member_ids?: string[];
+        };
+        /**
+         * @description Channels of which an inbox is created here.
+         * @enum {string}
+         */
+        NewInboxChannel: "web" | "api";
+        /** @description A new webhook. */
+        NewWebhookBody: {
+            /** @description What it is for; `events` if left out. */
+            purpose?: components["schemas"]["WebhookPurposeDto"];
+            /** @description The only inbox it hears of; needed for `channel`, and then an API inbox. */
+            inbox_id?: string | null;
+            /** @description Name for colleagues, 1 to 80 characters. */
+            name: string;
+            /**
+             * @description Where to send: `https`, without user name and password, on the public internet. The
+             *     operator may allow private networks.
+             */
+            url: string;
+            /** @description Names of events, or groups such as `case.*`; empty means all. A channel has its own. */
+            event_types?: string[];
         };
         /** @description Why one was left where it was. */
         NotReassignedDto: {
@@ -8579,6 +9014,118 @@ export interface components {
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
         };
+        /** @description One page of a list. */
+        Page_WebhookDeliveryDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier; the `webhook-id` of all its attempts. */
+                id: string;
+                /** @description The webhook. */
+                webhook_id: string;
+                /** @description The name of the event. */
+                event_type: string;
+                /**
+                 * Format: int64
+                 * @description Its place in the log; `null` for tests.
+                 */
+                event_seq?: number | null;
+                /** @description The message whose fate it decides, in an API inbox. */
+                message_id?: string | null;
+                /** @description Where it stands. */
+                state: components["schemas"]["WebhookDeliveryStateDto"];
+                /**
+                 * Format: int32
+                 * @description Attempts so far.
+                 */
+                attempts: number;
+                /**
+                 * Format: date-time
+                 * @description When the next attempt is due.
+                 */
+                next_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description Status of the last answer.
+                 */
+                last_status?: number | null;
+                /**
+                 * @description Why there was no answer to the last attempt: `unknown_host`, `unreachable`, `timeout`,
+                 *     `tls`, `not_allowed`, `not_encrypted`, `broken` or `invalid_url`.
+                 */
+                last_error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was taken or given up.
+                 */
+                finished_at?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WebhookDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description What it is for. */
+                purpose: components["schemas"]["WebhookPurposeDto"];
+                /** @description The only inbox it hears of; `null` for all. */
+                inbox_id?: string | null;
+                /** @description Name for colleagues. */
+                name: string;
+                /** @description Where to send. */
+                url: string;
+                /** @description Names of events, or groups such as `case.*`; empty means all. */
+                event_types: string[];
+                /** @description Whether things are sent. */
+                is_enabled: boolean;
+                /** @description Why not: `by_hand`, `gone` (the receiver answered 410) or `failing` (for five days). */
+                disabled_reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when not.
+                 */
+                disabled_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when every attempt has failed.
+                 */
+                failing_since?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Nothing is sent before: nobody answered, or the receiver asked for it.
+                 */
+                resting_until?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When an attempt last succeeded.
+                 */
+                last_success_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the secret before the last rotation signs as well.
+                 */
+                previous_secret_until?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was created.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change by people.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
         /** @description The present password. */
         PasswordBody: {
             /** @description The present password. */
@@ -9173,6 +9720,35 @@ export interface components {
             /** @description The text with its variables filled in. */
             text: string;
         };
+        /** @description Which deliveries to send again. */
+        ReplayBody: {
+            state?: components["schemas"]["WebhookDeliveryStateDto"] | null;
+            /** @description Only those of one event type. */
+            event_type?: string | null;
+            /**
+             * Format: date-time
+             * @description Only those made then or later.
+             */
+            since?: string | null;
+            /**
+             * Format: date-time
+             * @description Only those made before.
+             */
+            until?: string | null;
+        };
+        /** @description How many are sent again. */
+        ReplayedDto: {
+            /**
+             * Format: int64
+             * @description Deliveries.
+             */
+            count: number;
+        };
+        /**
+         * @description How far a message to a customer got.
+         * @enum {string}
+         */
+        ReportedDelivery: "delivered" | "read" | "failed";
         /** @description The link's token and the new password. */
         ResetConfirmBody: {
             /** @description From the link. */
@@ -9266,6 +9842,14 @@ export interface components {
             name?: string | null;
             /** @description What it grants. */
             grants?: components["schemas"]["GrantDto"][] | null;
+        };
+        /** @description For how long two secrets are valid. */
+        RotateWebhookBody: {
+            /**
+             * Format: int32
+             * @description Seconds the secret before signs as well: at most seven days, a day if left out.
+             */
+            overlap_s?: number | null;
         };
         /** @description Who wrote a scheduled message. */
         ScheduledAuthorDto: {
@@ -10242,6 +10826,165 @@ export interface components {
             /** @description Whether they are told of everything. */
             is_watching: boolean;
         };
+        /** @description One attempt. */
+        WebhookAttemptDto: {
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms: number;
+            /**
+             * Format: int32
+             * @description Status of the answer.
+             */
+            status?: number | null;
+            /** @description Why there was none. */
+            error?: string | null;
+            /** @description The first 4 KiB of the answer. */
+            answer: string;
+            /** @description Whether there was more. */
+            is_answer_cut: boolean;
+        };
+        /** @description One thing told to one webhook. */
+        WebhookDeliveryDto: {
+            /** @description Identifier; the `webhook-id` of all its attempts. */
+            id: string;
+            /** @description The webhook. */
+            webhook_id: string;
+            /** @description The name of the event. */
+            event_type: string;
+            /**
+             * Format: int64
+             * @description Its place in the log; `null` for tests.
+             */
+            event_seq?: number | null;
+            /** @description The message whose fate it decides, in an API inbox. */
+            message_id?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["WebhookDeliveryStateDto"];
+            /**
+             * Format: int32
+             * @description Attempts so far.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When the next attempt is due.
+             */
+            next_at?: string | null;
+            /**
+             * Format: int32
+             * @description Status of the last answer.
+             */
+            last_status?: number | null;
+            /**
+             * @description Why there was no answer to the last attempt: `unknown_host`, `unreachable`, `timeout`,
+             *     `tls`, `not_allowed`, `not_encrypted`, `broken` or `invalid_url`.
+             */
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was taken or given up.
+             */
+            finished_at?: string | null;
+        };
+        /**
+         * @description Where a delivery stands.
+         * @enum {string}
+         */
+        WebhookDeliveryStateDto: "waiting" | "delivered" | "failed";
+        /** @description A receiver of events. */
+        WebhookDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description What it is for. */
+            purpose: components["schemas"]["WebhookPurposeDto"];
+            /** @description The only inbox it hears of; `null` for all. */
+            inbox_id?: string | null;
+            /** @description Name for colleagues. */
+            name: string;
+            /** @description Where to send. */
+            url: string;
+            /** @description Names of events, or groups such as `case.*`; empty means all. */
+            event_types: string[];
+            /** @description Whether things are sent. */
+            is_enabled: boolean;
+            /** @description Why not: `by_hand`, `gone` (the receiver answered 410) or `failing` (for five days). */
+            disabled_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when not.
+             */
+            disabled_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every attempt has failed.
+             */
+            failing_since?: string | null;
+            /**
+             * Format: date-time
+             * @description Nothing is sent before: nobody answered, or the receiver asked for it.
+             */
+            resting_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When an attempt last succeeded.
+             */
+            last_success_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the last rotation signs as well.
+             */
+            previous_secret_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change by people.
+             */
+            version: number;
+        };
+        /** @description What changes; what is left out stays. */
+        WebhookPatchBody: {
+            /** @description The only inbox it hears of; `null` for all. */
+            inbox_id?: string | null;
+            /** @description Name for colleagues. */
+            name?: string | null;
+            /** @description Where to send. */
+            url?: string | null;
+            /** @description Names of events, or groups; empty means all. */
+            event_types?: string[] | null;
+            /** @description Whether things are sent. */
+            is_enabled?: boolean | null;
+            /**
+             * Format: int64
+             * @description The version that was read: 409 if it is another by now.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description What a webhook is for.
+         * @enum {string}
+         */
+        WebhookPurposeDto: "events" | "channel";
         /** @description Something only the agent who has the conversation is to see. */
         WhisperBody: {
             /** @description The text. */
@@ -13552,6 +14295,214 @@ export interface operations {
             };
         };
     };
+    save_channel_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelContactCallBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelContactDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_channel_conversation: {
+        parameters: {
+            query: {
+                /** @description An inbox of the API channel. */
+                inbox_id: string;
+                /** @description The other system's id of the customer. */
+                contact_external_id: string;
+                /** @description Only messages before this place. */
+                before_seq?: number;
+                /** @description Messages of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_channel_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelDeliveryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDeliveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_channel_messages: {
+        parameters: {
+            query: {
+                /** @description An inbox of the API channel. */
+                inbox_id: string;
+                /** @description The other system's id of the customer. */
+                contact_external_id: string;
+                /** @description Only messages before this place. */
+                before_seq?: number;
+                /** @description Messages of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMessagesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_channel_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelMessageBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMessageDto"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_channel_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelSeenBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assess_severity: {
         parameters: {
             query?: never;
@@ -14824,6 +15775,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountersDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Events after this place: `next` of the page before. 0 is the beginning of the log;
+                 *     left out, the page is empty and says where the log ends now.
+                 */
+                since?: number;
+                /** @description Names of events or groups such as `case.*`, separated by commas; all if left out. */
+                types?: string;
+                /** @description Only what happened in this inbox. */
+                inbox_id?: string;
+                /**
+                 * @description Events to look at, at most 256; 100 if left out. Those that do not match are left
+                 *     out of the page, so it may be shorter, even empty.
+                 */
+                limit?: number;
+                /** @description Seconds to wait if nothing is new, at most 25; 0 if left out. */
+                wait_s?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPageDto"];
                 };
             };
             /** @description What went wrong. */
@@ -19049,6 +20045,387 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WallboardDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhook_event_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshWebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand there. */
+                state?: "waiting" | "delivered" | "failed";
+                /** @description Only those of one event type. */
+                event_type?: string;
+                /** @description Only those made then or later. */
+                since?: string;
+                /** @description Only those made before. */
+                until?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookDeliveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_webhook_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshWebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
                 };
             };
             /** @description What went wrong. */
