@@ -53,7 +53,7 @@ impl Bridge {
 
     async fn answers(&self, conversation: &str, text: &str) -> String {
         let path = format!("/api/v1/conversations/{conversation}/messages");
-        let body = json!({ "client_id": text, "kind": "text", "text": text });
+        let body = json!({ "client_id": "a1", "kind": "text", "text": text });
         let sent = self.t.admin.post(path).json(body).await.expect(201);
         assert_eq!(sent.json()["delivery"], "pending");
         self.t.run_until_idle().await;

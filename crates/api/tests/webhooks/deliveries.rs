@@ -172,7 +172,7 @@ async fn a_receiver_that_is_gone_is_left_alone_and_people_are_told() {
         "{}",
         letters[0].text
     );
-    s.receiver.heard();
+    assert_eq!(s.receiver.heard().len(), 1);
     let path = format!("/api/v1/webhooks/{}", s.id);
     s.t.admin
         .patch(path)

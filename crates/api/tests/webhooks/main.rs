@@ -9,19 +9,19 @@ use serde_json::{Value, json};
 use zhiyin_testkit::{Receiver, TestApp};
 
 /// A workspace with a webhook that hears of everything.
-pub struct Scene {
-    pub t: TestApp,
-    pub receiver: Receiver,
-    pub id: String,
-    pub secret: String,
+struct Scene {
+    t: TestApp,
+    receiver: Receiver,
+    id: String,
+    secret: String,
 }
 
 impl Scene {
-    pub async fn new() -> Self {
+    async fn new() -> Self {
         Self::hearing(&[]).await
     }
 
-    pub async fn hearing(event_types: &[&str]) -> Self {
+    async fn hearing(event_types: &[&str]) -> Self {
         let t = TestApp::new().await;
         let receiver = Receiver::start();
         let body = json!({ "name": "Shop", "url": receiver.url(), "event_types": event_types });
@@ -43,26 +43,26 @@ impl Scene {
         scene
     }
 
-    pub async fn webhook(&self) -> Value {
+    async fn webhook(&self) -> Value {
         let path = format!("/api/v1/webhooks/{}", self.id);
         self.t.admin.get(path).await.expect(200).json()
     }
 
-    pub async fn deliveries(&self, query: &str) -> Vec<Value> {
+    async fn deliveries(&self, query: &str) -> Vec<Value> {
         let path = format!("/api/v1/webhooks/{}/deliveries{query}", self.id);
         let page = self.t.admin.get(path).await.expect(200).json();
         page["items"].as_array().expect("a list").clone()
     }
 
     /// Sends something harmless; gives the delivery as it stands afterwards.
-    pub async fn test(&self) -> Value {
+    async fn test(&self) -> Value {
         let path = format!("/api/v1/webhooks/{}/test", self.id);
         let made = self.t.admin.post(path).await.expect(201);
         self.t.run_until_idle().await;
         self.delivery(&made.text_at("/id")).await["delivery"].clone()
     }
 
-    pub async fn delivery(&self, id: &str) -> Value {
+    async fn delivery(&self, id: &str) -> Value {
         let path = format!("/api/v1/webhook-deliveries/{id}");
         self.t.admin.get(path).await.expect(200).json()
     }

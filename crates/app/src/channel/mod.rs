@@ -26,6 +26,7 @@ use crate::attributes::{Trust, take_in};
 use crate::conversations::{Posted, Prepared};
 use crate::widget::{self, VisitorPage, VisitorView, WidgetError};
 
+pub(crate) use outgoing::first_state;
 pub use outgoing::{advance, external_id_of, handed_over, not_handed_over, try_again};
 
 /// Longest id of another system.

@@ -2,10 +2,20 @@
 
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{IdentityId, MessageId};
-use zhiyin_domain::message::{Delivery, Message};
+use zhiyin_domain::inbox::Channel;
+use zhiyin_domain::message::{Author, Delivery, Message, MessageKind};
 use zhiyin_store::{StoreError, Tx, contacts, conversations as store};
 
 use crate::Context;
+
+/// Where the journey of a message begins: an answer in an API inbox has yet to be handed to
+/// the other system, everything else is there when it is saved.
+pub(crate) const fn first_state(channel: Channel, author: Author, kind: MessageKind) -> Delivery {
+    match (channel, kind) {
+        (Channel::Api, MessageKind::Text) if author.is_company() => Delivery::Pending,
+        (Channel::Api | Channel::Email | Channel::Web, _) => Delivery::Sent,
+    }
+}
 
 /// The other system took the message.
 pub fn handed_over(tx: &mut Tx<'_>, ctx: &Context, id: MessageId) -> Result<(), StoreError> {

@@ -246,20 +246,11 @@ fn new_message(
         reply_to_id: prepared.reply_to_id,
         client_id: prepared.client_id.clone(),
         external_id: None,
-        delivery: first_state(conversation.channel, author, prepared.kind),
+        delivery: crate::channel::first_state(conversation.channel, author, prepared.kind),
         created_at: ctx.now(),
         edited_at: None,
         recalled_at: None,
         revision: before.version + 1,
-    }
-}
-
-/// Where the journey of a message begins: an answer in an API inbox has yet to be handed to
-/// the other system, everything else is there when it is saved.
-const fn first_state(channel: Channel, author: Author, kind: MessageKind) -> Delivery {
-    match (channel, kind) {
-        (Channel::Api, MessageKind::Text) if author.is_company() => Delivery::Pending,
-        (Channel::Api | Channel::Email | Channel::Web, _) => Delivery::Sent,
     }
 }
 

@@ -73,15 +73,13 @@ async fn round(app: App) -> Result<Round, WorkError> {
         .store()
         .read_system(move |system| store::due(system, now, ROUND))
         .await?;
-    let mut done = 0;
     for (workspace, id) in due {
-        // Noting the end of the lease keeps this webhook from being found at once again.
         let wake = move |tx: &mut Tx<'_>, ctx: &Context| enqueue(tx, ctx, id);
         app.write::<_, StoreError, _>(&principal(workspace), wake)
             .await?;
     }
     let before = now.minus(WEBHOOK_DELIVERIES_KEPT);
-    done += app
+    let done = app
         .store()
         .write_system(move |system: &mut SystemTx<'_>| deliveries::prune(system, before, ROUND))
         .await?;
