@@ -156,7 +156,7 @@ async fn a_reader_says_whether_it_helped_and_takes_along_what_was_read() {
         .get(format!("{root}/en/search?q=retrun%20order"))
         .await;
     let results = results.expect(200).text();
-    assert!(results.contains("<mark>Return</mark>"), "{results}");
+    assert!(results.contains("<mark>order</mark>"), "{results}");
     let asked = between(&results, "return-an-order?asked=", "\"").to_owned();
     assert!(asked.starts_with("aq_"), "{results}");
     let article = format!("{root}/en/articles/return-an-order");

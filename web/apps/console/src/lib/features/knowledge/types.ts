@@ -31,13 +31,10 @@ export type ArticleTranslation = Narrow<
     live_revision: number | null;
     published_at: string | null;
     based_on: number | null;
+    url: string | null;
+    publish_at: string | null;
   }
-> & {
-  /** Where readers find it; null while they cannot. */
-  url?: string | null;
-  /** When it is to be published by itself. */
-  publish_at?: string | null;
-};
+>;
 
 export type Article = Narrow<
   Schemas['ArticleDto'],
@@ -80,12 +77,9 @@ export type ArticleHit = Narrow<
     locale: Locale;
     title_highlights: Span[];
     snippet: { text: string; highlights: Span[] };
+    url: string | null;
   }
-> & {
-  summary?: string;
-  /** Its address in the help centre; null if it is not public. */
-  url?: string | null;
-};
+>;
 
 export type ArticleCategory = Narrow<
   Schemas['ArticleCategoryDto'],
@@ -95,57 +89,19 @@ export type CategoryBody = Schemas['ArticleCategoryBody'];
 export type Synonyms = Schemas['SynonymsDto'];
 
 /** A draft made of a session, and what was taken out of it. */
-export interface ArticleDraft {
-  article: Article;
-  removed: { kind: string; count: number }[];
-}
+export type ArticleDraft = Narrow<Schemas['ArticleDraftDto'], { article: Article }>;
 
-export type GapState = 'open' | 'answered' | 'ignored';
-
+export type GapState = Schemas['GapStateDto'];
 /** A question that articles leave open, and all that ask the same. */
-export interface KnowledgeGap {
-  id: string;
-  locale: Locale;
-  /** How it was asked first, without personal data. */
-  question: string;
-  examples: string[];
-  state: GapState;
-  count: number;
-  unfound: number;
-  unhelpful: number;
-  contacts: number;
-  rated: number;
-  article_id: string | null;
-  first_at: string;
-  last_at: string;
-  version: number;
-}
+export type KnowledgeGap = Narrow<
+  Schemas['KnowledgeGapDto'],
+  { locale: Locale; article_id: string | null }
+>;
 
-export type ImportFormat = 'markdown' | 'csv';
-
-export interface ImportBody {
-  format: ImportFormat;
-  files: { name: string; text: string }[];
-  locale: Locale;
-  category_id: string | null;
-  audience: Audience;
-  publish: boolean;
-  dry_run: boolean;
-}
-
-export interface ImportReport {
-  created: number;
-  updated: number;
-  unchanged: number;
-  failed: number;
-  rows: {
-    file: string;
-    row: number;
-    source_id: string;
-    title: string;
-    locale: Locale;
-    outcome: 'created' | 'updated' | 'unchanged' | 'failed';
-    article_id: string | null;
-    problem: { code: string; detail: string } | null;
-  }[];
-}
+export type ImportFormat = Schemas['ImportFormatDto'];
+export type ImportBody = Schemas['ImportBody'];
+type ImportRow = Narrow<
+  Schemas['ImportRowDto'],
+  { locale: Locale; article_id: string | null; problem: Schemas['ImportProblemDto'] | null }
+>;
+export type ImportReport = Narrow<Schemas['ImportReportDto'], { rows: ImportRow[] }>;
