@@ -1,7 +1,9 @@
 //! What the portal shows.
 
 use zhiyin_domain::cases::case::Case;
+use zhiyin_domain::cases::closing::Answer;
 use zhiyin_domain::cases::portal::{CustomerView, Shown, customer_view};
+use zhiyin_domain::cases::status::CaseStatus;
 use zhiyin_domain::cases::wording::in_locale;
 use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::ids::{CaseId, ContactId};
@@ -156,7 +158,7 @@ fn shown(
         None => None,
     };
     let complaint = complaints::get(tx, case.id)?.map(|file| file.complaint);
-    let view = customer_view(
+    let mut view = customer_view(
         Shown {
             case,
             labels: &setup.labels,
@@ -167,7 +169,24 @@ fn shown(
         locale,
         now,
     );
+    // Whoever said yes is not asked again; that it is not solved after all can still be said.
+    if view.may_confirm {
+        view.may_confirm = !is_confirmed(tx, case)?;
+    }
     Ok((view, in_locale(&version.terms.name, locale).to_owned()))
+}
+
+/// Whether the customer's last word since the case was resolved is that it is.
+fn is_confirmed(tx: &mut Tx<'_>, case: &Case) -> Result<bool, StoreError> {
+    let CaseStatus::Resolved { at, .. } = &case.status else {
+        return Ok(false);
+    };
+    let said = super::super::contacts::of_family(tx, &store::family(tx, case.id)?)?;
+    let last = said
+        .iter()
+        .filter(|it| it.at >= *at && it.answer != Answer::NoAnswer)
+        .max_by_key(|it| it.at);
+    Ok(last.is_some_and(|it| it.answer != Answer::Disputed))
 }
 
 /// The newest conversation of the case that is this contact's own.
