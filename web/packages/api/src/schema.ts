@@ -1524,6 +1524,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/email/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who gets an answer, and about what, before anybody has typed. */
+        get: operations["get_mail_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/enqueue": {
         parameters: {
             query?: never;
@@ -2227,6 +2244,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All mailboxes. */
+        get: operations["list_mailboxes"];
+        put?: never;
+        /** Connects a mailbox, with an inbox of its own. */
+        post: operations["create_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes all the way into both servers with settings that need not be saved, and says where
+         *     that ended. Takes up to half a minute.
+         */
+        post: operations["test_mailbox_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mailbox. */
+        get: operations["get_mailbox"];
+        put?: never;
+        post?: never;
+        /** Takes a mailbox out of use. Its conversations stay; its inbox is switched off. */
+        delete: operations["delete_mailbox"];
+        options?: never;
+        head?: never;
+        /** Changes a mailbox. A secret that is left out stays, unless its server is another. */
+        patch: operations["update_mailbox"];
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with the settings as they are stored. */
+        post: operations["test_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -2419,6 +2510,60 @@ export interface paths {
         head?: never;
         /** Replaces the text of an own message, for fifteen minutes. */
         patch: operations["edit_message"];
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The HTML of a mail, made harmless, for a frame without rights. Pictures of the mail itself
+         *     are inside it, those on servers of others are left out.
+         */
+        get: operations["get_mail_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The original of a mail, as a file. */
+        get: operations["get_raw_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a mail that failed again, to those who did not get it. */
+        post: operations["retry_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/offers": {
@@ -4027,6 +4172,21 @@ export interface components {
             /** @description In words. */
             result: string;
         };
+        /** @description To whom a message goes as a mail; what is left out is as usual. */
+        AddressingBody: {
+            /** @description What is done with the mail before. */
+            mode?: components["schemas"]["ModeBody"];
+            /** @description To whom, as `a@b.example` or `Name <a@b.example>`. */
+            to?: string[] | null;
+            /** @description With a copy to. */
+            cc?: string[] | null;
+            /** @description With a hidden copy to. */
+            bcc?: string[];
+            /** @description The subject. */
+            subject?: string | null;
+            /** @description The mail that is answered or passed on; the customer's last one if left out. */
+            message_id?: string | null;
+        };
         /** @description An agent. */
         AgentDto: {
             /** @description Identifier. */
@@ -4308,6 +4468,17 @@ export interface components {
             detail: Record<string, never>;
             /** @description The request it came with. */
             request_id?: string | null;
+        };
+        /** @description What the receiving server found out: each `pass`, `fail`, `none` or `error`. */
+        AuthenticationDto: {
+            /** @description The sending server may send for the domain of the envelope. */
+            spf: string;
+            /** @description A signature is good. */
+            dkim: string;
+            /** @description One of both is about the domain people see. */
+            dmarc: string;
+            /** @description `passed`, `unknown` or `failed`. */
+            verdict: string;
         };
         /** @description Who wrote a message. */
         AuthorDto: {
@@ -5557,6 +5728,7 @@ export interface components {
              * @example web
              */
             channel: string;
+            email?: components["schemas"]["ThreadDto"] | null;
             /** @description With whom. */
             contact: components["schemas"]["ContactSummaryDto"];
             /** @description Whether messages of the contact are refused. */
@@ -5782,6 +5954,24 @@ export interface components {
              * @default null
              */
             attitude: number | null;
+        };
+        /** @description Our signature (DKIM). */
+        DkimBody: {
+            /** @description The domain that signs. */
+            domain: string;
+            /** @description The name of the key in the DNS. */
+            selector: string;
+            /** @description The private key in PEM; left out in a change it stays. */
+            private_key?: string | null;
+        };
+        /** @description Our signature; its key is never shown. */
+        DkimDto: {
+            /** @description The domain that signs. */
+            domain: string;
+            /** @description The name of the key in the DNS. */
+            selector: string;
+            /** @description Whether there is a key. */
+            has_key: boolean;
         };
         /** @description A text that is not sent yet. */
         DraftBody: {
@@ -6245,6 +6435,60 @@ export interface components {
             /** @description The secret for HS256. */
             secret: string;
         };
+        /** @description The server mail is read from. */
+        IncomingBody: {
+            /** @description Its name. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description `tls`, `starttls` or `none`. */
+            encryption?: string;
+            /** @description The user. */
+            user: string;
+            /** @description `password` or `token`. */
+            log_in?: string;
+            /** @description Password or token; left out in a change it stays, unless the server is another. */
+            secret?: string | null;
+            /** @description The folder. */
+            folder?: string;
+            /** @description A certificate in PEM that is trusted too. */
+            authority?: string | null;
+            /**
+             * Format: date-time
+             * @description Mail from before is left alone.
+             */
+            since?: string | null;
+        };
+        /** @description The server mail is read from; its secret is never shown. */
+        IncomingDto: {
+            /** @description Its name. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description `tls`, `starttls` or `none`. */
+            encryption: string;
+            /** @description The user. */
+            user: string;
+            /** @description `password` or `token`. */
+            log_in: string;
+            /** @description Whether there is a secret. */
+            has_secret: boolean;
+            /** @description The folder. */
+            folder: string;
+            /** @description A certificate in PEM that is trusted too. */
+            authority?: string | null;
+            /**
+             * Format: date-time
+             * @description Mail from before is left alone.
+             */
+            since?: string | null;
+        };
         /** @description What an invitation says. */
         InspectedInvitationDto: {
             /** @description The address one will log in with. */
@@ -6569,6 +6813,214 @@ export interface components {
              */
             version: number;
         };
+        /** @description How far a mail got. */
+        MailDeliveryDto: {
+            /** @description `waiting`, `sent`, `failed` or `withdrawn`. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description Until then its author can take it back; `null` when that is over.
+             */
+            undo_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            next_attempt_at?: string | null;
+            /**
+             * Format: int32
+             * @description Attempts made.
+             */
+            attempts: number;
+            reason?: components["schemas"]["MailFailureDto"] | null;
+            /** @description Who did not get it. */
+            failed_recipients: string[];
+        };
+        /** @description A message as a mail. */
+        MailDto: {
+            /** @description `in` or `out`. */
+            direction: string;
+            /** @description The subject. */
+            subject: string;
+            from?: components["schemas"]["PersonDto"] | null;
+            /** @description To whom. */
+            to: components["schemas"]["PersonDto"][];
+            /** @description With a copy to. */
+            cc: components["schemas"]["PersonDto"][];
+            /** @description With a hidden copy to. */
+            bcc: components["schemas"]["PersonDto"][];
+            /** @description Where answers shall go. */
+            reply_to: components["schemas"]["PersonDto"][];
+            /**
+             * Format: date-time
+             * @description Its `Date`.
+             */
+            sent_at?: string | null;
+            /** @description Whether there is an HTML form. */
+            is_html: boolean;
+            /** @description Where to fetch that for a frame without rights. */
+            html_url?: string | null;
+            /** @description Whether it names pictures on servers of others, which are not loaded. */
+            has_remote_images: boolean;
+            /** @description What was cut off the text: earlier mails, the signature. */
+            quoted: string;
+            /** @description Where to fetch the original. */
+            raw_url?: string | null;
+            authentication?: components["schemas"]["AuthenticationDto"] | null;
+            /**
+             * @description What kind of machine wrote it: `reply`, `generated`, `bulk`, `bounce`, `no_reply`,
+             *     `own_loop`; `null` for people.
+             */
+            automatic?: string | null;
+            forwarded_from?: components["schemas"]["PersonDto"] | null;
+            /** @description Its sender was no part of the conversation before. */
+            is_new_participant: boolean;
+            /** @description There is more of it than is shown or was read. */
+            is_cut: boolean;
+            /** @description Files that were left out because they are programs; the original has them. */
+            withheld: string[];
+            delivery?: components["schemas"]["MailDeliveryDto"] | null;
+        };
+        /** @description Why a mail did not arrive. */
+        MailFailureDto: {
+            /**
+             * @description For programs: `refused`, `unknown-recipient`, `bounced`, `gave-up`, `later`, `machine`,
+             *     `answered-already`.
+             */
+            code: string;
+            /** @description What the server said. */
+            said: string;
+        };
+        /** @description An address that is read and written by us. */
+        MailboxDto: {
+            /**
+             * @description Identifier.
+             * @example mb_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description The inbox in which its conversations are. */
+            inbox_id: string;
+            /** @description Name of that inbox. */
+            name: string;
+            /** @description The address. */
+            address: string;
+            /** @description The company's name in `From`; empty means the name of the inbox. */
+            from_name: string;
+            /** @description `agent_at_company`, `agent` or `company`. */
+            sender: string;
+            /** @description Under every mail. */
+            signature: string;
+            /** @description Where mail is read. */
+            incoming: components["schemas"]["IncomingDto"];
+            /** @description Where mail is handed over. */
+            outgoing: components["schemas"]["OutgoingDto"];
+            /** @description Servers whose `Authentication-Results` count. */
+            trusted_servers: string[];
+            dkim?: components["schemas"]["DkimDto"] | null;
+            /**
+             * Format: int32
+             * @description Seconds in which a mail can be taken back.
+             */
+            undo_s: number;
+            /**
+             * Format: int32
+             * @description Minutes without reading that are worth a warning.
+             */
+            alert_after_min: number;
+            /** @description The acknowledgement of a first mail: `is_enabled`, `text`. */
+            auto_reply: Record<string, never>;
+            /** @description Whether it is read and may send. */
+            is_enabled: boolean;
+            /** @description How it is doing. */
+            health: components["schemas"]["MailboxHealthDto"];
+            /**
+             * Format: date-time
+             * @description When it was connected.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description How a mailbox is doing. */
+        MailboxHealthDto: {
+            /** @description `off`, `waiting`, `ok`, `failing` or `stale`. */
+            reading: string;
+            /**
+             * Format: date-time
+             * @description When the folder was last looked through.
+             */
+            last_read_at?: string | null;
+            /**
+             * Format: int64
+             * @description Mails taken so far.
+             */
+            received_total: number;
+            trouble?: components["schemas"]["TroubleDto"] | null;
+            /** @description `ok` or `failing`. */
+            sending: string;
+            sending_trouble?: components["schemas"]["TroubleDto"] | null;
+            /**
+             * Format: int64
+             * @description Mails that wait to be sent.
+             */
+            queued: number;
+        };
+        /** @description What changes in a mailbox; what is left out stays. */
+        MailboxPatchBody: {
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+            /** @description The address. */
+            address?: string | null;
+            /** @description The company's name in `From`. */
+            from_name?: string | null;
+            /** @description `agent_at_company`, `agent` or `company`. */
+            sender?: string | null;
+            /** @description Under every mail. */
+            signature?: string | null;
+            incoming?: components["schemas"]["IncomingBody"] | null;
+            outgoing?: components["schemas"]["OutgoingBody"] | null;
+            /** @description Servers whose `Authentication-Results` count. */
+            trusted_servers?: string[] | null;
+            dkim?: components["schemas"]["DkimBody"] | null;
+            /**
+             * Format: int32
+             * @description Seconds in which a mail can be taken back.
+             */
+            undo_s?: number | null;
+            /**
+             * Format: int32
+             * @description Minutes without reading that are worth a warning.
+             */
+            alert_after_min?: number | null;
+            /** @description The acknowledgement of a first mail. */
+            auto_reply?: Record<string, never> | null;
+            /** @description Whether it is read and may send. */
+            is_enabled?: boolean | null;
+        };
+        /** @description Settings to try, which need not be saved. */
+        MailboxTestBody: {
+            /** @description The mailbox whose secrets are used where none is given, for its own servers only. */
+            mailbox_id?: string | null;
+            /** @description The address. */
+            address: string;
+            /** @description Where mail is read. */
+            incoming: components["schemas"]["IncomingBody"];
+            /** @description Where mail is handed over. */
+            outgoing: components["schemas"]["OutgoingBody"];
+        };
+        /** @description What a test of both servers found. */
+        MailboxTestDto: {
+            /** @description Where mail is read. */
+            incoming: components["schemas"]["ServerTestDto"];
+            /** @description Where mail is handed over. */
+            outgoing: components["schemas"]["ServerTestDto"];
+        };
         /**
          * @description Whether all conditions must hold or one is enough.
          * @enum {string}
@@ -6625,6 +7077,7 @@ export interface components {
             attachment_ids?: string[];
             /** @description Colleagues called by a note. */
             mentions?: string[];
+            email?: components["schemas"]["AddressingBody"] | null;
         };
         /** @description One entry of a conversation. */
         MessageDto: {
@@ -6667,6 +7120,7 @@ export interface components {
             client_id?: string | null;
             /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
             delivery: string;
+            email?: components["schemas"]["MailDto"] | null;
             /**
              * Format: date-time
              * @description When it was accepted.
@@ -6699,6 +7153,11 @@ export interface components {
             /** @description One line of plain text around the first match. */
             snippet: components["schemas"]["SnippetDto"];
         };
+        /**
+         * @description What is done with the mail before.
+         * @enum {string}
+         */
+        ModeBody: "reply" | "reply_all" | "forward";
         /** @description What the work of a conversation needs. */
         NeedsBody: {
             /** @description Skills it needs. */
@@ -6732,6 +7191,42 @@ export interface components {
             /** @description Look, texts and behaviour; what is left out has its default. */
             settings?: Record<string, never>;
             /** @description Who works in it, besides whoever creates it. */
+            member_ids?: string[];
+        };
+        /** @description A mailbox to connect. */
+        NewMailboxBody: {
+            /** @description Name of its inbox. */
+            name: string;
+            /** @description The address. */
+            address: string;
+            /** @description The company's name in `From`; empty means the name of the inbox. */
+            from_name?: string;
+            /** @description `agent_at_company`, `agent` or `company`. */
+            sender?: string;
+            /** @description Under every mail; `{{agent}}` is the shown name of who writes. */
+            signature?: string;
+            /** @description Where mail is read. */
+            incoming: components["schemas"]["IncomingBody"];
+            /** @description Where mail is handed over. */
+            outgoing: components["schemas"]["OutgoingBody"];
+            /** @description Servers whose `Authentication-Results` count. */
+            trusted_servers?: string[];
+            dkim?: components["schemas"]["DkimBody"] | null;
+            /**
+             * Format: int32
+             * @description Seconds in which a mail can be taken back, at most 120.
+             */
+            undo_s?: number;
+            /**
+             * Format: int32
+             * @description Minutes without reading that are worth a warning, 5 to 1440.
+             */
+            alert_after_min?: number;
+            /** @description The acknowledgement of a first mail: `is_enabled`, `text`. */
+            auto_reply?: Record<string, never>;
+            /** @description Whether it is read at once. */
+            is_enabled?: boolean;
+            /** @description Who works in its inbox, besides whoever connects it. */
             member_ids?: string[];
         };
         /** @description Why one was left where it was. */
@@ -6869,6 +7364,56 @@ export interface components {
          * @enum {string}
          */
         OperatorDto: "is" | "is_not" | "has_any" | "has_all" | "has_none" | "longer_than" | "before" | "after" | "within_days" | "older_than_days" | "at_most" | "at_least" | "is_set" | "is_not_set";
+        /** @description The server mail is handed to. */
+        OutgoingBody: {
+            /** @description Its name. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description `tls`, `starttls` or `none`. */
+            encryption?: string;
+            /** @description The user; `null` for a server that asks nobody. */
+            user?: string | null;
+            /** @description `password` or `token`. */
+            log_in?: string;
+            /** @description Password or token; left out in a change it stays, unless the server is another. */
+            secret?: string | null;
+            /** @description A certificate in PEM that is trusted too. */
+            authority?: string | null;
+            /**
+             * Format: int32
+             * @description Mails a minute, 1 to 600.
+             */
+            per_minute?: number;
+        };
+        /** @description The server mail is handed to; its secret is never shown. */
+        OutgoingDto: {
+            /** @description Its name. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description `tls`, `starttls` or `none`. */
+            encryption: string;
+            /** @description The user; `null` for a server that asks nobody. */
+            user?: string | null;
+            /** @description `password` or `token`. */
+            log_in: string;
+            /** @description Whether there is a secret. */
+            has_secret: boolean;
+            /** @description A certificate in PEM that is trusted too. */
+            authority?: string | null;
+            /**
+             * Format: int32
+             * @description Mails a minute.
+             */
+            per_minute: number;
+        };
         /** @description A page. */
         PageBody: {
             /** @description Its address. */
@@ -7488,6 +8033,7 @@ export interface components {
                  * @example web
                  */
                 channel: string;
+                email?: components["schemas"]["ThreadDto"] | null;
                 /** @description With whom. */
                 contact: components["schemas"]["ContactSummaryDto"];
                 /** @description Whether messages of the contact are refused. */
@@ -7748,6 +8294,64 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_MailboxDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example mb_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description The inbox in which its conversations are. */
+                inbox_id: string;
+                /** @description Name of that inbox. */
+                name: string;
+                /** @description The address. */
+                address: string;
+                /** @description The company's name in `From`; empty means the name of the inbox. */
+                from_name: string;
+                /** @description `agent_at_company`, `agent` or `company`. */
+                sender: string;
+                /** @description Under every mail. */
+                signature: string;
+                /** @description Where mail is read. */
+                incoming: components["schemas"]["IncomingDto"];
+                /** @description Where mail is handed over. */
+                outgoing: components["schemas"]["OutgoingDto"];
+                /** @description Servers whose `Authentication-Results` count. */
+                trusted_servers: string[];
+                dkim?: components["schemas"]["DkimDto"] | null;
+                /**
+                 * Format: int32
+                 * @description Seconds in which a mail can be taken back.
+                 */
+                undo_s: number;
+                /**
+                 * Format: int32
+                 * @description Minutes without reading that are worth a warning.
+                 */
+                alert_after_min: number;
+                /** @description The acknowledgement of a first mail: `is_enabled`, `text`. */
+                auto_reply: Record<string, never>;
+                /** @description Whether it is read and may send. */
+                is_enabled: boolean;
+                /** @description How it is doing. */
+                health: components["schemas"]["MailboxHealthDto"];
+                /**
+                 * Format: date-time
+                 * @description When it was connected.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_MessageDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -7790,6 +8394,7 @@ export interface components {
                 client_id?: string | null;
                 /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
                 delivery: string;
+                email?: components["schemas"]["MailDto"] | null;
                 /**
                  * Format: date-time
                  * @description When it was accepted.
@@ -8601,6 +9206,13 @@ export interface components {
             /** @description `{ "kind": "accepted" | "declined" | "withdrawn" | "lapsed", … }`. */
             end: Record<string, never>;
         };
+        /** @description Somebody with an address. */
+        PersonDto: {
+            /** @description The name shown; may be empty. */
+            name: string;
+            /** @description The address. */
+            address: string;
+        };
         /** @description What a phrase says. */
         PhraseBody: {
             /** @description What is typed after `/`. */
@@ -9109,6 +9721,17 @@ export interface components {
             /** @description Left where they were. */
             failed: components["schemas"]["NotReassignedDto"][];
         };
+        /** @description What the composer shows before anybody has typed. */
+        RecipientsDto: {
+            /** @description To whom. */
+            to: components["schemas"]["PersonDto"][];
+            /** @description With a copy to. */
+            cc: components["schemas"]["PersonDto"][];
+            /** @description The subject. */
+            subject: string;
+            /** @description The mail that is answered or passed on. */
+            message_id?: string | null;
+        };
         /** @description Codes for the day the telephone is gone, given this once. */
         RecoveryCodesDto: {
             /** @description Each works once. */
@@ -9369,6 +9992,17 @@ export interface components {
              * @description Place of the last message read.
              */
             seq: number;
+        };
+        /** @description What a test of one server found. */
+        ServerTestDto: {
+            /** @description Whether one gets all the way in. */
+            ok: boolean;
+            /**
+             * Format: int32
+             * @description Mails in the folder.
+             */
+            messages?: number | null;
+            trouble?: components["schemas"]["TroubleDto"] | null;
         };
         /** @description One stretch of service. */
         SessionDto: {
@@ -9972,6 +10606,15 @@ export interface components {
             /** @description The words, sent as a message. */
             text: string;
         };
+        /** @description What makes a conversation a thread of mails. */
+        ThreadDto: {
+            /** @description What it is about. */
+            subject: string;
+            /** @description The mailbox answers go out from. */
+            mailbox_id?: string | null;
+            /** @description The conversation its first mail pointed to without proof. */
+            may_belong_to?: string | null;
+        };
         /** @description A step of a plan. */
         TickBody: {
             /** @description Which, from 0. */
@@ -10069,6 +10712,22 @@ export interface components {
             to: Record<string, never>;
             /** @description For whoever gets it; stays as a note. */
             note?: string | null;
+        };
+        /** @description What is wrong with a server. */
+        TroubleDto: {
+            /** @description How far one got: `resolve`, `connect`, `encrypt`, `greet`, `log-in`, `folder`, `work`. */
+            stage: string;
+            /** @description What is wrong, as a code. */
+            cause: string;
+            /** @description Whether it will not pass by itself. */
+            needs_person: boolean;
+            /** @description What server or system said. */
+            said: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
         };
         /** @description A form with a file. */
         UploadForm: {
@@ -14048,6 +14707,41 @@ export interface operations {
             };
         };
     };
+    get_mail_recipients: {
+        parameters: {
+            query?: {
+                /** @description `reply`, `reply_all` or `forward`. */
+                mode?: string;
+                /** @description The mail that is answered or passed on; the customer's last one if left out. */
+                message_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     enqueue_conversation: {
         parameters: {
             query?: never;
@@ -15518,6 +16212,220 @@ export interface operations {
             };
         };
     };
+    list_mailboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MailboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailboxBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_mailbox_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxTestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxTestDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxTestDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_me: {
         parameters: {
             query?: never;
@@ -15944,6 +16852,96 @@ export interface operations {
                 "application/json": components["schemas"]["EditBody"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mail_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_raw_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": number[];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
