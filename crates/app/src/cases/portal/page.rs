@@ -181,7 +181,8 @@ fn is_confirmed(tx: &mut Tx<'_>, case: &Case) -> Result<bool, StoreError> {
     let CaseStatus::Resolved { at, .. } = &case.status else {
         return Ok(false);
     };
-    let said = super::super::contacts::of_family(tx, &store::family(tx, case.id)?)?;
+    let family = store::family(tx, case.id)?;
+    let said = super::super::contacts::of_family(tx, &family)?;
     let last = said
         .iter()
         .filter(|it| it.at >= *at && it.answer != Answer::NoAnswer)
