@@ -102,12 +102,11 @@ impl GuardedClient {
 
     /// Looks the name up once, checks all it leads to, and connects to one of these.
     async fn connect(&self, target: &Target) -> Result<TcpStream, HttpError> {
-        let found = match target.literal() {
-            Some(address) => vec![SocketAddr::new(address, target.port())],
-            None => {
-                let found = self.resolver.resolve(target.host(), target.port()).await;
-                found.map_err(|_| HttpError::UnknownHost)?
-            }
+        let found = if let Some(address) = target.literal() {
+            vec![SocketAddr::new(address, target.port())]
+        } else {
+            let found = self.resolver.resolve(target.host(), target.port()).await;
+            found.map_err(|_| HttpError::UnknownHost)?
         };
         if found.is_empty() {
             return Err(HttpError::UnknownHost);

@@ -192,6 +192,10 @@ impl From<NewWebhookBody> for NewWebhook {
 pub struct WebhookPatchBody {
     /// The only inbox it hears of; `null` for all.
     #[serde(default, deserialize_with = "present")]
+    #[expect(
+        clippy::option_option,
+        reason = "left out, null and an inbox are three things"
+    )]
     #[schema(value_type = Option<String>)]
     pub inbox_id: Option<Option<InboxId>>,
     /// Name for colleagues.
@@ -207,6 +211,10 @@ pub struct WebhookPatchBody {
 }
 
 /// A field that is there, be it `null`.
+#[expect(
+    clippy::option_option,
+    reason = "left out, null and an inbox are three things"
+)]
 fn present<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<InboxId>>, D::Error> {

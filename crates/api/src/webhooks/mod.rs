@@ -57,7 +57,6 @@ impl From<WebhooksError> for ApiError {
             WebhooksError::NotApiInbox => invalid("/inbox_id"),
             WebhooksError::ChannelTaken => Self::conflict(Code::AlreadyExists).detail(detail),
             WebhooksError::Disabled => Self::conflict(Code::Changed).detail(detail),
-            WebhooksError::Changed => Self::conflict(Code::Changed),
             WebhooksError::TooMany => Self::conflict(Code::TooMany).detail(detail),
             WebhooksError::Overlap => invalid("/overlap_s"),
             WebhooksError::Url(_) | WebhooksError::Webhook(WebhookError::Url) => invalid("/url"),
@@ -66,7 +65,9 @@ impl From<WebhooksError> for ApiError {
                 WebhookError::EventType(_) | WebhookError::TooManyEventTypes,
             ) => invalid("/event_types"),
             WebhooksError::Denied(denied) => denied.into(),
-            WebhooksError::Store(StoreError::Conflict { .. }) => Self::conflict(Code::Changed),
+            WebhooksError::Changed | WebhooksError::Store(StoreError::Conflict { .. }) => {
+                Self::conflict(Code::Changed)
+            }
             WebhooksError::Store(source) => source.into(),
         }
     }
@@ -79,9 +80,7 @@ pub async fn list_webhooks(
     State(app): State<App>,
     caller: Caller,
 ) -> ApiResult<Json<Page<WebhookDto>>> {
-    let webhooks = app
-        .read(&caller.0, |tx, ctx| use_cases::list_webhooks(tx, ctx))
-        .await?;
+    let webhooks = app.read(&caller.0, use_cases::list_webhooks).await?;
     Ok(Json(Page {
         items: webhooks.into_iter().map(WebhookDto::from).collect(),
         next: None,

@@ -15,6 +15,7 @@ use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::MessageId;
 use zhiyin_domain::inbox::Channel;
 use zhiyin_domain::message::{Delivery, MessageKind};
+use zhiyin_domain::webhook::Webhook;
 use zhiyin_store::events::StoredEvent;
 use zhiyin_store::{StoreError, Tx, conversations, webhooks};
 
@@ -93,10 +94,11 @@ fn outgoing(
             from_contact,
             ..
         } => *message_kind == MessageKind::Text && !from_contact,
-        Event::MessageEdited { .. } | Event::MessageRecalled { .. } => true,
+        Event::MessageEdited { .. }
+        | Event::MessageRecalled { .. }
+        | Event::ConversationResolved { .. } => true,
         // Seen by the company; what the customer has seen their system knows.
         Event::ConversationSeen { .. } => matches!(stored.meta.actor, Actor::Agent(_)),
-        Event::ConversationResolved { .. } => true,
         _ => false,
     };
     let Some(id) = event.conversation().filter(|_| is_told) else {
@@ -120,7 +122,7 @@ fn hand_over(
         return Ok(());
     }
     let waits = new_message(event, message);
-    let webhook = webhooks::of_channel(tx, conversation.inbox_id)?.filter(|it| it.is_enabled());
+    let webhook = webhooks::of_channel(tx, conversation.inbox_id)?.filter(Webhook::is_enabled);
     let Some(webhook) = webhook else {
         // Nobody takes it: that is shown where it was written.
         if let Some(id) = waits {

@@ -55,12 +55,12 @@ async fn what_can_never_work_is_refused_where_it_stands() {
 #[tokio::test]
 async fn changes_name_the_version_that_was_read() {
     let s = Scene::new().await;
-    let path = format!("/api/v1/webhooks/{}", s.id);
+    let address = format!("/api/v1/webhooks/{}", s.id);
     let patch =
         |version| json!({ "name": "Warehouse", "event_types": ["case.*"], "version": version });
     let changed =
         s.t.admin
-            .patch(path.clone())
+            .patch(address.clone())
             .json(patch(1))
             .await
             .expect(200)
@@ -70,11 +70,15 @@ async fn changes_name_the_version_that_was_read() {
         (&json!("Warehouse"), &json!(2))
     );
     assert_eq!(
-        s.t.admin.patch(path.clone()).json(patch(1)).await.summary(),
+        s.t.admin
+            .patch(address.clone())
+            .json(patch(1))
+            .await
+            .summary(),
         "409 changed"
     );
-    s.t.admin.delete(path.clone()).await.expect(204);
-    assert_eq!(s.t.admin.get(path).await.summary(), "404 not-found");
+    s.t.admin.delete(address.clone()).await.expect(204);
+    assert_eq!(s.t.admin.get(address).await.summary(), "404 not-found");
 }
 
 #[tokio::test]
