@@ -1651,6 +1651,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channel/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes in a customer, or brings what is known of them up to date. May be repeated. */
+        put: operations["save_channel_contact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel/conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversation of a customer as they may see it. */
+        get: operations["get_channel_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tells how far a message to a customer got. States only move forward: a report that comes
+         *     late or twice changes nothing. The answer is the message as it stands.
+         */
+        post: operations["report_channel_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last messages of a customer's conversation, for a system that has lost some. */
+        get: operations["list_channel_messages"];
+        put?: never;
+        /**
+         * Takes in what a customer wrote: the contact and the conversation are made if they are
+         *     not there. May be repeated: then it is answered with 200 and the same message.
+         */
+        post: operations["receive_channel_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channel/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells that a customer has read everything up to a place. May be repeated. */
+        post: operations["report_channel_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/complaints/assess": {
         parameters: {
             query?: never;
@@ -1890,6 +1982,23 @@ export interface paths {
         get: operations["list_drafts"];
         /** Keeps what the caller has typed. */
         put: operations["save_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/email/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who gets an answer, and about what, before anybody has typed. */
+        get: operations["get_mail_recipients"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2315,6 +2424,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events after a cursor, for programs that follow what happens. With `Accept:
+         *     text/event-stream` the answer stays open for up to five minutes: each event has its place
+         *     as `id`, and a reader that comes back with `Last-Event-ID` misses nothing.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{id}/content": {
         parameters: {
             query?: never;
@@ -2705,6 +2835,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All mailboxes. */
+        get: operations["list_mailboxes"];
+        put?: never;
+        /** Connects a mailbox, with an inbox of its own. */
+        post: operations["create_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes all the way into both servers with settings that need not be saved, and says where
+         *     that ended. Takes up to half a minute.
+         */
+        post: operations["test_mailbox_settings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One mailbox. */
+        get: operations["get_mailbox"];
+        put?: never;
+        post?: never;
+        /** Takes a mailbox out of use. Its conversations stay; its inbox is switched off. */
+        delete: operations["delete_mailbox"];
+        options?: never;
+        head?: never;
+        /** Changes a mailbox. A secret that is left out stays, unless its server is another. */
+        patch: operations["update_mailbox"];
+        trace?: never;
+    };
+    "/api/v1/mailboxes/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with the settings as they are stored. */
+        post: operations["test_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -2897,6 +3101,60 @@ export interface paths {
         head?: never;
         /** Replaces the text of an own message, for fifteen minutes. */
         patch: operations["edit_message"];
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The HTML of a mail, made harmless, for a frame without rights. Pictures of the mail itself
+         *     are inside it, those on servers of others are left out.
+         */
+        get: operations["get_mail_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The original of a mail, as a file. */
+        get: operations["get_raw_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a mail that failed again, to those who did not get it. */
+        post: operations["retry_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/offers": {
@@ -4179,6 +4437,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhook-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One delivery with what is sent and the answers it got. */
+        get: operations["get_webhook_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends one delivery again, under the same `webhook-id`. */
+        post: operations["replay_webhook_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhook-event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The event types a webhook can hear of; `case.*` stands for all that begin with `case.`. */
+        get: operations["list_webhook_event_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The webhooks of the workspace, oldest first, on one page. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Creates a webhook. The secret is in this answer and nowhere else. */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook. */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /** Removes a webhook with all its deliveries. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /** Changes a webhook. Enabling it forgets its failures and sends what waits. */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was told to a webhook, newest first. Kept for 30 days. */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends deliveries that are finished again, the failed ones unless `state` says otherwise;
+         *     at most a thousand, oldest first.
+         */
+        post: operations["replay_webhook_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a new secret, which is in this answer and nowhere else. The one before signs as
+         *     well until its time is over.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends `webhook.test`; the delivery shows how it goes. */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/attachments": {
         parameters: {
             query?: never;
@@ -4628,6 +5048,21 @@ export interface components {
         ActionResultBody: {
             /** @description In words. */
             result: string;
+        };
+        /** @description To whom a message goes as a mail; what is left out is as usual. */
+        AddressingBody: {
+            /** @description What is done with the mail before. */
+            mode?: components["schemas"]["ModeBody"];
+            /** @description To whom, as `a@b.example` or `Name <a@b.example>`. */
+            to?: string[] | null;
+            /** @description With a copy to. */
+            cc?: string[] | null;
+            /** @description With a hidden copy to. */
+            bcc?: string[];
+            /** @description The subject. */
+            subject?: string | null;
+            /** @description The mail that is answered or passed on; the customer's last one if left out. */
+            message_id?: string | null;
         };
         /** @description An agent. */
         AgentDto: {
@@ -5273,6 +5708,17 @@ export interface components {
             detail: Record<string, never>;
             /** @description The request it came with. */
             request_id?: string | null;
+        };
+        /** @description What the receiving server found out: each `pass`, `fail`, `none` or `error`. */
+        AuthenticationDto: {
+            /** @description The sending server may send for the domain of the envelope. */
+            spf: string;
+            /** @description A signature is good. */
+            dkim: string;
+            /** @description One of both is about the domain people see. */
+            dmarc: string;
+            /** @description `passed`, `unknown` or `failed`. */
+            verdict: string;
         };
         /** @description Who wrote a message. */
         AuthorDto: {
@@ -6161,6 +6607,110 @@ export interface components {
             /** @description In words. */
             text: string;
         };
+        /** @description A customer as the other system knows them. What is left out stays as it is. */
+        ChannelContactBody: {
+            /**
+             * @description The other system's own id of the customer, 1 to 200 characters. The same id is the
+             *     same contact.
+             */
+            external_id: string;
+            /** @description Name. */
+            name?: string | null;
+            /** @description E-mail address. */
+            email?: string | null;
+            /** @description Telephone number. */
+            phone?: string | null;
+            /** @description Language tag, such as `zh-CN`. */
+            locale?: string | null;
+            /** @description Attributes; those that are not named stay. */
+            attributes?: {
+                [key: string]: string;
+            };
+        };
+        /** @description A customer of an inbox. */
+        ChannelContactCallBody: {
+            /** @description An inbox of the API channel. */
+            inbox_id: string;
+            /** @description The customer. */
+            contact: components["schemas"]["ChannelContactBody"];
+        };
+        /** @description Where a customer stands. */
+        ChannelContactDto: {
+            /** @description The contact. */
+            contact_id: string;
+            /** @description The other system's id. */
+            external_id: string;
+            /** @description Whether this call took them in. */
+            is_new: boolean;
+        };
+        /** @description A report about a message. */
+        ChannelDeliveryBody: {
+            /** @description An inbox of the API channel. */
+            inbox_id: string;
+            /** @description The message, as the webhook named it. */
+            message_id: string;
+            /** @description How far it got. */
+            delivery: components["schemas"]["ReportedDelivery"];
+        };
+        /** @description How far a message got. */
+        ChannelDeliveryDto: {
+            /** @description The message. */
+            message_id: string;
+            /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
+            delivery: string;
+        };
+        /** @description What a customer wrote. */
+        ChannelMessageBody: {
+            /** @description An inbox of the API channel. */
+            inbox_id: string;
+            /** @description Who wrote it; taken in if they are new. */
+            contact: components["schemas"]["ChannelContactBody"];
+            /**
+             * @description The other system's own id of the message, 1 to 64 printable ASCII characters: sent
+             *     again with the same one it is the same message.
+             */
+            external_id: string;
+            /** @description The text. */
+            text: string;
+        };
+        /** @description A message that was taken in. */
+        ChannelMessageDto: {
+            /** @description The message. */
+            message_id: string;
+            /** @description Its conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Its place in the conversation.
+             */
+            seq: number;
+            /** @description Whether it had been taken in before. */
+            is_repeat: boolean;
+            /** @description Who wrote it. */
+            contact: components["schemas"]["ChannelContactDto"];
+        };
+        /** @description Messages of a conversation as its customer may see them. */
+        ChannelMessagesDto: {
+            /** @description Oldest first. */
+            items: components["schemas"]["MessageDto"][];
+            /**
+             * Format: int64
+             * @description The `before_seq` of the page before this one; `null` if there is none.
+             */
+            before_seq?: number | null;
+        };
+        /** @description How far a customer has read. */
+        ChannelSeenBody: {
+            /** @description An inbox of the API channel. */
+            inbox_id: string;
+            /** @description The other system's id of the customer. */
+            contact_external_id: string;
+            /**
+             * Format: int64
+             * @description Place of the last message read.
+             */
+            seq: number;
+        };
         /** @description Terms to be checked. */
         CheckTermsBody: {
             /** @description Which. */
@@ -6522,6 +7072,7 @@ export interface components {
              * @example web
              */
             channel: string;
+            email?: components["schemas"]["ThreadDto"] | null;
             /** @description With whom. */
             contact: components["schemas"]["ContactSummaryDto"];
             /** @description Whether messages of the contact are refused. */
@@ -6700,6 +7251,15 @@ export interface components {
             /** @description Why, at most 4000 characters. */
             reason: string;
         };
+        /** @description A delivery with everything known of it. */
+        DeliveryDetailDto: {
+            /** @description The delivery. */
+            delivery: components["schemas"]["WebhookDeliveryDto"];
+            /** @description The body as it is sent, to the byte. */
+            body: string;
+            /** @description Attempts, newest first. */
+            attempts: components["schemas"]["WebhookAttemptDto"][];
+        };
         /** @description Which team is which desk. */
         DesksDto: {
             /**
@@ -6748,6 +7308,24 @@ export interface components {
              */
             attitude: number | null;
         };
+        /** @description Our signature (DKIM). */
+        DkimBody: {
+            /** @description The domain that signs. */
+            domain: string;
+            /** @description The name of the key in the DNS. */
+            selector: string;
+            /** @description The private key in PEM; left out in a change it stays. */
+            private_key?: string | null;
+        };
+        /** @description Our signature; its key is never shown. */
+        DkimDto: {
+            /** @description The domain that signs. */
+            domain: string;
+            /** @description The name of the key in the DNS. */
+            selector: string;
+            /** @description Whether there is a key. */
+            has_key: boolean;
+        };
         /** @description A text that is not sent yet. */
         DraftBody: {
             /** @description Public or internal. */
@@ -6790,6 +7368,23 @@ export interface components {
             needs?: components["schemas"]["SkillLevelDto"][];
             /** @description The language it needs. */
             language?: string | null;
+        };
+        /** @description Events in the order of the log. */
+        EventPageDto: {
+            /** @description Each as on `GET /api/v1/stream`, without `t`. */
+            items: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description The place to go on from: the next `since`.
+             */
+            next: number;
+            /** @description Whether there is more already. */
+            has_more: boolean;
+        };
+        /** @description Names of events. */
+        EventTypesDto: {
+            /** @description In the order of the log's catalogue. */
+            items: string[];
         };
         /** @description What is added to the chain. */
         EvidenceBody: {
@@ -7054,6 +7649,13 @@ export interface components {
             /** @description What the customer said; needed with `not_solved` and `not_content`. */
             note?: string;
         };
+        /** @description A webhook with its secret, which is told this once. */
+        FreshWebhookDto: {
+            /** @description The webhook. */
+            webhook: components["schemas"]["WebhookDto"];
+            /** @description `whsec_` and 32 bytes in base64. */
+            secret: string;
+        };
         /** @description The article that answers a gap. */
         GapArticleBody: {
             /** @description The article. */
@@ -7298,6 +7900,60 @@ export interface components {
             key_id: string;
             /** @description The secret for HS256. */
             secret: string;
+        };
+        /** @description The server mail is read from. */
+        IncomingBody: {
+            /** @description Its name. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description `tls`, `starttls` or `none`. */
+            encryption?: string;
+            /** @description The user. */
+            user: string;
+            /** @description `password` or `token`. */
+            log_in?: string;
+            /** @description Password or token; left out in a change it stays, unless the server is another. */
+            secret?: string | null;
+            /** @description The folder. */
+            folder?: string;
+            /** @description A certificate in PEM that is trusted too. */
+            authority?: string | null;
+            /**
+             * Format: date-time
+             * @description Mail from before is left alone.
+             */
+            since?: string | null;
+        };
+        /** @description The server mail is read from; its secret is never shown. */
+        IncomingDto: {
+            /** @description Its name. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description `tls`, `starttls` or `none`. */
+            encryption: string;
+            /** @description The user. */
+            user: string;
+            /** @description `password` or `token`. */
+            log_in: string;
+            /** @description Whether there is a secret. */
+            has_secret: boolean;
+            /** @description The folder. */
+            folder: string;
+            /** @description A certificate in PEM that is trusted too. */
+            authority?: string | null;
+            /**
+             * Format: date-time
+             * @description Mail from before is left alone.
+             */
+            since?: string | null;
         };
         /** @description What an invitation says. */
         InspectedInvitationDto: {
@@ -7683,6 +8339,214 @@ export interface components {
              */
             version: number;
         };
+        /** @description How far a mail got. */
+        MailDeliveryDto: {
+            /** @description `waiting`, `sent`, `failed` or `withdrawn`. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description Until then its author can take it back; `null` when that is over.
+             */
+            undo_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried next.
+             */
+            next_attempt_at?: string | null;
+            /**
+             * Format: int32
+             * @description Attempts made.
+             */
+            attempts: number;
+            reason?: components["schemas"]["MailFailureDto"] | null;
+            /** @description Who did not get it. */
+            failed_recipients: string[];
+        };
+        /** @description A message as a mail. */
+        MailDto: {
+            /** @description `in` or `out`. */
+            direction: string;
+            /** @description The subject. */
+            subject: string;
+            from?: components["schemas"]["PersonDto"] | null;
+            /** @description To whom. */
+            to: components["schemas"]["PersonDto"][];
+            /** @description With a copy to. */
+            cc: components["schemas"]["PersonDto"][];
+            /** @description With a hidden copy to. */
+            bcc: components["schemas"]["PersonDto"][];
+            /** @description Where answers shall go. */
+            reply_to: components["schemas"]["PersonDto"][];
+            /**
+             * Format: date-time
+             * @description Its `Date`.
+             */
+            sent_at?: string | null;
+            /** @description Whether there is an HTML form. */
+            is_html: boolean;
+            /** @description Where to fetch that for a frame without rights. */
+            html_url?: string | null;
+            /** @description Whether it names pictures on servers of others, which are not loaded. */
+            has_remote_images: boolean;
+            /** @description What was cut off the text: earlier mails, the signature. */
+            quoted: string;
+            /** @description Where to fetch the original. */
+            raw_url?: string | null;
+            authentication?: components["schemas"]["AuthenticationDto"] | null;
+            /**
+             * @description What kind of machine wrote it: `reply`, `generated`, `bulk`, `bounce`, `no_reply`,
+             *     `own_loop`; `null` for people.
+             */
+            automatic?: string | null;
+            forwarded_from?: components["schemas"]["PersonDto"] | null;
+            /** @description Its sender was no part of the conversation before. */
+            is_new_participant: boolean;
+            /** @description There is more of it than is shown or was read. */
+            is_cut: boolean;
+            /** @description Files that were left out because they are programs; the original has them. */
+            withheld: string[];
+            delivery?: components["schemas"]["MailDeliveryDto"] | null;
+        };
+        /** @description Why a mail did not arrive. */
+        MailFailureDto: {
+            /**
+             * @description For programs: `refused`, `unknown-recipient`, `bounced`, `gave-up`, `later`, `machine`,
+             *     `answered-already`.
+             */
+            code: string;
+            /** @description What the server said. */
+            said: string;
+        };
+        /** @description An address that is read and written by us. */
+        MailboxDto: {
+            /**
+             * @description Identifier.
+             * @example mb_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description The inbox in which its conversations are. */
+            inbox_id: string;
+            /** @description Name of that inbox. */
+            name: string;
+            /** @description The address. */
+            address: string;
+            /** @description The company's name in `From`; empty means the name of the inbox. */
+            from_name: string;
+            /** @description `agent_at_company`, `agent` or `company`. */
+            sender: string;
+            /** @description Under every mail. */
+            signature: string;
+            /** @description Where mail is read. */
+            incoming: components["schemas"]["IncomingDto"];
+            /** @description Where mail is handed over. */
+            outgoing: components["schemas"]["OutgoingDto"];
+            /** @description Servers whose `Authentication-Results` count. */
+            trusted_servers: string[];
+            dkim?: components["schemas"]["DkimDto"] | null;
+            /**
+             * Format: int32
+             * @description Seconds in which a mail can be taken back.
+             */
+            undo_s: number;
+            /**
+             * Format: int32
+             * @description Minutes without reading that are worth a warning.
+             */
+            alert_after_min: number;
+            /** @description The acknowledgement of a first mail: `is_enabled`, `text`. */
+            auto_reply: Record<string, never>;
+            /** @description Whether it is read and may send. */
+            is_enabled: boolean;
+            /** @description How it is doing. */
+            health: components["schemas"]["MailboxHealthDto"];
+            /**
+             * Format: date-time
+             * @description When it was connected.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description How a mailbox is doing. */
+        MailboxHealthDto: {
+            /** @description `off`, `waiting`, `ok`, `failing` or `stale`. */
+            reading: string;
+            /**
+             * Format: date-time
+             * @description When the folder was last looked through.
+             */
+            last_read_at?: string | null;
+            /**
+             * Format: int64
+             * @description Mails taken so far.
+             */
+            received_total: number;
+            trouble?: components["schemas"]["TroubleDto"] | null;
+            /** @description `ok` or `failing`. */
+            sending: string;
+            sending_trouble?: components["schemas"]["TroubleDto"] | null;
+            /**
+             * Format: int64
+             * @description Mails that wait to be sent.
+             */
+            queued: number;
+        };
+        /** @description What changes in a mailbox; what is left out stays. */
+        MailboxPatchBody: {
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+            /** @description The address. */
+            address?: string | null;
+            /** @description The company's name in `From`. */
+            from_name?: string | null;
+            /** @description `agent_at_company`, `agent` or `company`. */
+            sender?: string | null;
+            /** @description Under every mail. */
+            signature?: string | null;
+            incoming?: components["schemas"]["IncomingBody"] | null;
+            outgoing?: components["schemas"]["OutgoingBody"] | null;
+            /** @description Servers whose `Authentication-Results` count. */
+            trusted_servers?: string[] | null;
+            dkim?: components["schemas"]["DkimBody"] | null;
+            /**
+             * Format: int32
+             * @description Seconds in which a mail can be taken back.
+             */
+            undo_s?: number | null;
+            /**
+             * Format: int32
+             * @description Minutes without reading that are worth a warning.
+             */
+            alert_after_min?: number | null;
+            /** @description The acknowledgement of a first mail. */
+            auto_reply?: Record<string, never> | null;
+            /** @description Whether it is read and may send. */
+            is_enabled?: boolean | null;
+        };
+        /** @description Settings to try, which need not be saved. */
+        MailboxTestBody: {
+            /** @description The mailbox whose secrets are used where none is given, for its own servers only. */
+            mailbox_id?: string | null;
+            /** @description The address. */
+            address: string;
+            /** @description Where mail is read. */
+            incoming: components["schemas"]["IncomingBody"];
+            /** @description Where mail is handed over. */
+            outgoing: components["schemas"]["OutgoingBody"];
+        };
+        /** @description What a test of both servers found. */
+        MailboxTestDto: {
+            /** @description Where mail is read. */
+            incoming: components["schemas"]["ServerTestDto"];
+            /** @description Where mail is handed over. */
+            outgoing: components["schemas"]["ServerTestDto"];
+        };
         /**
          * @description Whether all conditions must hold or one is enough.
          * @enum {string}
@@ -7739,6 +8603,7 @@ export interface components {
             attachment_ids?: string[];
             /** @description Colleagues called by a note. */
             mentions?: string[];
+            email?: components["schemas"]["AddressingBody"] | null;
         };
         /** @description One entry of a conversation. */
         MessageDto: {
@@ -7781,6 +8646,7 @@ export interface components {
             client_id?: string | null;
             /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
             delivery: string;
+            email?: components["schemas"]["MailDto"] | null;
             /**
              * Format: date-time
              * @description When it was accepted.
@@ -7813,6 +8679,11 @@ export interface components {
             /** @description One line of plain text around the first match. */
             snippet: components["schemas"]["SnippetDto"];
         };
+        /**
+         * @description What is done with the mail before.
+         * @enum {string}
+         */
+        ModeBody: "reply" | "reply_all" | "forward";
         /** @description What the work of a conversation needs. */
         NeedsBody: {
             /** @description Skills it needs. */
@@ -7841,12 +8712,71 @@ export interface components {
         NewInboxBody: {
             /** @description Name agents see. */
             name: string;
+            /** @description The technique behind it; never changed. `web` if left out. */
+            channel?: components["schemas"]["NewInboxChannel"];
             /** @description Sites that may embed the widget. */
             allowed_domains?: string[];
             /** @description Look, texts and behaviour; what is left out has its default. */
             settings?: Record<string, never>;
             /** @description Who works in it, besides whoever creates it. */
             member_ids?: string[];
+        };
+        /**
+         * @description Channels of which an inbox is created here.
+         * @enum {string}
+         */
+        NewInboxChannel: "web" | "api";
+        /** @description A mailbox to connect. */
+        NewMailboxBody: {
+            /** @description Name of its inbox. */
+            name: string;
+            /** @description The address. */
+            address: string;
+            /** @description The company's name in `From`; empty means the name of the inbox. */
+            from_name?: string;
+            /** @description `agent_at_company`, `agent` or `company`. */
+            sender?: string;
+            /** @description Under every mail; `{{agent}}` is the shown name of who writes. */
+            signature?: string;
+            /** @description Where mail is read. */
+            incoming: components["schemas"]["IncomingBody"];
+            /** @description Where mail is handed over. */
+            outgoing: components["schemas"]["OutgoingBody"];
+            /** @description Servers whose `Authentication-Results` count. */
+            trusted_servers?: string[];
+            dkim?: components["schemas"]["DkimBody"] | null;
+            /**
+             * Format: int32
+             * @description Seconds in which a mail can be taken back, at most 120.
+             */
+            undo_s?: number;
+            /**
+             * Format: int32
+             * @description Minutes without reading that are worth a warning, 5 to 1440.
+             */
+            alert_after_min?: number;
+            /** @description The acknowledgement of a first mail: `is_enabled`, `text`. */
+            auto_reply?: Record<string, never>;
+            /** @description Whether it is read at once. */
+            is_enabled?: boolean;
+            /** @description Who works in its inbox, besides whoever connects it. */
+            member_ids?: string[];
+        };
+        /** @description A new webhook. */
+        NewWebhookBody: {
+            /** @description What it is for; `events` if left out. */
+            purpose?: components["schemas"]["WebhookPurposeDto"];
+            /** @description The only inbox it hears of; needed for `channel`, and then an API inbox. */
+            inbox_id?: string | null;
+            /** @description Name for colleagues, 1 to 80 characters. */
+            name: string;
+            /**
+             * @description Where to send: `https`, without user name and password, on the public internet. The
+             *     operator may allow private networks.
+             */
+            url: string;
+            /** @description Names of events, or groups such as `case.*`; empty means all. A channel has its own. */
+            event_types?: string[];
         };
         /** @description Why one was left where it was. */
         NotReassignedDto: {
@@ -7983,6 +8913,56 @@ export interface components {
          * @enum {string}
          */
         OperatorDto: "is" | "is_not" | "has_any" | "has_all" | "has_none" | "longer_than" | "before" | "after" | "within_days" | "older_than_days" | "at_most" | "at_least" | "is_set" | "is_not_set";
+        /** @description The server mail is handed to. */
+        OutgoingBody: {
+            /** @description Its name. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description `tls`, `starttls` or `none`. */
+            encryption?: string;
+            /** @description The user; `null` for a server that asks nobody. */
+            user?: string | null;
+            /** @description `password` or `token`. */
+            log_in?: string;
+            /** @description Password or token; left out in a change it stays, unless the server is another. */
+            secret?: string | null;
+            /** @description A certificate in PEM that is trusted too. */
+            authority?: string | null;
+            /**
+             * Format: int32
+             * @description Mails a minute, 1 to 600.
+             */
+            per_minute?: number;
+        };
+        /** @description The server mail is handed to; its secret is never shown. */
+        OutgoingDto: {
+            /** @description Its name. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description `tls`, `starttls` or `none`. */
+            encryption: string;
+            /** @description The user; `null` for a server that asks nobody. */
+            user?: string | null;
+            /** @description `password` or `token`. */
+            log_in: string;
+            /** @description Whether there is a secret. */
+            has_secret: boolean;
+            /** @description A certificate in PEM that is trusted too. */
+            authority?: string | null;
+            /**
+             * Format: int32
+             * @description Mails a minute.
+             */
+            per_minute: number;
+        };
         /** @description A page. */
         PageBody: {
             /** @description Its address. */
@@ -8760,6 +9740,7 @@ export interface components {
                  * @example web
                  */
                 channel: string;
+                email?: components["schemas"]["ThreadDto"] | null;
                 /** @description With whom. */
                 contact: components["schemas"]["ContactSummaryDto"];
                 /** @description Whether messages of the contact are refused. */
@@ -9080,6 +10061,64 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_MailboxDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example mb_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description The inbox in which its conversations are. */
+                inbox_id: string;
+                /** @description Name of that inbox. */
+                name: string;
+                /** @description The address. */
+                address: string;
+                /** @description The company's name in `From`; empty means the name of the inbox. */
+                from_name: string;
+                /** @description `agent_at_company`, `agent` or `company`. */
+                sender: string;
+                /** @description Under every mail. */
+                signature: string;
+                /** @description Where mail is read. */
+                incoming: components["schemas"]["IncomingDto"];
+                /** @description Where mail is handed over. */
+                outgoing: components["schemas"]["OutgoingDto"];
+                /** @description Servers whose `Authentication-Results` count. */
+                trusted_servers: string[];
+                dkim?: components["schemas"]["DkimDto"] | null;
+                /**
+                 * Format: int32
+                 * @description Seconds in which a mail can be taken back.
+                 */
+                undo_s: number;
+                /**
+                 * Format: int32
+                 * @description Minutes without reading that are worth a warning.
+                 */
+                alert_after_min: number;
+                /** @description The acknowledgement of a first mail: `is_enabled`, `text`. */
+                auto_reply: Record<string, never>;
+                /** @description Whether it is read and may send. */
+                is_enabled: boolean;
+                /** @description How it is doing. */
+                health: components["schemas"]["MailboxHealthDto"];
+                /**
+                 * Format: date-time
+                 * @description When it was connected.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_MessageDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -9122,6 +10161,7 @@ export interface components {
                 client_id?: string | null;
                 /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
                 delivery: string;
+                email?: components["schemas"]["MailDto"] | null;
                 /**
                  * Format: date-time
                  * @description When it was accepted.
@@ -9928,6 +10968,118 @@ export interface components {
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
         };
+        /** @description One page of a list. */
+        Page_WebhookDeliveryDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier; the `webhook-id` of all its attempts. */
+                id: string;
+                /** @description The webhook. */
+                webhook_id: string;
+                /** @description The name of the event. */
+                event_type: string;
+                /**
+                 * Format: int64
+                 * @description Its place in the log; `null` for tests.
+                 */
+                event_seq?: number | null;
+                /** @description The message whose fate it decides, in an API inbox. */
+                message_id?: string | null;
+                /** @description Where it stands. */
+                state: components["schemas"]["WebhookDeliveryStateDto"];
+                /**
+                 * Format: int32
+                 * @description Attempts so far.
+                 */
+                attempts: number;
+                /**
+                 * Format: date-time
+                 * @description When the next attempt is due.
+                 */
+                next_at?: string | null;
+                /**
+                 * Format: int32
+                 * @description Status of the last answer.
+                 */
+                last_status?: number | null;
+                /**
+                 * @description Why there was no answer to the last attempt: `unknown_host`, `unreachable`, `timeout`,
+                 *     `tls`, `not_allowed`, `not_encrypted`, `broken` or `invalid_url`.
+                 */
+                last_error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was taken or given up.
+                 */
+                finished_at?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WebhookDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description What it is for. */
+                purpose: components["schemas"]["WebhookPurposeDto"];
+                /** @description The only inbox it hears of; `null` for all. */
+                inbox_id?: string | null;
+                /** @description Name for colleagues. */
+                name: string;
+                /** @description Where to send. */
+                url: string;
+                /** @description Names of events, or groups such as `case.*`; empty means all. */
+                event_types: string[];
+                /** @description Whether things are sent. */
+                is_enabled: boolean;
+                /** @description Why not: `by_hand`, `gone` (the receiver answered 410) or `failing` (for five days). */
+                disabled_reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when not.
+                 */
+                disabled_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when every attempt has failed.
+                 */
+                failing_since?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Nothing is sent before: nobody answered, or the receiver asked for it.
+                 */
+                resting_until?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When an attempt last succeeded.
+                 */
+                last_success_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when the secret before the last rotation signs as well.
+                 */
+                previous_secret_until?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was created.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change by people.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
         /** @description The present password. */
         PasswordBody: {
             /** @description The present password. */
@@ -9949,6 +11101,13 @@ export interface components {
             at: string;
             /** @description `{ "kind": "accepted" | "declined" | "withdrawn" | "lapsed", … }`. */
             end: Record<string, never>;
+        };
+        /** @description Somebody with an address. */
+        PersonDto: {
+            /** @description The name shown; may be empty. */
+            name: string;
+            /** @description The address. */
+            address: string;
         };
         /** @description What a phrase says. */
         PhraseBody: {
@@ -10539,6 +11698,17 @@ export interface components {
             /** @description Left where they were. */
             failed: components["schemas"]["NotReassignedDto"][];
         };
+        /** @description What the composer shows before anybody has typed. */
+        RecipientsDto: {
+            /** @description To whom. */
+            to: components["schemas"]["PersonDto"][];
+            /** @description With a copy to. */
+            cc: components["schemas"]["PersonDto"][];
+            /** @description The subject. */
+            subject: string;
+            /** @description The mail that is answered or passed on. */
+            message_id?: string | null;
+        };
         /** @description Codes for the day the telephone is gone, given this once. */
         RecoveryCodesDto: {
             /** @description Each works once. */
@@ -10613,6 +11783,35 @@ export interface components {
             /** @description The text with its variables filled in. */
             text: string;
         };
+        /** @description Which deliveries to send again. */
+        ReplayBody: {
+            state?: components["schemas"]["WebhookDeliveryStateDto"] | null;
+            /** @description Only those of one event type. */
+            event_type?: string | null;
+            /**
+             * Format: date-time
+             * @description Only those made then or later.
+             */
+            since?: string | null;
+            /**
+             * Format: date-time
+             * @description Only those made before.
+             */
+            until?: string | null;
+        };
+        /** @description How many are sent again. */
+        ReplayedDto: {
+            /**
+             * Format: int64
+             * @description Deliveries.
+             */
+            count: number;
+        };
+        /**
+         * @description How far a message to a customer got.
+         * @enum {string}
+         */
+        ReportedDelivery: "delivered" | "read" | "failed";
         /** @description The link's token and the new password. */
         ResetConfirmBody: {
             /** @description From the link. */
@@ -10706,6 +11905,14 @@ export interface components {
             name?: string | null;
             /** @description What it grants. */
             grants?: components["schemas"]["GrantDto"][] | null;
+        };
+        /** @description For how long two secrets are valid. */
+        RotateWebhookBody: {
+            /**
+             * Format: int32
+             * @description Seconds the secret before signs as well: at most seven days, a day if left out.
+             */
+            overlap_s?: number | null;
         };
         /** @description Who wrote a scheduled message. */
         ScheduledAuthorDto: {
@@ -10809,6 +12016,17 @@ export interface components {
              * @description Place of the last message read.
              */
             seq: number;
+        };
+        /** @description What a test of one server found. */
+        ServerTestDto: {
+            /** @description Whether one gets all the way in. */
+            ok: boolean;
+            /**
+             * Format: int32
+             * @description Mails in the folder.
+             */
+            messages?: number | null;
+            trouble?: components["schemas"]["TroubleDto"] | null;
         };
         /** @description One stretch of service. */
         SessionDto: {
@@ -11434,6 +12652,15 @@ export interface components {
             /** @description The words, sent as a message. */
             text: string;
         };
+        /** @description What makes a conversation a thread of mails. */
+        ThreadDto: {
+            /** @description What it is about. */
+            subject: string;
+            /** @description The mailbox answers go out from. */
+            mailbox_id?: string | null;
+            /** @description The conversation its first mail pointed to without proof. */
+            may_belong_to?: string | null;
+        };
         /** @description A step of a plan. */
         TickBody: {
             /** @description Which, from 0. */
@@ -11531,6 +12758,22 @@ export interface components {
             to: Record<string, never>;
             /** @description For whoever gets it; stays as a note. */
             note?: string | null;
+        };
+        /** @description What is wrong with a server. */
+        TroubleDto: {
+            /** @description How far one got: `resolve`, `connect`, `encrypt`, `greet`, `log-in`, `folder`, `work`. */
+            stage: string;
+            /** @description What is wrong, as a code. */
+            cause: string;
+            /** @description Whether it will not pass by itself. */
+            needs_person: boolean;
+            /** @description What server or system said. */
+            said: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
         };
         /** @description A form with a file. */
         UploadForm: {
@@ -11704,6 +12947,165 @@ export interface components {
             /** @description Whether they are told of everything. */
             is_watching: boolean;
         };
+        /** @description One attempt. */
+        WebhookAttemptDto: {
+            /**
+             * Format: int32
+             * @description 1, 2, 3 …
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms: number;
+            /**
+             * Format: int32
+             * @description Status of the answer.
+             */
+            status?: number | null;
+            /** @description Why there was none. */
+            error?: string | null;
+            /** @description The first 4 KiB of the answer. */
+            answer: string;
+            /** @description Whether there was more. */
+            is_answer_cut: boolean;
+        };
+        /** @description One thing told to one webhook. */
+        WebhookDeliveryDto: {
+            /** @description Identifier; the `webhook-id` of all its attempts. */
+            id: string;
+            /** @description The webhook. */
+            webhook_id: string;
+            /** @description The name of the event. */
+            event_type: string;
+            /**
+             * Format: int64
+             * @description Its place in the log; `null` for tests.
+             */
+            event_seq?: number | null;
+            /** @description The message whose fate it decides, in an API inbox. */
+            message_id?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["WebhookDeliveryStateDto"];
+            /**
+             * Format: int32
+             * @description Attempts so far.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When the next attempt is due.
+             */
+            next_at?: string | null;
+            /**
+             * Format: int32
+             * @description Status of the last answer.
+             */
+            last_status?: number | null;
+            /**
+             * @description Why there was no answer to the last attempt: `unknown_host`, `unreachable`, `timeout`,
+             *     `tls`, `not_allowed`, `not_encrypted`, `broken` or `invalid_url`.
+             */
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was taken or given up.
+             */
+            finished_at?: string | null;
+        };
+        /**
+         * @description Where a delivery stands.
+         * @enum {string}
+         */
+        WebhookDeliveryStateDto: "waiting" | "delivered" | "failed";
+        /** @description A receiver of events. */
+        WebhookDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description What it is for. */
+            purpose: components["schemas"]["WebhookPurposeDto"];
+            /** @description The only inbox it hears of; `null` for all. */
+            inbox_id?: string | null;
+            /** @description Name for colleagues. */
+            name: string;
+            /** @description Where to send. */
+            url: string;
+            /** @description Names of events, or groups such as `case.*`; empty means all. */
+            event_types: string[];
+            /** @description Whether things are sent. */
+            is_enabled: boolean;
+            /** @description Why not: `by_hand`, `gone` (the receiver answered 410) or `failing` (for five days). */
+            disabled_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when not.
+             */
+            disabled_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when every attempt has failed.
+             */
+            failing_since?: string | null;
+            /**
+             * Format: date-time
+             * @description Nothing is sent before: nobody answered, or the receiver asked for it.
+             */
+            resting_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When an attempt last succeeded.
+             */
+            last_success_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before the last rotation signs as well.
+             */
+            previous_secret_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change by people.
+             */
+            version: number;
+        };
+        /** @description What changes; what is left out stays. */
+        WebhookPatchBody: {
+            /** @description The only inbox it hears of; `null` for all. */
+            inbox_id?: string | null;
+            /** @description Name for colleagues. */
+            name?: string | null;
+            /** @description Where to send. */
+            url?: string | null;
+            /** @description Names of events, or groups; empty means all. */
+            event_types?: string[] | null;
+            /** @description Whether things are sent. */
+            is_enabled?: boolean | null;
+            /**
+             * Format: int64
+             * @description The version that was read: 409 if it is another by now.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description What a webhook is for.
+         * @enum {string}
+         */
+        WebhookPurposeDto: "events" | "channel";
         /** @description Something only the agent who has the conversation is to see. */
         WhisperBody: {
             /** @description The text. */
@@ -15876,6 +17278,214 @@ export interface operations {
             };
         };
     };
+    save_channel_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelContactCallBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelContactDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_channel_conversation: {
+        parameters: {
+            query: {
+                /** @description An inbox of the API channel. */
+                inbox_id: string;
+                /** @description The other system's id of the customer. */
+                contact_external_id: string;
+                /** @description Only messages before this place. */
+                before_seq?: number;
+                /** @description Messages of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_channel_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelDeliveryBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelDeliveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_channel_messages: {
+        parameters: {
+            query: {
+                /** @description An inbox of the API channel. */
+                inbox_id: string;
+                /** @description The other system's id of the customer. */
+                contact_external_id: string;
+                /** @description Only messages before this place. */
+                before_seq?: number;
+                /** @description Messages of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMessagesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receive_channel_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelMessageBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMessageDto"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelMessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_channel_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelSeenBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     assess_severity: {
         parameters: {
             query?: never;
@@ -16394,6 +18004,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mail_recipients: {
+        parameters: {
+            query?: {
+                /** @description `reply`, `reply_all` or `forward`. */
+                mode?: string;
+                /** @description The mail that is answered or passed on; the customer's last one if left out. */
+                message_id?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientsDto"];
+                };
             };
             /** @description What went wrong. */
             default: {
@@ -17216,6 +18861,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountersDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_events: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Events after this place: `next` of the page before. 0 is the beginning of the log;
+                 *     left out, the page is empty and says where the log ends now.
+                 */
+                since?: number;
+                /** @description Names of events or groups such as `case.*`, separated by commas; all if left out. */
+                types?: string;
+                /** @description Only what happened in this inbox. */
+                inbox_id?: string;
+                /**
+                 * @description Events to look at, at most 256; 100 if left out. Those that do not match are left
+                 *     out of the page, so it may be shorter, even empty.
+                 */
+                limit?: number;
+                /** @description Seconds to wait if nothing is new, at most 25; 0 if left out. */
+                wait_s?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPageDto"];
                 };
             };
             /** @description What went wrong. */
@@ -18069,6 +19759,220 @@ export interface operations {
             };
         };
     };
+    list_mailboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MailboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMailboxBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_mailbox_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxTestBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxTestDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailboxPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxTestDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     update_me: {
         parameters: {
             query?: never;
@@ -18495,6 +20399,96 @@ export interface operations {
                 "application/json": components["schemas"]["EditBody"];
             };
         };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mail_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_raw_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": number[];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -21755,6 +23749,387 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WallboardDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetailDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhook_event_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTypesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshWebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description Only those that stand there. */
+                state?: "waiting" | "delivered" | "failed";
+                /** @description Only those of one event type. */
+                event_type?: string;
+                /** @description Only those made then or later. */
+                since?: string;
+                /** @description Only those made before. */
+                until?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookDeliveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_webhook_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshWebhookDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
                 };
             };
             /** @description What went wrong. */
