@@ -10,9 +10,9 @@ use zhiyin_domain::ids::{AgentId, CaseTaskId, WorkspaceId};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::permission::{Denied, Permission};
 use zhiyin_domain::time::Timestamp;
+use zhiyin_store::Tx;
 use zhiyin_store::cases::tasks as rows;
 use zhiyin_store::identity::{access, agents, workspaces};
-use zhiyin_store::Tx;
 
 use super::task_lists::get_task;
 use super::tasks::{TaskAct, TaskView, act_on_task};
