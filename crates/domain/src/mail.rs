@@ -57,9 +57,9 @@ impl Person {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let Some((name, rest)) = text.rsplit_once('<') else {
-            return text.parse().map_or(None, |it| Some(Self::of(it)));
+            return text.parse().ok().map(Self::of);
         };
-        let address = rest.strip_suffix('>')?.parse().map_or(None, Some)?;
+        let address = rest.strip_suffix('>')?.parse().ok()?;
         let name = name.trim().trim_matches('"').trim();
         let name: String = name.chars().filter(|c| !c.is_control()).take(120).collect();
         Some(Self { name, address })
@@ -182,6 +182,10 @@ pub enum Machine {
 /// What is known of a mail that is nobody's secret. A value: stored as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about one mail, not states of a machine"
+)]
 pub struct MailMeta {
     /// What the receiving server found out about the sender; none if nobody looked.
     pub authentication: Option<Authentication>,

@@ -262,13 +262,12 @@ impl<'a> There<'a> {
         let today = self.today();
         let day = i8::try_from(day).ok()?;
         let first = today.first_of_month();
-        let found = (0..13).find_map(|ahead| {
-            let first = first.checked_add(i32::from(ahead).months()).ok()?;
+        (0..13_i32).find_map(|ahead| {
+            let first = first.checked_add(ahead.months()).ok()?;
             let is_month = month.is_none_or(|month| i8::try_from(month) == Ok(first.month()));
             let date = Date::new(first.year(), first.month(), day).ok()?;
             (is_month && date >= today).then_some(date)
-        });
-        found
+        })
     }
 }
 
