@@ -3,7 +3,7 @@
 //!
 //! [`page`] is the shell all of them share: head, language switch, style. Templates are
 //! checked by the compiler and escape whatever they are given. The style is the design tokens
-//! of the web apps with one file on top, at an address that changes with its content.
+//! of the web apps with two files on top, at an address that changes with its content.
 
 mod portal;
 mod portal_texts;
@@ -37,7 +37,8 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// The style of all pages.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     let tokens = include_str!("../../../../web/packages/ui/src/styles/tokens.css");
-    format!("{tokens}\n{}", include_str!("style.css"))
+    let (pages, portal) = (include_str!("style.css"), include_str!("portal.css"));
+    format!("{tokens}\n{pages}\n{portal}")
 });
 
 /// Where it is; a new text has a new address.
