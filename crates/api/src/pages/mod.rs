@@ -3,7 +3,7 @@
 //!
 //! [`page`] is the shell all of them share: head, language switch, style. Templates are
 //! checked by the compiler and escape whatever they are given. The style is the design tokens
-//! of the web apps with one file on top, at an address that changes with its content.
+//! of the web apps with three files on top, at an address that changes with its content.
 
 mod help;
 mod help_contact;
@@ -44,8 +44,12 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// The style of all pages.
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     let tokens = include_str!("../../../../web/packages/ui/src/styles/tokens.css");
-    let (pages, help) = (include_str!("style.css"), include_str!("help.css"));
-    format!("{tokens}\n{pages}\n{help}")
+    let pages = include_str!("style.css");
+    let (portal, help) = (include_str!("portal.css"), include_str!("help.css"));
+    format!("{tokens}
+{pages}
+{portal}
+{help}")
 });
 
 /// Where it is; a new text has a new address.

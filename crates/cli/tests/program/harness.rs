@@ -141,6 +141,35 @@ pub struct Server {
 impl Server {
     /// The answer to a request: status and body.
     pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, String) {
+        let (status, _, body) = self.send(method, path, ("", body));
+        (status, body)
+    }
+
+    /// Logs in; what is given back belongs into the head of further requests.
+    pub fn log_in(&self, email: &str, password: &str) -> String {
+        let body = serde_json::json!({ "email": email, "password": password });
+        let (status, head, answer) = self.send("POST", "/api/v1/session", ("", Some(&body)));
+        assert_eq!(status, 200, "{answer}");
+        let answer: Value = serde_json::from_str(&answer).expect("JSON");
+        let cookies: Vec<&str> = head
+            .lines()
+            .filter_map(|line| line.strip_prefix("set-cookie: "))
+            .filter_map(|cookie| cookie.split(';').next())
+            .collect();
+        let token = answer["csrf_token"].as_str().expect("a token");
+        format!(
+            "cookie: {}\r\nx-csrf-token: {token}\r\n",
+            cookies.join("; ")
+        )
+    }
+
+    /// Status, head and body of the answer to a request with more in its head.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        (head, body): (&str, Option<&Value>),
+    ) -> (u16, String, String) {
         let body = body.map(Value::to_string).unwrap_or_default();
         let mut stream = TcpStream::connect(self.address).expect("a server that listens");
         stream
@@ -148,7 +177,7 @@ impl Server {
             .expect("a limit");
         let address = self.address;
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\n{head}\
              connection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
@@ -161,12 +190,8 @@ impl Server {
             .get(9..12)
             .and_then(|code| code.parse().ok())
             .expect("a status");
-        (
-            status,
-            answer
-                .split_once("\r\n\r\n")
-                .map_or_else(String::new, |(_, body)| body.to_owned()),
-        )
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        (status, head.to_owned(), body.to_owned())
     }
 
     /// Asks it to stop, and gives how it ended, after how long, and what it logged.

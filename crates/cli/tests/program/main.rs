@@ -2,5 +2,6 @@
 
 mod commands;
 mod database;
+mod evidence;
 mod harness;
 mod serving;

@@ -127,7 +127,7 @@ static POLITE: LazyLock<Regex> = LazyLock::new(|| {
 });
 static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"\?\s*$|\b(?:if|unless|once|until|provided|assuming|whether|depending|in case)\b|\bwhen you\b|\bas soon as (?:you|we|the|it|he|she|they|i|your)\b|\bafter (?:you|we receive|receipt)\b|\b(?:up)?on receipt\b|\bof receipt\b|\bwhen (?:we receive|it arrives)\b"#,
+        r"\?\s*$|\b(?:if|unless|once|until|provided|assuming|whether|depending|in case)\b|\bwhen you\b|\bas soon as (?:you|we|the|it|he|she|they|i|your)\b|\bafter (?:you|we receive|receipt)\b|\b(?:up)?on receipt\b|\bof receipt\b|\bwhen (?:we receive|it arrives)\b",
     )
 });
 static BLOCKS: LazyLock<Regex> = LazyLock::new(|| {
