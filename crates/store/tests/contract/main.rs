@@ -27,6 +27,7 @@ mod identity;
 mod jobs;
 mod journey;
 mod keys;
+mod mail;
 mod notify;
 mod people;
 mod ratings;
