@@ -201,10 +201,11 @@ async fn every_named_permission_is_needed() {
 }
 
 /// Path and kind of things of which a workspace may have so many only.
-const KINDS_WITH_A_LIMIT: [(&str, &str); 5] = [
+const KINDS_WITH_A_LIMIT: [(&str, &str); 6] = [
     ("app-tokens", "app_token"),
     ("attributes", "attribute"),
     ("calendars", "calendar"),
+    ("mailboxes", "mailbox"),
     ("standards", "standard"),
     ("views", "view"),
 ];

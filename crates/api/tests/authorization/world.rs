@@ -1,6 +1,7 @@
 //! One thing of every kind in a workspace, and the operations that act on them.
 
 mod cases;
+mod mail;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -101,6 +102,8 @@ impl Operation {
             ("/widget/inboxes/{", "inbox_key"),
             ("/inboxes/{", "inbox"),
             ("/invitations/{", "invitation"),
+            ("/mailboxes/{", "mailbox"),
+            ("/messages/{id}/email/", "mail"),
             ("/jobs/{", "job"),
             ("/me/sessions/{", "session"),
             ("/messages/{", "message"),
@@ -249,6 +252,8 @@ impl World {
         cases::handling(t, workspace, owner, &mut things).await;
         things.insert("job", dead_job(t, workspace).await.to_string());
         let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
+        mail::mailbox(owner, &unique, &mut things).await;
+        mail::mail(t, workspace, &mut things).await;
         Self {
             things,
             visitor_token,
