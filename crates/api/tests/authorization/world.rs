@@ -3,6 +3,7 @@
 mod cases;
 mod knowledge;
 mod webhooks;
+mod mail;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -111,6 +112,8 @@ impl Operation {
             ("/knowledge-gaps/{", "knowledge_gap"),
             ("/inboxes/{", "inbox"),
             ("/invitations/{", "invitation"),
+            ("/mailboxes/{", "mailbox"),
+            ("/messages/{id}/email/", "mail"),
             ("/jobs/{", "job"),
             ("/me/sessions/{", "session"),
             ("/messages/{", "message"),
@@ -275,6 +278,8 @@ impl World {
         things.insert("job", dead_job(t, workspace).await.to_string());
         webhooks::bridge(owner, oneself, &mut things, &name("bridge")).await;
         let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
+        mail::mailbox(owner, &unique, &mut things).await;
+        mail::mail(t, workspace, &mut things).await;
         Self {
             things,
             visitor_token,

@@ -238,10 +238,9 @@ pub async fn follow(
     let mut intake = StoreIntake::new(app.clone(), workspace, id);
     let patience = imap::Patience::default();
     match imap::follow(&plan.account, &plan.rules, &patience, &mut intake, stop).await {
-        Ok(()) => Ok(()),
         Err(imap::FollowError::Intake(error)) => Err(error),
         // Troubles of the mailbox do not end following.
-        Err(imap::FollowError::Mailbox(_)) => Ok(()),
+        Ok(()) | Err(imap::FollowError::Mailbox(_)) => Ok(()),
     }
 }
 

@@ -52,10 +52,6 @@ pub struct NewMailbox {
 
 /// What changes; what is none stays.
 #[derive(Debug, Clone, Default)]
-#[expect(
-    clippy::option_option,
-    reason = "left out, ended and given are three things"
-)]
 pub struct MailboxPatch {
     /// The version the change was made to.
     pub version: i64,

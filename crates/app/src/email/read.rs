@@ -68,7 +68,7 @@ pub(super) fn read(raw: &[u8], ids: &dyn IdSource) -> Result<ReadMail, EmailErro
         text,
         is_cut,
         quoted,
-        files: taken.files,
+        files: taken.kept,
         withheld: taken.withheld,
         html,
         remote_images: u32::try_from(remote_images).unwrap_or(u32::MAX),
@@ -79,7 +79,7 @@ pub(super) fn read(raw: &[u8], ids: &dyn IdSource) -> Result<ReadMail, EmailErro
 /// Files of a mail, sorted.
 #[derive(Default)]
 struct Files {
-    files: Vec<(AttachmentId, Inspected)>,
+    kept: Vec<(AttachmentId, Inspected)>,
     withheld: Vec<String>,
     inline: BTreeMap<String, AttachmentId>,
 }
@@ -116,7 +116,7 @@ fn files_of(mail: &mut channel::Mail, ids: &dyn IdSource) -> Files {
         if let Some(content_id) = content_id {
             taken.inline.insert(content_id, id);
         }
-        taken.files.push((id, kept));
+        taken.kept.push((id, kept));
     }
     taken
 }

@@ -29,6 +29,7 @@ mod journey;
 mod keys;
 mod knowledge;
 mod knowledge_gaps;
+mod mail;
 mod notify;
 mod people;
 mod plans;

@@ -14,6 +14,18 @@ pub const ROWS: &[Entry] = &[
     row("get_conversation", Hidden(&[ReadConversations]), Nothing),
     row("list_messages", Hidden(&[ReadConversations]), Nothing),
     row(
+        "get_mail_recipients",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
+    row("get_mail_page", Hidden(&[ReadConversations]), Nothing),
+    row("get_raw_mail", Hidden(&[ReadConversations]), Nothing),
+    row(
+        "retry_mail",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
+    row(
         "create_message",
         Conversation(&[ReadConversations, Reply]),
         Json(r#"{"client_id":"1","text":"x"}"#),

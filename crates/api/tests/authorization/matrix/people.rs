@@ -147,4 +147,27 @@ pub const ROWS: &[Entry] = &[
     row("rotate_inbox_secret", Needs(&[ManageInboxes]), Nothing),
     row("set_inbox_avatar", Needs(&[ManageInboxes]), File),
     row("delete_inbox_avatar", Needs(&[ManageInboxes]), Nothing),
+    row("list_mailboxes", Needs(&[ManageInboxes]), Nothing),
+    row(
+        "create_mailbox",
+        Needs(&[ManageInboxes]),
+        Json(
+            r#"{"name":"x","address":"new@y.cn","incoming":{"host":"127.0.0.1","port":1,"user":"x","secret":"x"},"outgoing":{"host":"127.0.0.1","port":1,"user":null}}"#,
+        ),
+    ),
+    row("get_mailbox", Needs(&[ManageInboxes]), Nothing),
+    row(
+        "update_mailbox",
+        Needs(&[ManageInboxes]),
+        Json(r#"{"version":1,"from_name":"x"}"#),
+    ),
+    row("delete_mailbox", Needs(&[ManageInboxes]), Nothing),
+    row(
+        "test_mailbox_settings",
+        Needs(&[ManageInboxes]),
+        Json(
+            r#"{"mailbox_id":"{mailbox}","address":"x@y.cn","incoming":{"host":"127.0.0.1","port":1,"user":"x"},"outgoing":{"host":"127.0.0.1","port":1,"user":null}}"#,
+        ),
+    ),
+    row("test_mailbox", Needs(&[ManageInboxes]), Nothing),
 ];
