@@ -58,6 +58,7 @@ impl From<MailThread> for ThreadDto {
 
 /// A message as a mail.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of one mail")]
 pub struct MailDto {
     /// `in` or `out`.
     pub direction: &'static str,

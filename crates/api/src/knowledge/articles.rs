@@ -160,6 +160,10 @@ pub async fn get_article(
 /// What changes of an article; what is left out stays.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::option_option,
+    reason = "left out, ended and given are three things"
+)]
 pub struct ArticlePatchBody {
     /// The version that was read.
     pub version: i64,

@@ -231,10 +231,10 @@ async fn note(app: &App, place: &Place, asked: &str, step: ReaderStep) -> Result
     noted.await.map_err(|error| failed(&error))
 }
 
-/// What a reader has said so far.
+/// What a reader has done so far.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Said {
+struct Steps {
     /// The opinion that was taken in, to which a comment may be added.
     said: Option<String>,
     /// Whether a comment was taken in too.
@@ -246,7 +246,7 @@ struct Said {
 async fn article(
     State(app): State<App>,
     Path((slug, locale, name)): Path<(String, String, String)>,
-    Query(said): Query<Said>,
+    Query(said): Query<Steps>,
 ) -> Result<Response, Missing> {
     let place = place(&app, &slug, &locale).await?;
     let locale = place.locale;

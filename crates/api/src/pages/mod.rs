@@ -46,10 +46,12 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     let tokens = include_str!("../../../../web/packages/ui/src/styles/tokens.css");
     let pages = include_str!("style.css");
     let (portal, help) = (include_str!("portal.css"), include_str!("help.css"));
-    format!("{tokens}
+    format!(
+        "{tokens}
 {pages}
 {portal}
-{help}")
+{help}"
+    )
 });
 
 /// Where it is; a new text has a new address.

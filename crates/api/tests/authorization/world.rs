@@ -2,8 +2,8 @@
 
 mod cases;
 mod knowledge;
-mod webhooks;
 mod mail;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

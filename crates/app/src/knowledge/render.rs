@@ -131,8 +131,9 @@ pub fn plain(markdown: &str) -> String {
             Event::Text(text) | Event::Code(text) => plain.push_str(&text),
             Event::SoftBreak => plain.push(' '),
             Event::End(TagEnd::TableCell) => plain.push_str("  "),
-            Event::HardBreak | Event::Rule => line(&mut plain),
-            Event::End(
+            Event::HardBreak
+            | Event::Rule
+            | Event::End(
                 TagEnd::Paragraph
                 | TagEnd::Heading(_)
                 | TagEnd::Item

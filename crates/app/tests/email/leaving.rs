@@ -208,9 +208,7 @@ async fn secrets_are_never_shown_and_never_shown_to_another_server() {
 #[tokio::test]
 async fn a_mailbox_that_is_not_read_raises_a_warning() {
     let desk = Desk::new().await;
-    desk.t
-        .let_pass(std::time::Duration::from_secs(31 * 60))
-        .await;
+    desk.t.let_pass(std::time::Duration::from_mins(31)).await;
     let path = format!("/api/v1/mailboxes/{}", desk.mailbox);
     let health = desk.t.admin.get(&path).await.json()["health"].clone();
     assert_eq!(health["reading"], "stale");

@@ -1,3 +1,5 @@
+//! Sentences of every form, and what is found in them.
+
 use proptest::prelude::*;
 
 use super::*;

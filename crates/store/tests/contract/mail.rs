@@ -92,7 +92,7 @@ store_test! {
         let refused = store.write_blocking(floor.workspace, move |tx| mailboxes::insert(tx, &second));
         assert!(refused.expect_err("a second one").is_unique_violation("mailboxes_address"));
         let mut changed = it.clone();
-        changed.settings.from_name = "Coffee".to_owned();
+        "Coffee".clone_into(&mut changed.settings.from_name);
         let saved = floor.run(move |tx| mailboxes::save(tx, &changed));
         assert_eq!(saved.version, 2);
         let old = it.clone();
@@ -234,8 +234,9 @@ store_test! {
         floor.run(move |tx| {
             mails::insert(tx, &mail)?;
             assert_eq!(mails::get(tx, mail.message_id)?.as_ref(), Some(&mail));
-            assert_eq!(mails::get_many(tx, &[mail.message_id])?, [mail.clone()]);
-            assert_eq!(mails::last(tx, talk, 5)?, [mail.clone()]);
+            let found = mails::get_many(tx, &[mail.message_id])?;
+            assert_eq!(found, std::slice::from_ref(&mail));
+            assert_eq!(mails::last(tx, talk, 5)?, std::slice::from_ref(&mail));
             assert_eq!(mails::conversation_with(tx, "m.1@tea.example")?, Some(talk));
             assert_eq!(mails::conversation_with(tx, "m.2@tea.example")?, None);
             assert!(mails::due(tx, mailbox.id, at(9), 5)?.is_empty());
