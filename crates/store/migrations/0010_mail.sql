@@ -1,8 +1,8 @@
 -- Mailboxes, the mails that came and went, and the conversations they make.
 
--- One person may have many threads in a mailbox, and only one chat in a widget.
+-- One person may have many threads in a mailbox, and only one conversation on any other channel.
 DROP INDEX conversations_identity;
-CREATE UNIQUE INDEX conversations_identity ON conversations (inbox_id, identity_id) WHERE channel = 'web';
+CREATE UNIQUE INDEX conversations_identity ON conversations (inbox_id, identity_id) WHERE channel <> 'email';
 
 -- Secrets are sealed. A mailbox that was removed keeps its row for its mails.
 CREATE TABLE mailboxes (

@@ -743,7 +743,7 @@ CREATE INDEX conversations_by_team ON conversations (team_id, status, last_activ
 
 CREATE INDEX conversations_by_waiting ON conversations (workspace_id, waiting_since, id) WHERE waiting_since IS NOT NULL;
 
-CREATE UNIQUE INDEX conversations_identity ON conversations (inbox_id, identity_id) WHERE channel = 'web';
+CREATE UNIQUE INDEX conversations_identity ON conversations (inbox_id, identity_id) WHERE channel <> 'email';
 
 CREATE UNIQUE INDEX conversations_number ON conversations (workspace_id, number);
 

