@@ -7,6 +7,15 @@ export interface Answer {
   body: any;
 }
 
+/** A call that comes back when the server says so, as every program should. */
+async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
+  const answer = await fetch(url, init);
+  if (answer.status !== 429) return answer;
+  const wait_s = Number(answer.headers.get('retry-after')) || 1;
+  await new Promise((done) => setTimeout(done, wait_s * 1000));
+  return fetchPatiently(url, init);
+}
+
 /** Calls of the agent API, as the console makes them: a cookie, our origin, the CSRF token. */
 export class AgentApi {
   readonly url: string;
@@ -53,7 +62,7 @@ export class AgentApi {
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await fetch(`${this.url}/api/v1/${path}`, {
+    const answer = await fetchPatiently(`${this.url}/api/v1/${path}`, {
       method,
       headers: {
         cookie: this.cookie,
