@@ -1,9 +1,9 @@
 //! E-mail: mailboxes, what comes in, and what goes out.
 //!
-//! In: [`intake`] keeps a mail and only then lets the mailbox go on; [`receive`] reads what was
-//! kept, in order, and [`enter`] puts it where the ladder of evidence says, in one
+//! In: [`intake`] keeps a mail and only then lets the mailbox go on; `receive` reads what was
+//! kept, in order, and `enter` puts it where the ladder of evidence says, in one
 //! transaction. Out: a message of the company in a conversation by mail gets a row in the
-//! queue in its own transaction ([`outgoing`]); [`send`] writes the letter and hands it over.
+//! queue in its own transaction (`outgoing`); [`send`] writes the letter and hands it over.
 //! What a provider speaks is in `zhiyin-channels`; nothing here knows a protocol.
 
 mod accounts;

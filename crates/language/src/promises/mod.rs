@@ -1,6 +1,6 @@
 //! What an agent's text promises, and by when: "24 小时内回复您", "by Friday noon".
 //!
-//! A sentence is cut into clauses. Words of time ([`zh`], [`en`]) that belong together become
+//! A sentence is cut into clauses. Words of time (`zh`, `en`) that belong together become
 //! one [`DueRule`]; with words that commit to something in the same clause, or in the one
 //! beside it, they are a promise. Questions, conditions, quotations, what the customer is to
 //! do, what is over, what is refused and what is so in general are none.
