@@ -102,7 +102,7 @@ fn wanted(session: &mut Session) -> Result<Vec<Line>, StoreError> {
 }
 
 /// Whether an index holds only what is open or due. One that leaves out nothing but the rows
-/// without a value may hold most of the table.
+/// without a value may hold most of the table, and so may one of what nobody has.
 fn is_part(made_by: &str) -> bool {
     let condition = made_by
         .split_once(" WHERE ")
@@ -110,7 +110,8 @@ fn is_part(made_by: &str) -> bool {
     condition.is_some_and(|condition| {
         !condition
             .split(" AND ")
-            .all(|one| one.trim().ends_with("IS NOT NULL"))
+            .map(str::trim)
+            .all(|one| one.ends_with("IS NOT NULL") || one == "assignee_id IS NULL")
     })
 }
 
@@ -168,6 +169,9 @@ mod tests {
             "CREATE INDEX a ON b (c) WHERE ended_at IS NULL AND d IS NOT NULL"
         ));
         assert!(!is_part("CREATE INDEX a ON b (c) WHERE c IS NOT NULL"));
+        assert!(!is_part(
+            "CREATE INDEX a ON b (c) WHERE assignee_id IS NULL"
+        ));
         assert!(!is_part("CREATE INDEX a ON b (c)"));
         assert!(!is_part(""));
     }

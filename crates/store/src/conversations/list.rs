@@ -403,3 +403,7 @@ fn order(sql: &mut Sql, sequence: Sequence, (after, until): Range, limit: u32) {
         " ORDER BY {column} {direction}, c.id {direction} LIMIT {place}"
     ));
 }
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;
