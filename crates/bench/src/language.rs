@@ -94,7 +94,6 @@ pub fn run(options: &LanguageOptions) -> Result<Report> {
     let (name, encoder) = encoder.unzip();
     report.set("encoder", name)?;
     progress("measuring");
-    words::warm_up();
     let started = Instant::now();
     let figures = measure::all(&inputs, encoder.as_deref(), &|| started.elapsed())
         .context("the topics cannot be trained")?;

@@ -16,6 +16,7 @@
 )]
 
 mod codec;
+mod dictionary;
 pub mod encoder;
 pub mod etiquette;
 pub mod fold;

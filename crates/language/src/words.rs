@@ -1,20 +1,18 @@
 //! Words: what a dictionary or a language's grammar makes of a text.
 //!
-//! Chinese runs are cut by jieba, other scripts without spaces give pairs of characters,
+//! Chinese runs are cut by jieba's dictionary, other scripts without spaces give pairs of characters,
 //! English words are stemmed and their contractions written out ("don't" is `do`, `not`).
 //! Words serve classifiers and ranking. The message index does without them on purpose.
 
-use std::{ops::Range, sync::LazyLock};
+use std::ops::Range;
 
-use jieba_rs::Jieba;
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::{
+    dictionary,
     fold::{Folded, fold_with_places},
     segment::{Piece, pieces},
 };
-
-static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
 /// A word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +21,6 @@ pub struct Word {
     pub text: String,
     /// Where it stands, in folded characters.
     pub place: Range<usize>,
-}
-
-/// Loads the dictionary (about 0.2 s, once in the life of the program) ahead of first use.
-pub fn warm_up() {
-    LazyLock::force(&JIEBA);
 }
 
 /// The words of a text in order, punctuation left out.
@@ -64,14 +57,14 @@ fn cut_run(folded: &[Folded], range: Range<usize>, buffer: &mut String, found: &
     buffer.clear();
     buffer.extend(run.iter().map(|folded| folded.ch));
     let mut at = range.start;
-    for token in JIEBA.cut(buffer, true) {
-        let length = token.word.chars().count();
+    dictionary::cut(buffer, |word| {
+        let length = word.chars().count();
         found.push(Word {
-            text: token.word.to_owned(),
+            text: word.to_owned(),
             place: at..at + length,
         });
         at += length;
-    }
+    });
 }
 
 fn push_word(folded: &[Folded], parts: &[Range<usize>], found: &mut Vec<Word>) {
