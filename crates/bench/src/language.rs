@@ -10,7 +10,6 @@ use clap::Args;
 use zhiyin_language::encoder::{self, MODELS};
 use zhiyin_language::measure::{self, Inputs, Labelled, SENTIMENTS, is_sentiment};
 use zhiyin_language::similarity::Encoder;
-use zhiyin_language::words;
 
 use crate::{Common, Report, machine, progress, scratch};
 
