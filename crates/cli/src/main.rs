@@ -22,7 +22,6 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use mimalloc::MiMalloc;
 
 use zhiyin_bench::Benchmark;
 
@@ -36,11 +35,6 @@ use crate::commands::migrate::MigrateArgs;
 use crate::commands::models::ModelsCommand;
 use crate::commands::serve::ServeArgs;
 use crate::config::ConfigArgs;
-
-/// Gives memory back when the work that took it is done. The allocator of glibc keeps what each
-/// thread once had: 800 MB after two hundred people logged in at the same time.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Customer service that keeps what it is told.
 #[derive(Parser)]
