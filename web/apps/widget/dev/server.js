@@ -70,6 +70,8 @@ function routes(service) {
       service.publish(who, []);
       return rating;
     },
+    'POST /asks/:id': async (request, id) =>
+      service.answer(visitor(request), id, await json(request)),
     'POST /end': (request) =>
       service.act(visitor(request), { do: 'resolve', event: 'ended_by_contact' }) ?? null,
     'POST /transcript': async (request) => {
@@ -101,7 +103,7 @@ function routes(service) {
 function match(table, method, path) {
   for (const [route, handler] of Object.entries(table)) {
     const [wanted, pattern] = route.split(' ');
-    const found = new RegExp('^' + pattern.replace(':key', '([^/]+)') + '$').exec(path);
+    const found = new RegExp('^' + pattern.replace(/:key|:id/, '([^/]+)') + '$').exec(path);
     if (wanted === method && found) return [handler, found[1]];
   }
   return null;

@@ -267,16 +267,33 @@ export class Service {
     return message;
   }
 
+  /** What the visitor says to a question below a message; an answer is never changed. */
+  answer(visitor, id, { answer, note }) {
+    const message = visitor.messages.find((one) => one.id === id);
+    if (!message?.ask) throw new Refusal(404, 'not-found');
+    if (message.ask.answer && message.ask.answer !== answer) throw new Refusal(409, 'not-now');
+    if (answer === 'disputed' && !note?.trim()) throw new Refusal(422, 'invalid-field');
+    message.ask = { ...message.ask, answer, note, answered_at: this.now().toISOString() };
+    this.publish(visitor, [message]);
+    return message;
+  }
+
   /** What an agent does: the mock's remote control. */
   act(visitor, { do: what, ...fields }) {
     const agent = { kind: 'agent', name: fields.name ?? '林溪', avatar_url: null };
     if (!visitor.conversation) this.open(visitor);
     if (what === 'write') {
-      const { text = '', blocks, attachments, quote, cards, quick_replies, at } = fields;
+      const { text = '', blocks, attachments, quote, cards, quick_replies, ask, at } = fields;
       const extra = Object.fromEntries(
-        Object.entries({ blocks, attachments, quote, cards, quick_replies, created_at: at }).filter(
-          ([, value]) => value,
-        ),
+        Object.entries({
+          blocks,
+          attachments,
+          quote,
+          cards,
+          quick_replies,
+          ask,
+          created_at: at,
+        }).filter(([, value]) => value),
       );
       const message = this.add(visitor, { author: agent, text, ...extra });
       return this.publish(visitor, [message], { agent_seen_seq: message.seq });

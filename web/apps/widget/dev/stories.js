@@ -202,6 +202,21 @@ export const stories = [
     },
   },
   {
+    name: 'asked',
+    async play(scene) {
+      await converse(scene);
+      const asks = (kind, answer = null) => ({ kind, answer, answered_at: null });
+      const [notice, solved] =
+        scene.locale === 'en'
+          ? ['Hand-made pieces differ a little in colour from the pictures.', 'Is it solved?']
+          : ['手工器物的釉色与图片会有细微差别。', '您反映的问题解决了吗？'];
+      scene.server.act({ do: 'write', text: notice, ask: asks('notice') });
+      scene.server.act({ do: 'write', text: solved, ask: asks('solved', 'confirmed') });
+      scene.server.act({ do: 'write', text: solved, ask: asks('solved') });
+      await scene.panel.locator('.ask').nth(2).waitFor();
+    },
+  },
+  {
     name: 'cut',
     async play(scene) {
       await converse(scene);

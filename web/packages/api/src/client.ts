@@ -25,6 +25,7 @@ import { CaseWorkApi } from './caseWorkClient.ts';
 import type { Http } from './http.ts';
 import { JourneyApi } from './journey.ts';
 import type { MailSend } from './mail.ts';
+import { NoticesApi } from './noticesClient.ts';
 import type { Result } from './result.ts';
 import { RoutingApi } from './routingClient.ts';
 import type { components } from './schema.ts';
@@ -54,6 +55,7 @@ export class Api {
   readonly caseWork: CaseWorkApi;
   readonly handling: CaseHandlingApi;
   readonly journey: JourneyApi;
+  readonly notices: NoticesApi;
   readonly routing: RoutingApi;
 
   constructor(http: Http) {
@@ -63,6 +65,7 @@ export class Api {
     this.caseWork = new CaseWorkApi(http);
     this.handling = new CaseHandlingApi(http);
     this.journey = new JourneyApi(http);
+    this.notices = new NoticesApi(http);
     this.routing = new RoutingApi(http);
   }
 

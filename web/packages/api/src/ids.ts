@@ -37,4 +37,6 @@ export type BroadcastId = Id<'broadcast'>;
 export type RecoveryId = Id<'recovery'>;
 export type EvidenceId = Id<'evidence'>;
 export type FollowUpId = Id<'follow_up'>;
+export type ServiceNoticeId = Id<'service_notice'>;
+export type TopicId = Id<'topic'>;
 export type MailboxId = Id<'mailbox'>;

@@ -13,6 +13,8 @@ export * from './ids.ts';
 export * from './journey.ts';
 export * from './mail.ts';
 export { MailApi } from './mailClient.ts';
+export * from './notices.ts';
+export { NoticesApi } from './noticesClient.ts';
 export * from './result.ts';
 export * from './routing.ts';
 export { RoutingApi } from './routingClient.ts';

@@ -71,7 +71,15 @@ export type Message = Shape<
     kind: 'text' | 'system';
     system?: { event: string; params?: { agent_name?: string } } | null;
   }
->;
+> & { ask?: Ask | null };
+
+/** What the visitor is asked with a message: whether they read a notice, whether a case is solved. */
+export interface Ask {
+  kind: 'notice' | 'solved';
+  /** `over`: it was settled elsewhere. */
+  answer: 'acknowledged' | 'confirmed' | 'disputed' | 'over' | null;
+  answered_at: string | null;
+}
 
 export type Started = Shape<Schemas['OpenedDto'], { conversation?: WidgetConversation | null }>;
 

@@ -60,6 +60,38 @@ describe('a conversation', () => {
     expect(shop.errors).toEqual([]);
   });
 
+  it('asks whether a case is solved, and takes no for an answer only with the reason', async () => {
+    const shop = await stage.shop(await person());
+    const { panel } = shop;
+    await open(shop);
+    await write(shop, 'The lid does not fit.');
+    await panel.getByText('Sent').waitFor();
+    const asks = (kind: string) => ({ kind, answer: null, answered_at: null });
+    stage.server.act({ do: 'write', text: 'The kiln rests on Sundays.', ask: asks('notice') });
+    await panel.getByRole('button', { name: 'I have read this' }).click();
+    await panel.getByText('You have read this.').waitFor();
+    stage.server.act({ do: 'write', text: 'Is it solved?', ask: asks('solved') });
+    await panel.getByRole('button', { name: 'No, not yet' }).click();
+    const missing = panel.getByRole('textbox', { name: 'What is still missing?' });
+    await expect.poll(() => missing.evaluate((it) => it === document.activeElement)).toBe(true);
+    expect(await panel.getByRole('button', { name: 'Submit' }).isDisabled()).toBe(true);
+    await missing.fill('It still does not fit.');
+    await panel.getByRole('button', { name: 'Submit' }).click();
+    await panel.getByText('You said it is not solved yet.').waitFor();
+    expect(stage.visitor().messages.at(-1)?.ask).toMatchObject({
+      answer: 'disputed',
+      note: 'It still does not fit.',
+    });
+    // Settled elsewhere in the moment before the tap: said so, and the row tells the rest.
+    stage.server.act({ do: 'write', text: 'And now?', ask: asks('solved') });
+    const last = stage.visitor().messages.at(-1);
+    await panel.getByRole('button', { name: 'Yes, it is solved' }).waitFor();
+    if (last) last.ask = { kind: 'solved', answer: 'over', answered_at: null };
+    await panel.getByRole('button', { name: 'Yes, it is solved' }).click();
+    await panel.getByText('This has been settled in the meantime.').waitFor();
+    expect(shop.errors.filter((error) => !error.includes('409'))).toEqual([]);
+  });
+
   it('says thanks for a rating when the server has it, however often the line breaks', async () => {
     const shop = await stage.shop(await person());
     const { panel } = shop;

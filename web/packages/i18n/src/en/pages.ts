@@ -7,6 +7,7 @@ import { journeyPages } from './journeyPages.ts';
 import { knowledge } from './knowledge.ts';
 import { mail } from './mail.ts';
 import { mailSettings } from './mailSettings.ts';
+import { notices } from './notices.ts';
 import { routingPages } from './routingPages.ts';
 import { settingsPages } from './settingsPages.ts';
 
@@ -19,6 +20,7 @@ export const enPages = {
   ...knowledge,
   ...mail,
   ...mailSettings,
+  ...notices,
   ...routingPages,
   ...settingsPages,
 };

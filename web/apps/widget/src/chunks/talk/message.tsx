@@ -10,6 +10,7 @@ import { isOurs } from './rows';
 import { clock, time } from './time';
 
 const Cards = lazy(async () => (await import('./rich')).Cards);
+const Ask = lazy(async () => (await import('../ask')).Ask);
 const Attachments = lazy(async () => (await import('../attachments')).Attachments);
 
 /** The icon of a reply; the others are in the panel, which has no use for it. */
@@ -85,6 +86,7 @@ export class MessageRow extends Component<Props> {
               {blocks(message.blocks)}
               {attachments.length > 0 && <Attachments items={attachments} desk={desk} />}
               {message.cards.length > 0 && <Cards cards={message.cards} />}
+              {message.ask && <Ask message={message} ask={message.ask} desk={desk} />}
               {message.edited_at && <small>{t('edited')}</small>}
             </div>
             {!ours && (

@@ -9,6 +9,7 @@ import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import Graduation from '@lucide/svelte/icons/graduation-cap';
 import HandHeart from '@lucide/svelte/icons/hand-heart';
 import Inbox from '@lucide/svelte/icons/inbox';
+import Info from '@lucide/svelte/icons/info';
 import Key from '@lucide/svelte/icons/key-round';
 import KeySquare from '@lucide/svelte/icons/key-square';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
@@ -168,6 +169,13 @@ export const groups: SectionGroup[] = [
         label: 'settings.caseLabels',
         text: 'settings.caseLabels.text',
         icon: Tags,
+        permission: 'cases.settings',
+      },
+      {
+        path: 'notices',
+        label: 'settings.notices',
+        text: 'settings.notices.text',
+        icon: Info,
         permission: 'cases.settings',
       },
       {
