@@ -27,6 +27,7 @@ import { JourneyApi } from './journey.ts';
 import type { MailSend } from './mail.ts';
 import type { Result } from './result.ts';
 import { RoutingApi } from './routingClient.ts';
+import { WebhooksApi } from './webhooksClient.ts';
 import type { components } from './schema.ts';
 import type * as T from './types.ts';
 import { uploadFile } from './upload.ts';
@@ -55,6 +56,7 @@ export class Api {
   readonly handling: CaseHandlingApi;
   readonly journey: JourneyApi;
   readonly routing: RoutingApi;
+  readonly webhooks: WebhooksApi;
 
   constructor(http: Http) {
     this.http = http;
@@ -64,6 +66,7 @@ export class Api {
     this.handling = new CaseHandlingApi(http);
     this.journey = new JourneyApi(http);
     this.routing = new RoutingApi(http);
+    this.webhooks = new WebhooksApi(http);
   }
 
   #putPicture<Answer>(path: string, picture: Blob): Promise<Result<Answer>> {
@@ -146,6 +149,7 @@ export class Api {
   listInboxes = () => this.http.get<T.Page<T.Inbox>>('/inboxes', { limit: 100 });
   createInbox = (body: {
     name: string;
+    channel?: 'web' | 'api';
     allowed_domains?: string[];
     settings?: Partial<T.WidgetSettings>;
     member_ids?: AgentId[];

@@ -38,3 +38,5 @@ export type RecoveryId = Id<'recovery'>;
 export type EvidenceId = Id<'evidence'>;
 export type FollowUpId = Id<'follow_up'>;
 export type MailboxId = Id<'mailbox'>;
+export type WebhookId = Id<'webhook'>;
+export type WebhookDeliveryId = Id<'webhookDelivery'>;

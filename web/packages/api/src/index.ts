@@ -18,3 +18,5 @@ export * from './routing.ts';
 export { RoutingApi } from './routingClient.ts';
 export * from './types.ts';
 export type { Upload } from './upload.ts';
+export * from './webhooks.ts';
+export { WebhooksApi } from './webhooksClient.ts';

@@ -9,6 +9,7 @@ import { mail } from './mail.ts';
 import { mailSettings } from './mailSettings.ts';
 import { routingPages } from './routingPages.ts';
 import { settingsPages } from './settingsPages.ts';
+import { webhooks } from './webhooks.ts';
 
 export const enPages = {
   ...caseParts,
@@ -21,4 +22,5 @@ export const enPages = {
   ...mailSettings,
   ...routingPages,
   ...settingsPages,
+  ...webhooks,
 };
