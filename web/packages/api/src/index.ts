@@ -8,6 +8,7 @@ export * from './caseWork.ts';
 export { CaseWorkApi } from './caseWorkClient.ts';
 export * from './caseTerms.ts';
 export * from './client.ts';
+export * from './eventsClient.ts';
 export * from './http.ts';
 export * from './ids.ts';
 export * from './journey.ts';
