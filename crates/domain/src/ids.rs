@@ -190,7 +190,10 @@ macro_rules! for_each_id {
             MailboxId,
             MailArrivalId,
             WebhookId,
-            WebhookDeliveryId
+            WebhookDeliveryId,
+            AutomationRuleId,
+            AutomationRunId,
+            MacroId
         );
     };
 }
@@ -308,6 +311,12 @@ typed_id!(/// A receiver of events.
     WebhookId, "wh");
 typed_id!(/// One thing told to one webhook.
     WebhookDeliveryId, "wd");
+typed_id!(/// Steps that are taken by event or time.
+    AutomationRuleId, "ru");
+typed_id!(/// A rule that was asked about one conversation once.
+    AutomationRunId, "rn");
+typed_id!(/// Steps that are taken by hand.
+    MacroId, "mc");
 
 #[cfg(test)]
 mod tests {

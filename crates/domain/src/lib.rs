@@ -9,6 +9,7 @@ pub mod account;
 pub mod actor;
 pub mod attachment;
 pub mod attribute;
+pub mod automation;
 pub mod avatar;
 pub mod block;
 pub mod calendars;

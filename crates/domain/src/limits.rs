@@ -279,3 +279,47 @@ pub const WEBHOOK_DELIVERIES_KEPT: Duration = Duration::from_hours(30 * 24);
 pub const WEBHOOK_ANSWER_BYTES_MAX: usize = 4_096;
 /// Deliveries replayed by one request.
 pub const WEBHOOK_REPLAY_MAX: u32 = 1_000;
+/// Automation rules of a workspace.
+pub const AUTOMATION_RULES_MAX: usize = 100;
+/// Conditions of one rule.
+pub const AUTOMATION_LEAVES_MAX: usize = 30;
+/// How deep conditions of a rule are nested.
+pub const AUTOMATION_DEPTH_MAX: usize = 4;
+/// Actions of one rule or macro.
+pub const AUTOMATION_ACTIONS_MAX: usize = 10;
+/// Words of one condition about a message.
+pub const AUTOMATION_WORDS_MAX: usize = 30;
+/// Longest word of a condition about a message, in characters.
+pub const AUTOMATION_WORD_CHARS_MAX: usize = 60;
+/// Spans of one condition about the time of day.
+pub const AUTOMATION_SPANS_MAX: usize = 10;
+/// Inboxes or teams of the scope of a rule.
+pub const AUTOMATION_SCOPE_MAX: usize = 50;
+/// Longest time a rule waits or snoozes, in minutes: 90 days.
+pub const AUTOMATION_MINUTES_MAX: u32 = 129_600;
+/// Rules that may act because of each other, one after the other.
+pub const AUTOMATION_CHAIN_MAX: usize = 5;
+/// Times a rule acts in one conversation within [`AUTOMATION_CONVERSATION_PERIOD`].
+pub const AUTOMATION_CONVERSATION_RUNS_MAX: u32 = 10;
+/// See [`AUTOMATION_CONVERSATION_RUNS_MAX`].
+pub const AUTOMATION_CONVERSATION_PERIOD: Duration = Duration::from_hours(1);
+/// Largest number of runs an hour a rule can be given.
+pub const AUTOMATION_HOUR_MAX: u32 = 10_000;
+/// Largest number of runs a day a rule can be given.
+pub const AUTOMATION_DAY_MAX: u32 = 100_000;
+/// Runs in which nothing matched that are kept for each rule an hour.
+pub const AUTOMATION_UNMATCHED_MAX: u32 = 100;
+/// Failed runs in a row after which a rule is paused.
+pub const AUTOMATION_FAILURES_MAX: u32 = 20;
+/// How long it is known what rules did.
+pub const AUTOMATION_RUNS_KEPT: Duration = Duration::from_hours(30 * 24);
+/// Sessions a dry run looks at.
+pub const AUTOMATION_DRY_RUN_MAX: u32 = 2_000;
+/// Days a dry run looks back.
+pub const AUTOMATION_DRY_RUN_DAYS_MAX: u32 = 90;
+/// Sessions a dry run shows.
+pub const AUTOMATION_SAMPLE_MAX: usize = 10;
+/// Macros of a workspace.
+pub const MACROS_MAX: usize = 200;
+/// Longest description of a macro, in characters.
+pub const MACRO_DESCRIPTION_CHARS_MAX: usize = 300;

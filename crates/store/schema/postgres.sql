@@ -197,6 +197,60 @@ TABLE audit_log
     previous_hash bytea NOT NULL
     hash bytea NOT NULL
 
+TABLE automation_counters
+    rule_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    hour bigint NOT NULL
+    hour_runs bigint NOT NULL
+    hour_unmatched bigint NOT NULL
+    day bigint NOT NULL
+    day_runs bigint NOT NULL
+    failures bigint NOT NULL
+    last_run_at bigint
+
+TABLE automation_rule_versions
+    rule_id uuid NOT NULL
+    version bigint NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    is_enabled boolean NOT NULL
+    terms jsonb NOT NULL
+    author_id uuid
+    at bigint NOT NULL
+
+TABLE automation_rules
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    place bigint NOT NULL
+    is_enabled boolean NOT NULL
+    trigger_kind text NOT NULL
+    terms jsonb NOT NULL
+    author_id uuid
+    paused_reason text
+    paused_at bigint
+    swept_at bigint
+    swept_id uuid
+    created_at bigint NOT NULL
+    updated_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE automation_runs
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    rule_id uuid NOT NULL
+    rule_version bigint NOT NULL
+    conversation_id uuid NOT NULL
+    trigger_name text NOT NULL
+    event_id uuid
+    anchor_at bigint
+    chain jsonb NOT NULL
+    outcome text NOT NULL
+    skip_reason text
+    leaves jsonb NOT NULL
+    actions jsonb NOT NULL
+    at bigint NOT NULL
+
 TABLE avatars
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -704,6 +758,16 @@ TABLE login_sessions
     last_seen_at bigint NOT NULL
     expires_at bigint NOT NULL
     revoked_at bigint
+
+TABLE macros
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    agent_id uuid
+    name text NOT NULL
+    description text NOT NULL
+    actions jsonb NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
 
 TABLE mail_arrivals
     id uuid NOT NULL
@@ -1266,6 +1330,19 @@ CONSTRAINT attribute_definitions attribute_definitions_pkey PRIMARY KEY (id)
 CONSTRAINT attribute_definitions attribute_definitions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT audit_log audit_log_pkey PRIMARY KEY (workspace_id, number)
 CONSTRAINT audit_log audit_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT automation_counters automation_counters_pkey PRIMARY KEY (rule_id)
+CONSTRAINT automation_counters automation_counters_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES automation_rules(id)
+CONSTRAINT automation_counters automation_counters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT automation_rule_versions automation_rule_versions_author_id_fkey FOREIGN KEY (author_id) REFERENCES agents(id)
+CONSTRAINT automation_rule_versions automation_rule_versions_pkey PRIMARY KEY (rule_id, version)
+CONSTRAINT automation_rule_versions automation_rule_versions_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES automation_rules(id)
+CONSTRAINT automation_rule_versions automation_rule_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT automation_rules automation_rules_author_id_fkey FOREIGN KEY (author_id) REFERENCES agents(id)
+CONSTRAINT automation_rules automation_rules_pkey PRIMARY KEY (id)
+CONSTRAINT automation_rules automation_rules_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT automation_runs automation_runs_pkey PRIMARY KEY (id)
+CONSTRAINT automation_runs automation_runs_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES automation_rules(id)
+CONSTRAINT automation_runs automation_runs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT avatars avatars_pkey PRIMARY KEY (id)
 CONSTRAINT avatars avatars_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT blocks blocks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
@@ -1413,6 +1490,9 @@ CONSTRAINT login_failures login_failures_pkey PRIMARY KEY (key_hash)
 CONSTRAINT login_sessions login_sessions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
 CONSTRAINT login_sessions login_sessions_pkey PRIMARY KEY (id)
 CONSTRAINT login_sessions login_sessions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT macros macros_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT macros macros_pkey PRIMARY KEY (id)
+CONSTRAINT macros macros_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT mail_arrivals mail_arrivals_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id)
 CONSTRAINT mail_arrivals mail_arrivals_pkey PRIMARY KEY (id)
 CONSTRAINT mail_arrivals mail_arrivals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
@@ -1575,6 +1655,11 @@ CREATE INDEX attachments_by_message ON public.attachments USING btree (message_i
 CREATE INDEX attachments_by_thumbnail ON public.attachments USING btree (workspace_id, thumbnail_hash) WHERE (thumbnail_hash IS NOT NULL)
 CREATE INDEX attachments_by_uploader ON public.attachments USING btree (workspace_id, uploaded_by, created_at)
 CREATE INDEX attachments_unclaimed ON public.attachments USING btree (created_at) WHERE (message_id IS NULL)
+CREATE INDEX automation_rules_timed ON public.automation_rules USING btree (workspace_id, id) WHERE ((trigger_kind = 'time'::text) AND is_enabled AND (paused_reason IS NULL))
+CREATE INDEX automation_runs_conversation ON public.automation_runs USING btree (conversation_id, at, id)
+CREATE INDEX automation_runs_list ON public.automation_runs USING btree (rule_id, at, id)
+CREATE INDEX automation_runs_old ON public.automation_runs USING btree (at)
+CREATE INDEX automation_runs_outcome ON public.automation_runs USING btree (rule_id, outcome, at, id)
 CREATE INDEX avatars_by_blob ON public.avatars USING btree (workspace_id, blob_hash)
 CREATE INDEX avatars_retired ON public.avatars USING btree (retired_at) WHERE (retired_at IS NOT NULL)
 CREATE INDEX blocks_by_age ON public.blocks USING btree (workspace_id, created_at, id)
@@ -1645,6 +1730,7 @@ CREATE INDEX jobs_running ON public.jobs USING btree (lease_until) WHERE (state 
 CREATE INDEX knowledge_gaps_by_number ON public.knowledge_gaps USING btree (workspace_id, state, number, id)
 CREATE INDEX knowledge_gaps_recent ON public.knowledge_gaps USING btree (workspace_id, locale, last_at)
 CREATE INDEX login_sessions_by_agent ON public.login_sessions USING btree (agent_id, created_at)
+CREATE INDEX macros_workspace ON public.macros USING btree (workspace_id, created_at)
 CREATE INDEX mail_arrivals_due ON public.mail_arrivals USING btree (due_at, id) WHERE (state = 'waiting'::text)
 CREATE INDEX mail_arrivals_raw ON public.mail_arrivals USING btree (workspace_id, raw_hash)
 CREATE INDEX mails_by_conversation ON public.mails USING btree (conversation_id, created_at)
@@ -1681,6 +1767,7 @@ CREATE INDEX service_notices_by_conversation ON public.service_notices USING btr
 CREATE INDEX session_clocks_by_wake ON public.session_clocks USING btree (wakes_at) WHERE (wakes_at IS NOT NULL)
 CREATE INDEX sessions_by_contact ON public.sessions USING btree (contact_id, opened_at)
 CREATE INDEX sessions_by_opening ON public.sessions USING btree (workspace_id, opened_at)
+CREATE INDEX sessions_by_resolution ON public.sessions USING btree (workspace_id, resolved_at, conversation_id) WHERE (resolved_at IS NOT NULL)
 CREATE INDEX solution_contacts_by_case ON public.solution_contacts USING btree (case_id, at)
 CREATE INDEX standards_by_calendar ON public.standards USING btree (calendar_id) WHERE (calendar_id IS NOT NULL)
 CREATE INDEX synonyms_by_workspace ON public.synonyms USING btree (workspace_id)
@@ -1714,6 +1801,13 @@ CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id)
 CREATE UNIQUE INDEX attribute_definitions_key ON public.attribute_definitions USING btree (workspace_id, subject, key)
 CREATE UNIQUE INDEX attribute_definitions_pkey ON public.attribute_definitions USING btree (id)
 CREATE UNIQUE INDEX audit_log_pkey ON public.audit_log USING btree (workspace_id, number)
+CREATE UNIQUE INDEX automation_counters_pkey ON public.automation_counters USING btree (rule_id)
+CREATE UNIQUE INDEX automation_rule_versions_pkey ON public.automation_rule_versions USING btree (rule_id, version)
+CREATE UNIQUE INDEX automation_rules_name ON public.automation_rules USING btree (workspace_id, name)
+CREATE UNIQUE INDEX automation_rules_pkey ON public.automation_rules USING btree (id)
+CREATE UNIQUE INDEX automation_runs_event ON public.automation_runs USING btree (event_id, rule_id) WHERE (event_id IS NOT NULL)
+CREATE UNIQUE INDEX automation_runs_moment ON public.automation_runs USING btree (rule_id, conversation_id, anchor_at) WHERE (anchor_at IS NOT NULL)
+CREATE UNIQUE INDEX automation_runs_pkey ON public.automation_runs USING btree (id)
 CREATE UNIQUE INDEX avatars_pkey ON public.avatars USING btree (id)
 CREATE UNIQUE INDEX blocks_pkey ON public.blocks USING btree (id)
 CREATE UNIQUE INDEX blocks_value ON public.blocks USING btree (workspace_id, kind, value_index)
@@ -1779,6 +1873,7 @@ CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (name)
 CREATE UNIQUE INDEX login_failures_pkey ON public.login_failures USING btree (key_hash)
 CREATE UNIQUE INDEX login_sessions_pkey ON public.login_sessions USING btree (id)
 CREATE UNIQUE INDEX login_sessions_token ON public.login_sessions USING btree (token_hash)
+CREATE UNIQUE INDEX macros_pkey ON public.macros USING btree (id)
 CREATE UNIQUE INDEX mail_arrivals_fingerprint ON public.mail_arrivals USING btree (mailbox_id, fingerprint) WHERE (fingerprint IS NOT NULL)
 CREATE UNIQUE INDEX mail_arrivals_pkey ON public.mail_arrivals USING btree (id)
 CREATE UNIQUE INDEX mail_arrivals_uid ON public.mail_arrivals USING btree (mailbox_id, uid_validity, uid)

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod attachments;
 pub mod attributes;
 pub mod audit;
+pub mod automation;
 pub mod avatars;
 pub mod backup;
 pub mod blocks;

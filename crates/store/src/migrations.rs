@@ -152,6 +152,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        version: 16,
+        name: "automation",
+        both: include_str!("../migrations/0016_automation.sql"),
+        sqlite: include_str!("../migrations/0016_automation.sqlite.sql"),
+        postgres: include_str!("../migrations/0016_automation.postgres.sql"),
+    },
 ];
 
 /// What has been done, kept by this module alone.

@@ -68,6 +68,10 @@ pub enum Aggregate {
     KnowledgeGap,
     /// A receiver of events.
     Webhook,
+    /// Steps by event or time.
+    AutomationRule,
+    /// Steps by hand.
+    Macro,
 }
 
 impl Aggregate {
@@ -106,6 +110,8 @@ impl Aggregate {
             Self::Synonyms => "synonyms",
             Self::KnowledgeGap => "knowledge_gap",
             Self::Webhook => "webhook",
+            Self::AutomationRule => "automation_rule",
+            Self::Macro => "macro",
         }
     }
 }

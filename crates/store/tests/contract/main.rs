@@ -10,6 +10,7 @@ mod accounts;
 mod attachments;
 mod attributes;
 mod audit;
+mod automation;
 mod avatars;
 mod backup;
 mod blocks;

@@ -28,6 +28,7 @@ import type { MailSend } from './mail.ts';
 import { NoticesApi } from './noticesClient.ts';
 import type { Result } from './result.ts';
 import { RoutingApi } from './routingClient.ts';
+import { WebhooksApi } from './webhooksClient.ts';
 import type { components } from './schema.ts';
 import type * as T from './types.ts';
 import { uploadFile } from './upload.ts';
@@ -57,6 +58,7 @@ export class Api {
   readonly journey: JourneyApi;
   readonly notices: NoticesApi;
   readonly routing: RoutingApi;
+  readonly webhooks: WebhooksApi;
 
   constructor(http: Http) {
     this.http = http;
@@ -67,6 +69,7 @@ export class Api {
     this.journey = new JourneyApi(http);
     this.notices = new NoticesApi(http);
     this.routing = new RoutingApi(http);
+    this.webhooks = new WebhooksApi(http);
   }
 
   #putPicture<Answer>(path: string, picture: Blob): Promise<Result<Answer>> {
@@ -149,6 +152,7 @@ export class Api {
   listInboxes = () => this.http.get<T.Page<T.Inbox>>('/inboxes', { limit: 100 });
   createInbox = (body: {
     name: string;
+    channel?: 'web' | 'api';
     allowed_domains?: string[];
     settings?: Partial<T.WidgetSettings>;
     member_ids?: AgentId[];

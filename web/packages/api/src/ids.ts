@@ -40,3 +40,5 @@ export type FollowUpId = Id<'follow_up'>;
 export type ServiceNoticeId = Id<'service_notice'>;
 export type TopicId = Id<'topic'>;
 export type MailboxId = Id<'mailbox'>;
+export type WebhookId = Id<'webhook'>;
+export type WebhookDeliveryId = Id<'webhookDelivery'>;

@@ -10,6 +10,7 @@ import { mailSettings } from './mailSettings.ts';
 import { notices } from './notices.ts';
 import { routingPages } from './routingPages.ts';
 import { settingsPages } from './settingsPages.ts';
+import { webhooks } from './webhooks.ts';
 
 export const zhCNPages = {
   ...caseParts,
@@ -23,4 +24,5 @@ export const zhCNPages = {
   ...notices,
   ...routingPages,
   ...settingsPages,
+  ...webhooks,
 };

@@ -28,6 +28,7 @@ import User from '@lucide/svelte/icons/user';
 import UserRound from '@lucide/svelte/icons/user-round-cog';
 import Users from '@lucide/svelte/icons/users';
 import Warehouse from '@lucide/svelte/icons/warehouse';
+import Webhook from '@lucide/svelte/icons/webhook';
 import Workflow from '@lucide/svelte/icons/workflow';
 import type { Component } from 'svelte';
 
@@ -236,6 +237,13 @@ export const groups: SectionGroup[] = [
         text: 'settings.appTokens.text',
         icon: KeySquare,
         permission: 'tokens.manage',
+      },
+      {
+        path: 'webhooks',
+        label: 'settings.webhooks',
+        text: 'settings.webhooks.text',
+        icon: Webhook,
+        permission: 'webhooks.manage',
       },
       {
         path: 'audit',
