@@ -1,4 +1,5 @@
 /** Words of the other pages, and of dialogs opened from the inbox: loaded behind the first page. */
+import { bot } from './bot.ts';
 import { caseParts } from './caseParts.ts';
 import { caseSettings } from './caseSettings.ts';
 import { caseTypes } from './caseTypes.ts';
@@ -11,6 +12,7 @@ import { routingPages } from './routingPages.ts';
 import { settingsPages } from './settingsPages.ts';
 
 export const enPages = {
+  ...bot,
   ...caseParts,
   ...caseSettings,
   ...caseTypes,

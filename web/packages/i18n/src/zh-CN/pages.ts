@@ -1,4 +1,5 @@
 /** 收件箱以外的页面与对话框所需的文字，随后加载。 */
+import { bot } from './bot.ts';
 import { caseParts } from './caseParts.ts';
 import { caseSettings } from './caseSettings.ts';
 import { caseTypes } from './caseTypes.ts';
@@ -11,6 +12,7 @@ import { routingPages } from './routingPages.ts';
 import { settingsPages } from './settingsPages.ts';
 
 export const zhCNPages = {
+  ...bot,
   ...caseParts,
   ...caseSettings,
   ...caseTypes,
