@@ -190,7 +190,8 @@ macro_rules! for_each_id {
             MailboxId,
             MailArrivalId,
             WebhookId,
-            WebhookDeliveryId
+            WebhookDeliveryId,
+            BotFlowId
         );
     };
 }
@@ -308,6 +309,8 @@ typed_id!(/// A receiver of events.
     WebhookId, "wh");
 typed_id!(/// One thing told to one webhook.
     WebhookDeliveryId, "wd");
+typed_id!(/// A conversation of the bot that was drawn beforehand.
+    BotFlowId, "bf");
 
 #[cfg(test)]
 mod tests {

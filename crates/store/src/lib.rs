@@ -12,6 +12,7 @@ pub mod audit;
 pub mod avatars;
 pub mod backup;
 pub mod blocks;
+pub mod bots;
 pub mod calendars;
 pub mod cases;
 pub mod config;

@@ -68,6 +68,10 @@ pub enum Aggregate {
     KnowledgeGap,
     /// A receiver of events.
     Webhook,
+    /// The bot of an inbox; its identifier is that of the inbox.
+    Bot,
+    /// A guided flow of the bot.
+    BotFlow,
 }
 
 impl Aggregate {
@@ -106,6 +110,8 @@ impl Aggregate {
             Self::Synonyms => "synonyms",
             Self::KnowledgeGap => "knowledge_gap",
             Self::Webhook => "webhook",
+            Self::Bot => "bot",
+            Self::BotFlow => "bot_flow",
         }
     }
 }

@@ -13,6 +13,7 @@ mod audit;
 mod avatars;
 mod backup;
 mod blocks;
+mod bots;
 mod cases;
 mod conversations;
 mod engine;
