@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { graphOf } from '$lib/features/case-types/flow/graph.ts';
 import * as edits from './document.ts';
 import type { FlowDocument, FlowStep } from './types.ts';
-import { problemAt, stepName, wayName } from './words.ts';
+import { kindAndName, problemAt, stepName, wayName } from './words.ts';
 
 const say = (id: string, next: string): FlowStep => ({
   id,
@@ -166,6 +166,10 @@ describe('words', () => {
     const [a, b] = document.steps as [FlowStep, FlowStep];
     expect([stepName(says, a), stepName(says, b)]).toEqual(['What is it about?', 'End']);
     expect(wayName(says, a, { key: 'button.0' })).toBe('To b');
+    expect([kindAndName(says, a), kindAndName(says, b)]).toEqual([
+      'Buttons: What is it about?',
+      'End',
+    ]);
     const zh = { t: await loadTranslate('zh-CN'), locale: 'zh-CN' as const };
     expect(stepName(zh, a)).toBe('您想咨询什么？');
     const problem = { path: '/steps/0/buttons/1/next', code: 'unknown-step', detail: '' };

@@ -18,11 +18,18 @@ const short = (text: string): string => {
 };
 
 /** What a step does in its own words; its kind where it has none. */
-export function stepName({ t, locale }: Says, step: FlowStep): string {
-  return short(ownWords(step, locale)) || t(`flow.kind.${step.kind}`);
+export function stepName(says: Says, step: FlowStep): string {
+  return short(ownWords(says, step)) || says.t(`flow.kind.${step.kind}`);
 }
 
-function ownWords(step: FlowStep, locale: Locale): string {
+/** With its kind before, unless that is all there is to say. */
+export function kindAndName(says: Says, step: FlowStep): string {
+  const [kind, name] = [says.t(`flow.kind.${step.kind}`), stepName(says, step)];
+  return kind === name ? kind : `${kind}: ${name}`;
+}
+
+function ownWords(says: Says, step: FlowStep): string {
+  const { locale } = says;
   switch (step.kind) {
     case 'message':
     case 'buttons':
@@ -40,6 +47,7 @@ function ownWords(step: FlowStep, locale: Locale): string {
     case 'answer':
       return step.question ?? '';
     case 'condition':
+      return (step.branches[0]?.all ?? []).map((test) => testText(says, test)).join(', ');
     case 'hours':
       return '';
   }
