@@ -162,7 +162,7 @@ export const bot = {
   'flow.choose': 'Choose a step',
   'flow.chooseText': 'What it says and where it leads is set here.',
   'flow.unreached': 'Nothing leads here',
-  'flow.leads': '{way} → {target}.',
+  'flow.leads': '{way} → {target}',
   'flow.nowhere': 'nowhere yet',
   'flow.missing': '{id} (not there)',
   'flow.waysOf': 'Where “{name}” leads',

@@ -148,7 +148,7 @@ export const bot = {
   'flow.choose': '请选择步骤',
   'flow.chooseText': '在此设置步骤的内容与去向。',
   'flow.unreached': '无法到达',
-  'flow.leads': '{way} → {target}。',
+  'flow.leads': '{way} → {target}',
   'flow.nowhere': '尚未指定',
   'flow.missing': '{id}（不存在）',
   'flow.waysOf': '“{name}”的去向',
