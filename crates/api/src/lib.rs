@@ -14,6 +14,7 @@ pub mod audit;
 pub mod auth;
 pub mod avatars;
 pub mod blocks;
+pub mod bots;
 pub mod calendars;
 pub mod cases;
 pub mod channel;
@@ -85,6 +86,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(attachments::routes())
         .merge(search::routes())
         .merge(knowledge::routes())
+        .merge(bots::routes())
         .merge(tags::routes())
         .merge(jobs::routes())
         .merge(audit::routes())

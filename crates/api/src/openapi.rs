@@ -32,6 +32,7 @@ use crate::error::{FieldProblem, Problem};
         (name = "contacts", description = "Customers."),
         (name = "attachments", description = "Files."),
         (name = "search", description = "Full-text search."),
+        (name = "bot", description = "Answers from the knowledge base, guided flows, and the test bench."),
         (name = "knowledge", description = "Articles in several languages, their versions, categories and search."),
         (name = "phrases", description = "Canned texts and tags."),
         (name = "standards", description = "The journey, service standards, business calendars and promises."),

@@ -12,6 +12,7 @@ pub mod attributes;
 pub mod audit;
 pub mod avatars;
 pub mod blocks;
+pub mod bot;
 pub mod calendars;
 pub mod cases;
 pub mod channel;

@@ -93,6 +93,7 @@ pub fn work() -> Work {
         .and(zhiyin_app::promises::work())
         .and(zhiyin_app::cases::work())
         .and(zhiyin_app::knowledge::work())
+        .and(zhiyin_app::bot::work())
         .and(zhiyin_app::widget::work())
         .and(zhiyin_app::email::work())
         .and(zhiyin_app::webhooks::work())

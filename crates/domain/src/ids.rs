@@ -193,7 +193,8 @@ macro_rules! for_each_id {
             WebhookDeliveryId,
             AutomationRuleId,
             AutomationRunId,
-            MacroId
+            MacroId,
+            BotFlowId
         );
     };
 }
@@ -317,6 +318,8 @@ typed_id!(/// A rule that was asked about one conversation once.
     AutomationRunId, "rn");
 typed_id!(/// Steps that are taken by hand.
     MacroId, "mc");
+typed_id!(/// A conversation of the bot that was drawn beforehand.
+    BotFlowId, "bf");
 
 #[cfg(test)]
 mod tests {

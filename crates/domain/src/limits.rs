@@ -323,3 +323,36 @@ pub const AUTOMATION_SAMPLE_MAX: usize = 10;
 pub const MACROS_MAX: usize = 200;
 /// Longest description of a macro, in characters.
 pub const MACRO_DESCRIPTION_CHARS_MAX: usize = 300;
+
+/// Longest name of the bot, in characters.
+pub const BOT_NAME_CHARS_MAX: usize = 40;
+/// Most questions without an answer until the bot hands over.
+pub const BOT_TRIES_MAX: u8 = 5;
+/// Shortest and longest silence after which a session with the bot ends, in minutes.
+pub const BOT_IDLE_MINUTES_MIN: u16 = 5;
+/// See [`BOT_IDLE_MINUTES_MIN`].
+pub const BOT_IDLE_MINUTES_MAX: u16 = 24 * 60;
+/// Questions that the test bench of the bot plays at once.
+pub const BOT_REPLAY_MAX: u32 = 300;
+/// Flows of a workspace.
+pub const BOT_FLOWS_MAX: usize = 100;
+/// Bytes of a flow as JSON.
+pub const FLOW_BYTES_MAX: usize = 64 * 1024;
+/// Steps of a flow.
+pub const FLOW_STEPS_MAX: usize = 100;
+/// Texts with which customers begin a flow.
+pub const FLOW_TRIGGERS_MAX: usize = 50;
+/// Longest text of a flow, in characters.
+pub const FLOW_TEXT_CHARS_MAX: usize = 1_000;
+/// Answers that can be picked of one question.
+pub const FLOW_BUTTONS_MAX: usize = 10;
+/// Questions of a form, and fields of a call.
+pub const FLOW_FIELDS_MAX: usize = 20;
+/// Branches of a condition.
+pub const FLOW_BRANCHES_MAX: usize = 10;
+/// Steps one after the other without an answer of the customer.
+pub const FLOW_WAY_MAX: usize = 25;
+/// Steps of one customer in a flow; beyond, a person goes on.
+pub const FLOW_TAKEN_MAX: u32 = 200;
+/// How often a question is asked again before a person goes on.
+pub const FLOW_TRIES_MAX: u8 = 2;

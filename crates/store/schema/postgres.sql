@@ -271,6 +271,73 @@ TABLE blocks
     contact_id uuid
     expires_at bigint
 
+TABLE bot_codes
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    address_index bytea NOT NULL
+    sent_at bigint NOT NULL
+
+TABLE bot_flow_revisions
+    flow_id uuid NOT NULL
+    revision bigint NOT NULL
+    workspace_id uuid NOT NULL
+    document jsonb NOT NULL
+    published_at bigint NOT NULL
+    published_by text NOT NULL
+
+TABLE bot_flow_steps
+    flow_id uuid NOT NULL
+    step text NOT NULL
+    workspace_id uuid NOT NULL
+    entered bigint NOT NULL
+    passed bigint NOT NULL
+    to_person bigint NOT NULL
+    ended bigint NOT NULL
+
+TABLE bot_flows
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    draft jsonb NOT NULL
+    published_revision bigint
+    created_at bigint NOT NULL
+    updated_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE bot_opinions
+    workspace_id uuid NOT NULL
+    kind text NOT NULL
+    bucket bigint NOT NULL
+    shown bigint NOT NULL
+    good bigint NOT NULL
+    bad bigint NOT NULL
+
+TABLE bot_runs
+    session_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    memory bytea NOT NULL
+    seen_seq bigint NOT NULL
+    idle_at bigint
+    outcome text
+    started_at bigint NOT NULL
+    ended_at bigint
+    version bigint NOT NULL
+
+TABLE bot_secrets
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    value bytea NOT NULL
+    updated_at bigint NOT NULL
+
+TABLE bots
+    inbox_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    is_enabled boolean NOT NULL
+    settings jsonb NOT NULL
+    version bigint NOT NULL
+
 TABLE calendars
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -1348,6 +1415,28 @@ CONSTRAINT avatars avatars_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENC
 CONSTRAINT blocks blocks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
 CONSTRAINT blocks blocks_pkey PRIMARY KEY (id)
 CONSTRAINT blocks blocks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_codes bot_codes_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT bot_codes bot_codes_pkey PRIMARY KEY (id)
+CONSTRAINT bot_codes bot_codes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_flow_revisions bot_flow_revisions_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES bot_flows(id)
+CONSTRAINT bot_flow_revisions bot_flow_revisions_pkey PRIMARY KEY (flow_id, revision)
+CONSTRAINT bot_flow_revisions bot_flow_revisions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_flow_steps bot_flow_steps_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES bot_flows(id)
+CONSTRAINT bot_flow_steps bot_flow_steps_pkey PRIMARY KEY (flow_id, step)
+CONSTRAINT bot_flow_steps bot_flow_steps_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_flows bot_flows_pkey PRIMARY KEY (id)
+CONSTRAINT bot_flows bot_flows_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_opinions bot_opinions_pkey PRIMARY KEY (workspace_id, kind, bucket)
+CONSTRAINT bot_opinions bot_opinions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_runs bot_runs_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT bot_runs bot_runs_pkey PRIMARY KEY (session_id)
+CONSTRAINT bot_runs bot_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+CONSTRAINT bot_runs bot_runs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_secrets bot_secrets_pkey PRIMARY KEY (workspace_id, name)
+CONSTRAINT bot_secrets bot_secrets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bots bots_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT bots bots_pkey PRIMARY KEY (inbox_id)
+CONSTRAINT bots bots_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT calendars calendars_pkey PRIMARY KEY (id)
 CONSTRAINT calendars calendars_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT case_alarms case_alarms_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
@@ -1665,6 +1754,12 @@ CREATE INDEX avatars_retired ON public.avatars USING btree (retired_at) WHERE (r
 CREATE INDEX blocks_by_age ON public.blocks USING btree (workspace_id, created_at, id)
 CREATE INDEX blocks_by_contact ON public.blocks USING btree (contact_id) WHERE (contact_id IS NOT NULL)
 CREATE INDEX blocks_by_end ON public.blocks USING btree (expires_at) WHERE (expires_at IS NOT NULL)
+CREATE INDEX bot_codes_by_address ON public.bot_codes USING btree (workspace_id, address_index, sent_at)
+CREATE INDEX bot_codes_by_conversation ON public.bot_codes USING btree (conversation_id, sent_at)
+CREATE INDEX bot_codes_by_time ON public.bot_codes USING btree (sent_at)
+CREATE INDEX bot_flows_by_workspace ON public.bot_flows USING btree (workspace_id, created_at)
+CREATE INDEX bot_runs_idle ON public.bot_runs USING btree (idle_at) WHERE (idle_at IS NOT NULL)
+CREATE INDEX bots_by_workspace ON public.bots USING btree (workspace_id)
 CREATE INDEX case_alarms_due ON public.case_alarms USING btree (at) WHERE (fired_at IS NULL)
 CREATE INDEX case_broadcasts_open ON public.case_broadcasts USING btree (created_at) WHERE (done_at IS NULL)
 CREATE INDEX case_conversations_by_conversation ON public.case_conversations USING btree (conversation_id)
@@ -1766,6 +1861,7 @@ CREATE INDEX service_notices_by_contact ON public.service_notices USING btree (c
 CREATE INDEX service_notices_by_conversation ON public.service_notices USING btree (conversation_id, created_at) WHERE (conversation_id IS NOT NULL)
 CREATE INDEX session_clocks_by_wake ON public.session_clocks USING btree (wakes_at) WHERE (wakes_at IS NOT NULL)
 CREATE INDEX sessions_by_contact ON public.sessions USING btree (contact_id, opened_at)
+CREATE INDEX sessions_by_inbox ON public.sessions USING btree (inbox_id, opened_at)
 CREATE INDEX sessions_by_opening ON public.sessions USING btree (workspace_id, opened_at)
 CREATE INDEX sessions_by_resolution ON public.sessions USING btree (workspace_id, resolved_at, conversation_id) WHERE (resolved_at IS NOT NULL)
 CREATE INDEX solution_contacts_by_case ON public.solution_contacts USING btree (case_id, at)
@@ -1811,6 +1907,14 @@ CREATE UNIQUE INDEX automation_runs_pkey ON public.automation_runs USING btree (
 CREATE UNIQUE INDEX avatars_pkey ON public.avatars USING btree (id)
 CREATE UNIQUE INDEX blocks_pkey ON public.blocks USING btree (id)
 CREATE UNIQUE INDEX blocks_value ON public.blocks USING btree (workspace_id, kind, value_index)
+CREATE UNIQUE INDEX bot_codes_pkey ON public.bot_codes USING btree (id)
+CREATE UNIQUE INDEX bot_flow_revisions_pkey ON public.bot_flow_revisions USING btree (flow_id, revision)
+CREATE UNIQUE INDEX bot_flow_steps_pkey ON public.bot_flow_steps USING btree (flow_id, step)
+CREATE UNIQUE INDEX bot_flows_pkey ON public.bot_flows USING btree (id)
+CREATE UNIQUE INDEX bot_opinions_pkey ON public.bot_opinions USING btree (workspace_id, kind, bucket)
+CREATE UNIQUE INDEX bot_runs_pkey ON public.bot_runs USING btree (session_id)
+CREATE UNIQUE INDEX bot_secrets_pkey ON public.bot_secrets USING btree (workspace_id, name)
+CREATE UNIQUE INDEX bots_pkey ON public.bots USING btree (inbox_id)
 CREATE UNIQUE INDEX calendars_name ON public.calendars USING btree (workspace_id, name)
 CREATE UNIQUE INDEX calendars_pkey ON public.calendars USING btree (id)
 CREATE UNIQUE INDEX case_alarms_pkey ON public.case_alarms USING btree (case_id, subject, moment)

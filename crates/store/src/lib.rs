@@ -13,6 +13,7 @@ pub mod automation;
 pub mod avatars;
 pub mod backup;
 pub mod blocks;
+pub mod bots;
 pub mod calendars;
 pub mod cases;
 pub mod config;

@@ -153,6 +153,13 @@ const MIGRATIONS: &[Migration] = &[
         postgres: "",
     },
     Migration {
+        version: 15,
+        name: "bot",
+        both: include_str!("../migrations/0015_bot.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
         version: 16,
         name: "automation",
         both: include_str!("../migrations/0016_automation.sql"),

@@ -138,6 +138,7 @@ impl TestApp {
                 .and(zhiyin_app::promises::work())
                 .and(zhiyin_app::cases::work())
                 .and(zhiyin_app::knowledge::work())
+                .and(zhiyin_app::bot::work())
                 .and(zhiyin_app::email::work())
                 .and(zhiyin_app::webhooks::work())
                 .and(zhiyin_api::webhooks::work()),

@@ -4,6 +4,7 @@
 mod accounts;
 mod attributes;
 mod blocks;
+mod bot;
 mod calendars;
 mod conversations;
 mod help;

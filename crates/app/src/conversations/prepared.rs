@@ -2,7 +2,9 @@
 
 use zhiyin_domain::ids::{AgentId, AttachmentId, MessageId};
 use zhiyin_domain::limits::{MESSAGE_ATTACHMENTS_MAX, MESSAGE_MENTIONS_MAX};
-use zhiyin_domain::message::{Content, MessageError, MessageKind, check_client_id, clean_text};
+use zhiyin_domain::message::{
+    Card, Content, MessageError, MessageKind, QuickReply, check_client_id, clean_text,
+};
 use zhiyin_domain::search::Token;
 
 use crate::email::Addressing;
@@ -117,6 +119,20 @@ impl Prepared {
             tokens,
             mail: Mailing::Done,
         }
+    }
+
+    /// The same message, with what the customer can pick, and cards.
+    #[must_use]
+    pub(crate) fn offering(mut self, quick_replies: Vec<QuickReply>, cards: Vec<Card>) -> Self {
+        self.content.quick_replies = quick_replies;
+        self.content.cards = cards;
+        self
+    }
+
+    /// What it says.
+    #[cfg(test)]
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// The same note, for one agent only.

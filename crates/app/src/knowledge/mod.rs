@@ -32,10 +32,12 @@ pub use categories::{
 };
 pub use error::KnowledgeError;
 pub use from_session::{SessionDraft, draft_from_session};
+pub(crate) use gaps::language_of;
 pub use gaps::{GapStep, list_gaps, settle_gap, write_for_gap};
 pub use import::{Import, ImportFile, ImportFormat, ImportOutcome, ImportedRow, import_articles};
 pub use index::{ArticleHit, KnowledgeCache, Question, search_articles};
 pub use merge::merge_articles;
+pub(crate) use questions::without_persons;
 pub use questions::{KnowledgeReport, ReaderStep, after_question, ask, knowledge_report};
 pub use readers::{
     Found, Neighbours, Shelf, Shelves, comment_article, find_help_centre, help_centre,

@@ -72,6 +72,10 @@ pub enum Aggregate {
     AutomationRule,
     /// Steps by hand.
     Macro,
+    /// The bot of an inbox; its identifier is that of the inbox.
+    Bot,
+    /// A guided flow of the bot.
+    BotFlow,
 }
 
 impl Aggregate {
@@ -112,6 +116,8 @@ impl Aggregate {
             Self::Webhook => "webhook",
             Self::AutomationRule => "automation_rule",
             Self::Macro => "macro",
+            Self::Bot => "bot",
+            Self::BotFlow => "bot_flow",
         }
     }
 }

@@ -14,6 +14,7 @@ mod automation;
 mod avatars;
 mod backup;
 mod blocks;
+mod bots;
 mod cases;
 mod conversations;
 mod engine;

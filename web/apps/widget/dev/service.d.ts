@@ -13,5 +13,7 @@ export interface Visitor {
 
 export class Service {
   visitors: Map<string, Visitor>;
+  /** What agents and the bot do. */
+  act(visitor: Visitor, what: { do: string } & Record<string, unknown>): void;
   upload(name: string, type: string, bytes: Uint8Array): Record<string, unknown>;
 }

@@ -295,7 +295,8 @@ export class Service {
           created_at: at,
         }).filter(([, value]) => value),
       );
-      const message = this.add(visitor, { author: agent, text, ...extra });
+      const author = fields.isBot ? { ...agent, kind: 'bot' } : agent;
+      const message = this.add(visitor, { author, text, ...extra });
       return this.publish(visitor, [message], { agent_seen_seq: message.seq });
     }
     if (what === 'system') {

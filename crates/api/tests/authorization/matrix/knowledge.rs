@@ -1,4 +1,4 @@
-//! Knowledge: articles, their languages, categories and synonyms.
+//! Knowledge: articles, their languages, categories and synonyms; the bot, which answers from it.
 
 use zhiyin_domain::permission::Permission::*;
 
@@ -9,6 +9,7 @@ use super::{Body, Entry, Rule, row};
 const READ: Rule = Needs(&[ReadKnowledge]);
 const WRITE: Rule = Needs(&[WriteKnowledge]);
 const PUBLISH: Rule = Needs(&[PublishKnowledge]);
+const INBOXES: Rule = Needs(&[ManageInboxes]);
 const STEP: Body = Json(r#"{"version":1}"#);
 
 /// Operations in the order of the reference page.
@@ -100,4 +101,13 @@ pub const ROWS: &[Entry] = &[
         Json(r#"{"words":["a","b"],"version":1}"#),
     ),
     row("delete_synonyms", PUBLISH, Nothing),
+    row("get_bot", INBOXES, Nothing),
+    row(
+        "save_bot",
+        INBOXES,
+        Json(
+            r#"{"is_enabled":true,"starts":"always","when_unsure":"person","tries_max":2,"idle_minutes":30,"version":0}"#,
+        ),
+    ),
+    row("replay_bot", INBOXES, Json(r#"{"source":"questions"}"#)),
 ];

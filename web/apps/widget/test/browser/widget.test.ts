@@ -473,6 +473,31 @@ describe('axe', () => {
     await isClean(shop);
   });
 
+  it('marks the bot, names its source, and keeps the way to a person', async () => {
+    const shop = await stage.shop(await person());
+    const { panel } = shop;
+    await open(shop);
+    await write(shop, 'How do I return a cup?');
+    stage.server.service.act(stage.visitor(), {
+      do: 'write',
+      isBot: true,
+      name: 'Teabot',
+      text: 'Within 30 days, unused.',
+      cards: [{ title: 'Returns', text: null, url: 'https://help.example/returns' }],
+      quick_replies: [{ label: 'Yes, thank you', text: 'Yes' }],
+    });
+    await panel.getByText('Automatic assistant', { exact: true }).waitFor();
+    const source = panel.getByRole('link', { name: 'Source Returns (opens in a new tab)' });
+    expect(await source.getAttribute('href')).toBe('https://help.example/returns');
+    await isClean(shop);
+    await panel.getByRole('button', { name: 'Yes, thank you' }).click();
+    const wish = panel.getByRole('button', { name: 'Talk to a person' });
+    await wish.click();
+    await panel.getByRole('listitem').filter({ hasText: 'Talk to a person' }).waitFor();
+    stage.server.service.act(stage.visitor(), { do: 'write', text: 'Ellen here.' });
+    await wish.waitFor({ state: 'detached' });
+  });
+
   it.each(['prechat', 'offline'])('finds nothing in the %s form', async (inbox) => {
     const shop = await stage.shop(await person(), '?inbox=' + inbox);
     await open(shop);

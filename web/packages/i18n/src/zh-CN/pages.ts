@@ -1,4 +1,5 @@
 /** 收件箱以外的页面与对话框所需的文字，随后加载。 */
+import { bot } from './bot.ts';
 import { caseParts } from './caseParts.ts';
 import { caseSettings } from './caseSettings.ts';
 import { caseTypes } from './caseTypes.ts';
@@ -13,6 +14,7 @@ import { settingsPages } from './settingsPages.ts';
 import { webhooks } from './webhooks.ts';
 
 export const zhCNPages = {
+  ...bot,
   ...caseParts,
   ...caseSettings,
   ...caseTypes,

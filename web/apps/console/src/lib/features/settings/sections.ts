@@ -3,6 +3,7 @@ import type { Permission } from '@zhiyin/api';
 import type { PlainKey } from '@zhiyin/i18n';
 import Ban from '@lucide/svelte/icons/ban';
 import Bookmark from '@lucide/svelte/icons/bookmark';
+import Bot from '@lucide/svelte/icons/bot';
 import Building from '@lucide/svelte/icons/building-2';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
@@ -90,6 +91,13 @@ export const groups: SectionGroup[] = [
         text: 'settings.routing.text',
         icon: Route,
         permission: 'workspace.manage',
+      },
+      {
+        path: 'bot',
+        label: 'settings.bot',
+        text: 'settings.bot.text',
+        icon: Bot,
+        permission: 'inboxes.manage',
       },
       {
         path: 'phrases',

@@ -1,0 +1,95 @@
+//! The bot: answers from the knowledge base while it has the turn, and hands over to people.
+//!
+//! ```text
+//! customer writes ─► begin (first message) ─► handler `bot` ─┐
+//!                └► call ──────────► job `bot.turn` ◄────────┘
+//!                                     look (read) ─► mind ─► act (write)
+//! person wished, agent takes, session ends ─► handler differs ─► job writes the note
+//! ```
+//!
+//! [`begin`] gives it the turn in the transaction of a first message. The job reads what was said,
+//! decides with `mind`, and writes in one transaction that checks the gate again
+//! ([`may_speak`](zhiyin_domain::bot::may_speak)) and the version of what it remembers: each message
+//! is dealt with once, and nothing is said after a person has the turn.
+
+mod begin;
+mod idle;
+mod mind;
+mod note;
+mod replay;
+mod settings;
+mod sources;
+mod turn;
+mod words;
+
+pub(crate) use begin::{begin, call, queue_of};
+pub use replay::{Replay, ReplayRequest, ReplaySource, ReplayedQuestion, replay};
+pub use settings::{BotView, get_bot, save_bot};
+
+use zhiyin_domain::bot::BotSettingsError;
+use zhiyin_domain::permission::{Denied, Permission, Resource};
+use zhiyin_store::StoreError;
+
+use crate::Context;
+use crate::conversations::ConversationError;
+use crate::knowledge::KnowledgeError;
+use crate::work::{JobHandler, Reactor, Reconciler, RoundFuture, Work};
+
+/// Why something with the bot was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum BotError {
+    /// No such inbox.
+    #[error("no such inbox")]
+    InboxNotFound,
+    /// Settings that are not acceptable.
+    #[error(transparent)]
+    Settings(#[from] BotSettingsError),
+    /// The queue is gone.
+    #[error("there is no such queue")]
+    QueueNotFound,
+    /// The flow is gone or not published.
+    #[error("there is no such flow, or it is not published")]
+    FlowNotFound,
+    /// It was changed in the meantime.
+    #[error("the bot was changed in the meantime")]
+    Changed,
+    /// The caller may not do this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Something with the conversation failed.
+    #[error(transparent)]
+    Conversation(#[from] ConversationError),
+    /// Something with the knowledge base failed.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What this feature hands to the worker.
+#[must_use]
+pub fn work() -> Work {
+    Work {
+        reactors: vec![Reactor {
+            name: "bot",
+            react: begin::react,
+        }],
+        jobs: vec![JobHandler {
+            name: begin::TURN,
+            time_limit: turn::TIME_LIMIT,
+            run: turn::run,
+        }],
+        reconcilers: vec![Reconciler {
+            name: "bot",
+            period: std::time::Duration::from_mins(1),
+            rest: std::time::Duration::from_secs(1),
+            run: |app| Box::pin(idle::round(app)) as RoundFuture,
+        }],
+    }
+}
+
+/// Who sets up inboxes sets up their bots.
+fn require(ctx: &Context) -> Result<(), Denied> {
+    ctx.require(Permission::ManageInboxes, &Resource::WORKSPACE)
+}
