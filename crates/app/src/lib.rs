@@ -45,7 +45,7 @@ pub mod work;
 use std::sync::Arc;
 
 use zhiyin_language::similarity::Encoder;
-use zhiyin_ports::{BlobStore, Bus, Clock, HttpClient, IdSource, Mailer, Rng};
+use zhiyin_ports::{BlobStore, Bus, Clock, HttpClient, IdSource, Mailer, Rng, SenderCheck};
 use zhiyin_store::{Store, StoreError, Tx};
 
 pub use context::{Context, Credential, Principal};
@@ -60,6 +60,8 @@ pub struct App {
     hasher: identity::Hasher,
     intake: attachments::Intake,
     knowledge: Arc<knowledge::KnowledgeCache>,
+    sender_check: Option<Arc<dyn SenderCheck>>,
+    pictures: Arc<email::Pictures>,
 }
 
 /// What [`App::new`] is made of.
@@ -104,6 +106,8 @@ impl App {
             hasher: identity::Hasher::new(identity::PasswordCost::STANDARD),
             intake: attachments::Intake::default(),
             knowledge: Arc::default(),
+            sender_check: None,
+            pictures: Arc::default(),
         }
     }
 
@@ -124,6 +128,26 @@ impl App {
             knowledge: Arc::new(knowledge::KnowledgeCache::new(Some(encoder))),
             ..self
         }
+    }
+
+    /// The same program with a way to find out whether mails are from who they say; without
+    /// it only what trusted servers wrote counts.
+    #[must_use]
+    pub fn with_sender_check(self, check: Arc<dyn SenderCheck>) -> Self {
+        Self {
+            sender_check: Some(check),
+            ..self
+        }
+    }
+
+    /// How senders of mails are checked, if they are.
+    pub(crate) fn sender_check(&self) -> Option<&Arc<dyn SenderCheck>> {
+        self.sender_check.as_ref()
+    }
+
+    /// Pictures of mails that were fetched from servers of others.
+    pub(crate) fn pictures(&self) -> &email::Pictures {
+        &self.pictures
     }
 
     /// The parts.

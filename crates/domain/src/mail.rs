@@ -138,7 +138,18 @@ pub enum Finding {
     Error,
 }
 
-/// What the receiving server found out about a sender.
+/// Who looked whether a sender is real.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckedBy {
+    /// A server that is trusted, when it received the mail.
+    #[default]
+    Server,
+    /// We ourselves, after it was taken.
+    Us,
+}
+
+/// What was found out about a sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authentication {
     /// The sending server may send for the domain of the envelope.
@@ -147,6 +158,9 @@ pub struct Authentication {
     pub dkim: Finding,
     /// One of both is about the domain people see.
     pub dmarc: Finding,
+    /// Who looked.
+    #[serde(default)]
+    pub by: CheckedBy,
 }
 
 impl Authentication {
@@ -187,7 +201,7 @@ pub enum Machine {
     reason = "independent facts about one mail, not states of a machine"
 )]
 pub struct MailMeta {
-    /// What the receiving server found out about the sender; none if nobody looked.
+    /// What was found out about the sender; none if nobody looked.
     pub authentication: Option<Authentication>,
     /// What kind of machine wrote it; none for people.
     pub machine: Option<Machine>,

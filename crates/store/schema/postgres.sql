@@ -860,6 +860,11 @@ TABLE mail_participants
     address_index bytea NOT NULL
     workspace_id uuid NOT NULL
 
+TABLE mail_picture_senders
+    workspace_id uuid NOT NULL
+    address_index bytea NOT NULL
+    created_at bigint NOT NULL
+
 TABLE mail_senders
     workspace_id uuid NOT NULL
     address_index bytea NOT NULL
@@ -1588,6 +1593,8 @@ CONSTRAINT mail_arrivals mail_arrivals_workspace_id_fkey FOREIGN KEY (workspace_
 CONSTRAINT mail_participants mail_participants_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
 CONSTRAINT mail_participants mail_participants_pkey PRIMARY KEY (conversation_id, address_index)
 CONSTRAINT mail_participants mail_participants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mail_picture_senders mail_picture_senders_pkey PRIMARY KEY (workspace_id, address_index)
+CONSTRAINT mail_picture_senders mail_picture_senders_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT mail_senders mail_senders_pkey PRIMARY KEY (workspace_id, address_index)
 CONSTRAINT mail_senders mail_senders_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT mail_threads mail_threads_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
@@ -1982,6 +1989,7 @@ CREATE UNIQUE INDEX mail_arrivals_fingerprint ON public.mail_arrivals USING btre
 CREATE UNIQUE INDEX mail_arrivals_pkey ON public.mail_arrivals USING btree (id)
 CREATE UNIQUE INDEX mail_arrivals_uid ON public.mail_arrivals USING btree (mailbox_id, uid_validity, uid)
 CREATE UNIQUE INDEX mail_participants_pkey ON public.mail_participants USING btree (conversation_id, address_index)
+CREATE UNIQUE INDEX mail_picture_senders_pkey ON public.mail_picture_senders USING btree (workspace_id, address_index)
 CREATE UNIQUE INDEX mail_senders_pkey ON public.mail_senders USING btree (workspace_id, address_index)
 CREATE UNIQUE INDEX mail_threads_pkey ON public.mail_threads USING btree (conversation_id)
 CREATE UNIQUE INDEX mailbox_states_pkey ON public.mailbox_states USING btree (mailbox_id)

@@ -1238,6 +1238,13 @@ CREATE TABLE mail_participants (
     PRIMARY KEY (conversation_id, address_index)
 );
 
+CREATE TABLE mail_picture_senders (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    address_index BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, address_index)
+);
+
 CREATE TABLE mail_senders (
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
     address_index BYTEA NOT NULL,

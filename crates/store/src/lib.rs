@@ -33,6 +33,7 @@ pub mod journey;
 pub mod knowledge;
 pub mod leases;
 pub mod mail_arrivals;
+pub mod mail_pictures;
 pub mod mailboxes;
 pub mod mails;
 pub mod migrations;

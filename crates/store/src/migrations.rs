@@ -166,6 +166,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0016_automation.sqlite.sql"),
         postgres: include_str!("../migrations/0016_automation.postgres.sql"),
     },
+    Migration {
+        version: 17,
+        name: "mail_pictures",
+        both: include_str!("../migrations/0017_mail_pictures.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// What has been done, kept by this module alone.

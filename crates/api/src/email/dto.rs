@@ -87,7 +87,7 @@ pub struct MailDto {
     pub quoted: String,
     /// Where to fetch the original.
     pub raw_url: Option<String>,
-    /// What the receiving server found out about the sender; `null` if nobody looked.
+    /// What was found out about the sender; `null` if nobody looked.
     pub authentication: Option<AuthenticationDto>,
     /// What kind of machine wrote it: `reply`, `generated`, `bulk`, `bounce`, `no_reply`,
     /// `own_loop`; `null` for people.
@@ -105,7 +105,7 @@ pub struct MailDto {
     pub delivery: Option<MailDeliveryDto>,
 }
 
-/// What the receiving server found out: each `pass`, `fail`, `none` or `error`.
+/// What was found out about a sender: each `pass`, `fail`, `none` or `error`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AuthenticationDto {
     /// The sending server may send for the domain of the envelope.
@@ -119,6 +119,9 @@ pub struct AuthenticationDto {
     pub dmarc: zhiyin_domain::mail::Finding,
     /// `passed`, `unknown` or `failed`.
     pub verdict: &'static str,
+    /// Who looked: `server`, a trusted one when it received the mail, or `us`.
+    #[schema(value_type = String)]
+    pub by: zhiyin_domain::mail::CheckedBy,
 }
 
 impl From<Authentication> for AuthenticationDto {
@@ -128,6 +131,7 @@ impl From<Authentication> for AuthenticationDto {
             dkim: it.dkim,
             dmarc: it.dmarc,
             verdict: it.verdict(),
+            by: it.by,
         }
     }
 }

@@ -4,6 +4,7 @@ mod bodies;
 mod dto;
 mod handlers;
 mod messages;
+mod pictures;
 mod refusals;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -28,5 +29,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::get_mail_recipients))
         .routes(routes!(messages::get_mail_page))
         .routes(routes!(messages::get_raw_mail))
+        .routes(routes!(pictures::get_mail_picture))
+        .routes(routes!(
+            pictures::allow_mail_pictures,
+            pictures::forbid_mail_pictures
+        ))
         .routes(routes!(messages::retry_mail))
 }

@@ -5,6 +5,7 @@ mod arriving;
 mod desk;
 mod journeys;
 mod leaving;
+mod pictures;
 #[expect(
     dead_code,
     unused_imports,

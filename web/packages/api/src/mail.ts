@@ -140,6 +140,8 @@ export interface MailAuthentication {
   dkim: MailFinding;
   dmarc: MailFinding;
   verdict: 'passed' | 'unknown' | 'failed';
+  /** A trusted server when it received the mail, or we afterwards. */
+  by: 'server' | 'us';
 }
 
 export interface MailDelivery {

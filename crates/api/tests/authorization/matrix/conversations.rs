@@ -20,6 +20,17 @@ pub const ROWS: &[Entry] = &[
     ),
     row("get_mail_page", Hidden(&[ReadConversations]), Nothing),
     row("get_raw_mail", Hidden(&[ReadConversations]), Nothing),
+    row("get_mail_picture", Hidden(&[ReadConversations]), Nothing),
+    row(
+        "allow_mail_pictures",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
+    row(
+        "forbid_mail_pictures",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
     row(
         "retry_mail",
         Conversation(&[ReadConversations, Reply]),

@@ -19,6 +19,10 @@ export const mail = {
   'mail.sender.passed': 'Sender confirmed',
   'mail.sender.failed': 'Sender not confirmed',
   'mail.sender.passed.text': 'Your mail server confirms that the mail comes from this domain.',
+  'mail.sender.passed.us':
+    'Zhiyin checked it with the records of the domain: the mail comes from there.',
+  'mail.sender.failed.us':
+    'Zhiyin checked it with the records of the domain: the mail does not come from there.',
   'mail.sender.failed.text':
     'Your mail server could not confirm that the mail comes from this domain.',
   'mail.sender.unknown.text':
@@ -46,6 +50,13 @@ export const mail = {
   'mail.cut': 'The mail was larger than allowed. Only its beginning is here.',
   'mail.picturesBlocked':
     'Pictures from elsewhere are not loaded: they can tell the sender that the mail was read.',
+  'mail.picturesShown':
+    'Pictures from elsewhere come through Zhiyin; the sender does not see who reads.',
+  'mail.showPictures': 'Show pictures',
+  'mail.alwaysShowPictures': 'Always show those of {address}',
+  'mail.askForPictures': 'Ask again for this sender',
+  'mail.picturesAgreed': 'Pictures of this sender are shown to all colleagues without asking.',
+  'mail.picturesAskedAgain': 'Pictures of this sender are shown only when somebody asks.',
   'mail.withheld': 'Left out because they are programs: {names}. The original has them.',
   'mail.htmlFailed': 'The mail is shown as plain text.',
   'mail.showQuoted': 'Show earlier mails',
