@@ -4,6 +4,7 @@ import type { Desk } from '../../panel/desk';
 import { t } from '../../panel/i18n';
 import { lazy } from '../../panel/view/parts';
 
+const Suggest = lazy(async () => (await import('../help/suggest')).Suggest);
 const Line = lazy(async () => (await import('../line/line')).Line);
 
 export class Notice extends Component<{ desk: Desk }> {
@@ -27,6 +28,9 @@ export class Notice extends Component<{ desk: Desk }> {
             : '';
     return (
       <Fragment>
+        {state.config?.has_articles && state.draft && !state.conversation?.assignee && (
+          <Suggest desk={desk} />
+        )}
         {state.conversation?.queue && <Line desk={desk} />}
         <div role="status" class={text && 'notice'}>
           {text}
