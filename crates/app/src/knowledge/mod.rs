@@ -4,7 +4,7 @@
 //! `categories` and `synonyms` what stands around them. Readers get `readers`: published texts
 //! only, as their audience allows; `visitors` is the same for the chat widget. `questions` keeps what
 //! they look for, `gaps` what that leaves open. `import` and `from_session` make articles of what is
-//! there, `merge` joins two, `upkeep` is what happens by itself. `render` makes safe HTML of Markdown, `index` ranks for a
+//! there, `merge` joins two, `upkeep` is what happens by itself. `render` makes safe HTML of Markdown, `nodes` the same as a tree, `index` ranks for a
 //! question what [`KnowledgeCache`] holds in memory of a workspace.
 
 mod articles;
@@ -15,6 +15,7 @@ mod gaps;
 mod import;
 mod index;
 mod merge;
+mod nodes;
 mod questions;
 mod readers;
 mod render;
@@ -38,6 +39,7 @@ pub use import::{Import, ImportFile, ImportFormat, ImportOutcome, ImportedRow, i
 pub use index::{ArticleHit, KnowledgeCache, Question, search_articles};
 pub use merge::merge_articles;
 pub(crate) use questions::without_persons;
+pub use nodes::{ArticleElement, ArticleNode, nodes};
 pub use questions::{KnowledgeReport, ReaderStep, after_question, ask, knowledge_report};
 pub use readers::{
     Found, Neighbours, Shelf, Shelves, comment_article, find_help_centre, help_centre,
@@ -51,7 +53,8 @@ pub use translations::{
 };
 pub use upkeep::work;
 pub use visitors::{
-    VisitorHits, VisitorSteps, ask_for_visitor, read_for_visitor, search_for_visitor, visitor_did,
+    VisitorHits, VisitorSteps, ask_for_visitor, has_articles, read_for_visitor, search_for_visitor,
+    visitor_did,
 };
 
 use zhiyin_domain::events::{Aggregate, Change, Event};

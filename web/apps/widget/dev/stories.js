@@ -217,6 +217,34 @@ export const stories = [
     },
   },
   {
+    name: 'help-search',
+    async play(scene) {
+      await open(scene);
+      await scene.panel.locator('.find').click();
+      await scene.panel.locator('[type=search]').fill(scene.locale === 'zh-CN' ? '退货' : 'return');
+      await scene.panel.locator('.hits button').first().waitFor();
+    },
+  },
+  {
+    name: 'help-article',
+    async play(scene) {
+      await open(scene);
+      await scene.panel.locator('.find').click();
+      await scene.panel.locator('[type=search]').fill(scene.locale === 'zh-CN' ? '退货' : 'return');
+      await scene.panel.locator('.hits button').first().click();
+      await scene.panel.locator('.pick').last().click();
+    },
+  },
+  {
+    name: 'help-typing',
+    async play(scene) {
+      await open(scene);
+      const box = scene.panel.locator('textarea');
+      await box.fill(scene.locale === 'zh-CN' ? '请问如何 退货' : 'How can I return it?');
+      await scene.panel.locator('.may button').last().waitFor();
+    },
+  },
+  {
     name: 'cut',
     async play(scene) {
       await converse(scene);

@@ -5362,6 +5362,22 @@ export interface components {
             /** @description The article that stays. */
             into: string;
         };
+        /** @description A piece of an article. */
+        ArticleNodeDto: {
+            /** @description Name of the element in HTML; empty for words. */
+            tag: string;
+            /** @description The words, of a piece without element. */
+            text?: string;
+            /** @description Where a link leads, or where a picture is. */
+            url?: string | null;
+            /**
+             * @description What a picture shows, the kind of a call-out (`note`, `tip`, `important`, `warning`, `caution`),
+             *     or `checked` of a task that is done.
+             */
+            hint?: string | null;
+            /** @description What stands in it. */
+            children?: components["schemas"]["ArticleNodeDto"][];
+        };
         /** @description What changes of an article; what is left out stays. */
         ArticlePatchBody: {
             /**
@@ -13124,6 +13140,8 @@ export interface components {
             summary: string;
             /** @description Safe HTML of the text. */
             html: string;
+            /** @description The same as a tree, for programs that make no markup of strings. */
+            nodes: components["schemas"]["ArticleNodeDto"][];
             /** @description Its address in the help centre. */
             url: string;
         };
@@ -13139,6 +13157,8 @@ export interface components {
             snippet: components["schemas"]["SnippetDto"];
             /** @description Its address in the help centre. */
             url: string;
+            /** @description Whether it may be taken for an answer; otherwise it shares some words. */
+            is_answer: boolean;
         };
         /** @description What was found. */
         WidgetArticlesDto: {
@@ -13156,6 +13176,8 @@ export interface components {
             /** @description Whether somebody answers now, by the hours of the inbox or its queue. */
             is_online: boolean;
             out_of_hours?: components["schemas"]["WidgetOutOfHoursDto"] | null;
+            /** @description Whether there are articles for visitors to find. */
+            has_articles: boolean;
             /** @description Some of those who answer. */
             agents: components["schemas"]["ShownAgentDto"][];
             /**
@@ -13241,7 +13263,7 @@ export interface components {
         WidgetQuestionPatchBody: {
             /** @description The language of the panel: `zh-CN` or `en`. */
             locale: string;
-            /** @description Name of the article that was opened. */
+            /** @description Name of the article that was opened, or that `is_helpful` is about. */
             opened?: string | null;
             /** @description Whether it helped. */
             is_helpful?: boolean | null;

@@ -31,6 +31,11 @@ type Shape<
 export type Person = Schemas['ShownAgentDto'];
 export type Visitor = Schemas['VisitorDto'];
 
+/** An article that may answer, and one that is read. */
+export type Hit = Schemas['WidgetArticleHitDto'];
+export type Article = Schemas['WidgetArticleDto'];
+export type ArticleNode = Schemas['ArticleNodeDto'];
+
 /** A text in some languages. */
 export type Localized = Partial<Record<string, string>>;
 

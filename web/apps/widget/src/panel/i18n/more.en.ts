@@ -44,6 +44,7 @@ export const more = {
   later: 'Not now',
   skip: 'Skip',
   saved: 'Saved. Thank you.',
+  help: 'Find an answer',
   sound: 'Sound and title notifications',
   language: 'Language',
   transcript: 'Send transcript by e-mail',

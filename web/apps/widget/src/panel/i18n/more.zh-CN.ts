@@ -46,6 +46,7 @@ export const more: MoreTexts = {
   later: '暂不评价',
   skip: '跳过',
   saved: '已提交，感谢您的反馈。',
+  help: '查找答案',
   sound: '声音与标题提醒',
   language: '语言',
   transcript: '将对话记录发送到邮箱',
