@@ -1,7 +1,12 @@
 /** Types of the mock API for tests. */
 export interface Visitor {
   token: string;
-  messages: { text: string; client_id: string | null; kind: string }[];
+  messages: {
+    text: string;
+    client_id: string | null;
+    kind: string;
+    ask?: { kind: string; answer: string | null; answered_at: string | null; note?: string };
+  }[];
   conversation: { contact_seen_seq: number; session: { rating: { score: number } | null } } | null;
   attributes: Record<string, string>;
   context?: { page_url: string; page_title: string };
