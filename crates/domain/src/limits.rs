@@ -279,3 +279,13 @@ pub const WEBHOOK_DELIVERIES_KEPT: Duration = Duration::from_hours(30 * 24);
 pub const WEBHOOK_ANSWER_BYTES_MAX: usize = 4_096;
 /// Deliveries replayed by one request.
 pub const WEBHOOK_REPLAY_MAX: u32 = 1_000;
+/// Entries in the catalogue of notices.
+pub const NOTICE_ENTRIES_MAX: usize = 200;
+/// Characters of the key of a notice.
+pub const NOTICE_KEY_CHARS_MAX: usize = 60;
+/// Characters of the name of a notice.
+pub const NOTICE_NAME_CHARS_MAX: usize = 80;
+/// Characters of the text of a notice.
+pub const NOTICE_TEXT_CHARS_MAX: usize = 2000;
+/// Days after which a customer is told the same notice again, at most.
+pub const NOTICE_REPEAT_DAYS_MAX: u32 = 3650;

@@ -1,5 +1,6 @@
 //! A message on its way in: checked, and with its index terms, before any transaction.
 
+use zhiyin_domain::ask::Ask;
 use zhiyin_domain::ids::{AgentId, AttachmentId, MessageId};
 use zhiyin_domain::limits::{MESSAGE_ATTACHMENTS_MAX, MESSAGE_MENTIONS_MAX};
 use zhiyin_domain::message::{Content, MessageError, MessageKind, check_client_id, clean_text};
@@ -117,6 +118,13 @@ impl Prepared {
             tokens,
             mail: Mailing::Done,
         }
+    }
+
+    /// The same, asking something of the customer.
+    #[must_use]
+    pub(crate) fn asking(mut self, ask: Ask) -> Self {
+        self.content.ask = Some(ask);
+        self
     }
 
     /// The same note, for one agent only.
