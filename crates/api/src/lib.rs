@@ -41,6 +41,7 @@ pub mod phrases;
 pub mod presence;
 pub mod promises;
 pub mod ratings;
+mod reporting;
 pub mod routing;
 pub mod scheduled_messages;
 pub mod search;

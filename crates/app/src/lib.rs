@@ -31,6 +31,7 @@ pub mod phrases;
 pub mod presence;
 pub mod promises;
 pub mod ratings;
+pub mod reporting;
 pub mod routing;
 pub mod scheduled_messages;
 pub mod search;

@@ -181,6 +181,7 @@ macro_rules! for_each_id {
             CaseBroadcastId,
             SolutionContactId,
             RiskWarningId,
+            ServiceNoticeId,
             ArticleId,
             ArticleCategoryId,
             ArticleFeedbackId,
@@ -290,6 +291,8 @@ typed_id!(/// One answer for all children of a case.
     CaseBroadcastId, "cb");
 typed_id!(/// A documented contact with a customer about a solution.
     SolutionContactId, "so");
+typed_id!(/// What a customer was told before it could hurt.
+    ServiceNoticeId, "sn");
 typed_id!(/// A warning of something that could grow.
     RiskWarningId, "rw");
 typed_id!(/// A text for customers or colleagues that answers a question.

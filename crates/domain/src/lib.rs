@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod ask;
 pub mod attachment;
 pub mod attribute;
 pub mod automation;

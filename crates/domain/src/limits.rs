@@ -356,3 +356,13 @@ pub const FLOW_WAY_MAX: usize = 25;
 pub const FLOW_TAKEN_MAX: u32 = 200;
 /// How often a question is asked again before a person goes on.
 pub const FLOW_TRIES_MAX: u8 = 2;
+/// Entries in the catalogue of notices.
+pub const NOTICE_ENTRIES_MAX: usize = 200;
+/// Characters of the key of a notice.
+pub const NOTICE_KEY_CHARS_MAX: usize = 60;
+/// Characters of the name of a notice.
+pub const NOTICE_NAME_CHARS_MAX: usize = 80;
+/// Characters of the text of a notice.
+pub const NOTICE_TEXT_CHARS_MAX: usize = 2000;
+/// Days after which a customer is told the same notice again, at most.
+pub const NOTICE_REPEAT_DAYS_MAX: u32 = 3650;

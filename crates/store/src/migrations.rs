@@ -173,6 +173,13 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        version: 18,
+        name: "notices",
+        both: include_str!("../migrations/0018_notices.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// What has been done, kept by this module alone.

@@ -1,5 +1,6 @@
 //! Conversations over HTTP: lists, messages, and what agents do with them.
 
+mod ask;
 pub(crate) mod bodies;
 pub mod dto;
 mod errors;

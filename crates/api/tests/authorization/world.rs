@@ -108,6 +108,7 @@ impl Operation {
             ("/evidence/{", "evidence"),
             ("/files/{", "file"),
             ("/follow-ups/{", "follow_up"),
+            ("/widget/asks/{", "message"),
             ("/widget/inboxes/{", "inbox_key"),
             ("/knowledge-gaps/{", "knowledge_gap"),
             ("/inboxes/{", "inbox"),
@@ -118,6 +119,7 @@ impl Operation {
             ("/me/sessions/{", "session"),
             ("/messages/{", "message"),
             ("/phrases/{", "phrase"),
+            ("/notices/{", "notice"),
             ("/offers/{", "queue_item"),
             ("/promises/{", "promise"),
             ("/queues/{", "queue"),
@@ -175,7 +177,13 @@ impl Operation {
             "get_journey_report"
             | "get_knowledge_report"
             | "get_task_report"
-            | "get_recovery_budget" => {
+            | "get_recovery_budget"
+            | "get_notice_report"
+            | "list_reported_notices"
+            | "get_expectation_report"
+            | "list_expectation_sessions"
+            | "get_promise_report"
+            | "list_reported_promises" => {
                 format!("{path}?{MARCH}")
             }
             "list_journey_sessions" => format!("{path}?{MARCH}&step=response&about=slowest"),

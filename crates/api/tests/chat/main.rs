@@ -14,6 +14,7 @@ mod knowledge;
 mod offers;
 mod promises;
 mod ratings;
+mod reports;
 mod routing;
 mod scheduled_messages;
 mod settings;

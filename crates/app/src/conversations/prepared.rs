@@ -1,5 +1,6 @@
 //! A message on its way in: checked, and with its index terms, before any transaction.
 
+use zhiyin_domain::ask::Ask;
 use zhiyin_domain::ids::{AgentId, AttachmentId, MessageId};
 use zhiyin_domain::limits::{MESSAGE_ATTACHMENTS_MAX, MESSAGE_MENTIONS_MAX};
 use zhiyin_domain::message::{
@@ -133,6 +134,13 @@ impl Prepared {
     #[cfg(test)]
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The same, asking something of the customer.
+    #[must_use]
+    pub(crate) fn asking(mut self, ask: Ask) -> Self {
+        self.content.ask = Some(ask);
+        self
     }
 
     /// The same note, for one agent only.

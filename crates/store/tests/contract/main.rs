@@ -32,6 +32,7 @@ mod keys;
 mod knowledge;
 mod knowledge_gaps;
 mod mail;
+mod notices;
 mod notify;
 mod people;
 mod plans;

@@ -32,6 +32,7 @@ const GROWING: [&str; 23] = [
     "promises",
     "queue_items",
     "routing_decisions",
+    "service_notices",
     "session_clocks",
     "sessions",
 ];

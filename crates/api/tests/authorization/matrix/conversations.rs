@@ -223,6 +223,10 @@ pub const ROWS: &[Entry] = &[
     ),
     row("get_journey_report", Needs(&[ReadReports]), Nothing),
     row("list_journey_sessions", Needs(&[ReadReports]), Nothing),
+    row("get_expectation_report", Needs(&[ReadReports]), Nothing),
+    row("list_expectation_sessions", Needs(&[ReadReports]), Nothing),
+    row("get_promise_report", Needs(&[ReadReports]), Nothing),
+    row("list_reported_promises", Needs(&[ReadReports]), Nothing),
     // Each conversation is checked; the answer lists those that were left as they were.
     row(
         "bulk_conversations",

@@ -53,6 +53,10 @@ pub async fn handling(
     things.insert("evidence", added.await.expect(201).text_at("/id"));
     let call = owner.post(format!("{path}/follow-ups")).json(json!({}));
     things.insert("follow_up", call.await.expect(201).text_at("/id"));
+    let told = json!({ "client_id": "world", "key": "repair_data" });
+    let path = format!("/api/v1/conversations/{}/notices", things["conversation"]);
+    let notice = owner.post(path).json(told).await.expect(201);
+    things.insert("notice", notice.text_at("/id"));
     let id = RiskWarningId::from_uuid(t.app.parts().ids.uuid());
     let warning = StoredWarning {
         id,
