@@ -40,6 +40,6 @@ export class BotApi {
 
   listSecrets = () => this.#http.get<Page<B.BotSecret>>('/bot-secrets');
   putSecret = (name: string, value: string) =>
-    this.#http.put<void>(`/bot-secrets/${encodeURIComponent(name)}`, { value });
+    this.#http.put<void>('/bot-secrets', { name, value });
   deleteSecret = (name: string) => this.#http.delete(`/bot-secrets/${encodeURIComponent(name)}`);
 }

@@ -119,6 +119,13 @@ describe('a file', () => {
     });
   });
 
+  it('keeps places of steps, and nothing else that may stand there', () => {
+    const layout = { a: [1, 2], b: [0.5, 1], c: 'left' };
+    const read = edits.readFile(JSON.stringify({ format: 1, start: '', steps: [], layout }));
+    expect(read).toMatchObject({ document: { layout: { a: [1, 2] } } });
+    expect(Object.keys((read as { document: FlowDocument }).document.layout)).toEqual(['a']);
+  });
+
   it.each([
     'nothing',
     '[]',
@@ -182,7 +189,7 @@ describe('words', () => {
 
   it('has a sentence for every problem there can be', async () => {
     const t = await loadTranslate('zh-CN');
-    for (const code of ['endless', 'needs-identity', 'too-deep', 'invalid-pattern'] as const)
+    for (const code of ['endless', 'needs-identity', 'too-deep', 'invalid-name'] as const)
       expect(t(`flow.problem.${code}`)).toMatch(/\p{Script=Han}/u);
   });
 });

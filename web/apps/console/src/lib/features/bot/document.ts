@@ -365,10 +365,20 @@ export function readFile(text: string): ReadFile {
       format: 1,
       start: typeof start === 'string' ? start : '',
       triggers: Array.isArray(triggers) ? triggers.map(String) : [],
-      layout: isRecord(layout) ? layout : {},
+      layout: placesOf(layout),
       steps: steps.filter((step) => step !== null),
     },
   };
+}
+
+/** Places as the server takes them; others are of no use to anybody. */
+function placesOf(layout: unknown): FlowDocument['layout'] {
+  const isPlace = (value: unknown): value is [number, number] =>
+    Array.isArray(value) && value.length === 2 && value.every(Number.isInteger);
+  const all = isRecord(layout) ? Object.entries(layout) : [];
+  return Object.fromEntries(
+    all.flatMap(([id, place]) => (isPlace(place) ? [[id, place] as const] : [])),
+  );
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -134,8 +134,8 @@ export interface FlowDocument {
   format: 1;
   start: string;
   triggers: string[];
-  /** Of the editor; kept, not read. */
-  layout: Record<string, unknown>;
+  /** Where an editor put steps; kept, not read. Ours lays them out by itself. */
+  layout: Record<string, [number, number]>;
   steps: FlowStep[];
 }
 
