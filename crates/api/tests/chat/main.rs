@@ -7,6 +7,7 @@ mod blocks;
 mod calendars;
 mod conversations;
 mod help;
+mod help_look;
 mod hours;
 mod journey;
 mod knowledge;

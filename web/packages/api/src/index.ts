@@ -17,4 +17,4 @@ export * from './result.ts';
 export * from './routing.ts';
 export { RoutingApi } from './routingClient.ts';
 export * from './types.ts';
-export type { Upload } from './upload.ts';
+export { uploadFile, type Upload } from './upload.ts';
