@@ -118,11 +118,12 @@ pub fn router(state: AppState) -> Router {
         .merge(reference::routes(&openapi::finish(document)))
         .layer(from_fn_with_state(state.clone(), idempotency::replay))
         .layer(DefaultBodyLimit::max(state.config().body_bytes_max));
-    Router::new()
+    let router = Router::new()
         .merge(api)
         .merge(pages::routes())
         .merge(assets::routes(state.config()))
         .route("/avatars/{id}", get(avatars::show))
+        .route("/help-files/{id}", get(knowledge::show_file))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
@@ -137,5 +138,6 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), metrics::observe))
         .layer(from_fn_with_state(state.clone(), guard::headers::secure))
         .layer(from_fn_with_state(state.clone(), guard::request_id::assign))
-        .with_state(state)
+        .with_state(state.clone());
+    pages::with_domains(&state, router)
 }

@@ -188,6 +188,8 @@ macro_rules! for_each_id {
             ArticleQuestionId,
             KnowledgeGapId,
             SynonymsId,
+            GlossaryTermId,
+            ArticleFileId,
             MailboxId,
             MailArrivalId,
             WebhookId,
@@ -305,6 +307,10 @@ typed_id!(/// What a reader looked for.
     ArticleQuestionId, "aq");
 typed_id!(/// A question that articles leave open.
     KnowledgeGapId, "kg");
+typed_id!(/// A word of the company with its explanation.
+    GlossaryTermId, "gt");
+typed_id!(/// A picture or another file of articles.
+    ArticleFileId, "hf");
 typed_id!(/// Words that mean the same in a search.
     SynonymsId, "sy");
 typed_id!(/// An e-mail address that is read and written by us.

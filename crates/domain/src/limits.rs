@@ -245,6 +245,20 @@ pub const SYNONYMS_MAX: usize = 500;
 pub const SYNONYM_WORDS_MAX: usize = 20;
 /// Longest word of a group of synonyms, in characters.
 pub const SYNONYM_CHARS_MAX: usize = 40;
+/// Terms of a glossary.
+pub const GLOSSARY_TERMS_MAX: usize = 2_000;
+/// Longest word of a glossary, in characters.
+pub const GLOSSARY_WORD_CHARS_MAX: usize = 60;
+/// Longest explanation of a word, in characters.
+pub const GLOSSARY_EXPLANATION_CHARS_MAX: usize = 400;
+/// Words of one term that are to be avoided.
+pub const GLOSSARY_AVOID_MAX: usize = 20;
+/// Longest text in which words of the glossary are looked for, in characters.
+pub const GLOSSARY_TEXT_CHARS_MAX: usize = 10_000;
+/// Files of the articles of a workspace.
+pub const ARTICLE_FILES_MAX: i64 = 20_000;
+/// Their bytes in all: 10 GiB.
+pub const ARTICLE_FILES_BYTES_MAX: i64 = 10 * 1024 * 1024 * 1024;
 /// Longest question a search takes, in characters; the rest is left out.
 pub const ARTICLE_QUESTION_CHARS_MAX: usize = 300;
 /// Results of one search in articles.

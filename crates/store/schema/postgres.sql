@@ -83,6 +83,17 @@ TABLE article_feedback
     comment text
     created_at bigint NOT NULL
 
+TABLE article_files
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    blob_hash bytea NOT NULL
+    name text NOT NULL
+    media_type text NOT NULL
+    size_bytes bigint NOT NULL
+    width bigint
+    height bigint
+    created_at bigint NOT NULL
+
 TABLE article_questions
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -710,6 +721,25 @@ TABLE follow_ups
     result text
     finished_at bigint
     record bytea NOT NULL
+    version bigint NOT NULL
+
+TABLE glossary_terms
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    locale text NOT NULL
+    term text NOT NULL
+    preferred text NOT NULL
+    explanation text NOT NULL
+    avoid jsonb NOT NULL
+    version bigint NOT NULL
+
+TABLE help_centres
+    workspace_id uuid NOT NULL
+    name jsonb NOT NULL
+    colour text
+    logo_id uuid
+    locales jsonb NOT NULL
+    domain text
     version bigint NOT NULL
 
 TABLE idempotency_keys
@@ -1377,6 +1407,8 @@ CONSTRAINT article_categories article_categories_workspace_id_fkey FOREIGN KEY (
 CONSTRAINT article_feedback article_feedback_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
 CONSTRAINT article_feedback article_feedback_pkey PRIMARY KEY (id)
 CONSTRAINT article_feedback article_feedback_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT article_files article_files_pkey PRIMARY KEY (id)
+CONSTRAINT article_files article_files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT article_questions article_questions_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
 CONSTRAINT article_questions article_questions_gap_id_fkey FOREIGN KEY (gap_id) REFERENCES knowledge_gaps(id)
 CONSTRAINT article_questions article_questions_pkey PRIMARY KEY (id)
@@ -1559,6 +1591,10 @@ CONSTRAINT follow_ups follow_ups_case_id_fkey FOREIGN KEY (case_id) REFERENCES c
 CONSTRAINT follow_ups follow_ups_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agents(id)
 CONSTRAINT follow_ups follow_ups_pkey PRIMARY KEY (id)
 CONSTRAINT follow_ups follow_ups_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT glossary_terms glossary_terms_pkey PRIMARY KEY (id)
+CONSTRAINT glossary_terms glossary_terms_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT help_centres help_centres_pkey PRIMARY KEY (workspace_id)
+CONSTRAINT help_centres help_centres_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT idempotency_keys idempotency_keys_pkey PRIMARY KEY (workspace_id, principal, key)
 CONSTRAINT idempotency_keys idempotency_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT inbox_members inbox_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
@@ -1736,6 +1772,7 @@ CREATE INDEX agent_roles_by_role ON public.agent_roles USING btree (role_id)
 CREATE INDEX agents_by_login ON public.agents USING btree (login_index)
 CREATE INDEX article_feedback_by_article ON public.article_feedback USING btree (article_id, created_at, id)
 CREATE INDEX article_feedback_by_workspace ON public.article_feedback USING btree (workspace_id)
+CREATE INDEX article_files_by_blob ON public.article_files USING btree (workspace_id, blob_hash)
 CREATE INDEX article_questions_by_time ON public.article_questions USING btree (workspace_id, created_at)
 CREATE INDEX article_questions_waiting ON public.article_questions USING btree (workspace_id) WHERE is_waiting
 CREATE INDEX article_redirects_by_article ON public.article_redirects USING btree (article_id)
@@ -1893,6 +1930,7 @@ CREATE UNIQUE INDEX agents_pkey ON public.agents USING btree (id)
 CREATE UNIQUE INDEX article_categories_pkey ON public.article_categories USING btree (id)
 CREATE UNIQUE INDEX article_categories_slug ON public.article_categories USING btree (workspace_id, slug)
 CREATE UNIQUE INDEX article_feedback_pkey ON public.article_feedback USING btree (id)
+CREATE UNIQUE INDEX article_files_pkey ON public.article_files USING btree (id)
 CREATE UNIQUE INDEX article_questions_pkey ON public.article_questions USING btree (id)
 CREATE UNIQUE INDEX article_redirects_pkey ON public.article_redirects USING btree (workspace_id, locale, slug)
 CREATE UNIQUE INDEX article_revisions_pkey ON public.article_revisions USING btree (article_id, locale, number)
@@ -1967,6 +2005,10 @@ CREATE UNIQUE INDEX evidence_contents_pkey ON public.evidence_contents USING btr
 CREATE UNIQUE INDEX evidence_heads_pkey ON public.evidence_heads USING btree (case_id)
 CREATE UNIQUE INDEX evidence_pkey ON public.evidence USING btree (id)
 CREATE UNIQUE INDEX follow_ups_pkey ON public.follow_ups USING btree (id)
+CREATE UNIQUE INDEX glossary_terms_pkey ON public.glossary_terms USING btree (id)
+CREATE UNIQUE INDEX glossary_terms_term ON public.glossary_terms USING btree (workspace_id, locale, term)
+CREATE UNIQUE INDEX help_centres_domain ON public.help_centres USING btree (domain) WHERE (domain IS NOT NULL)
+CREATE UNIQUE INDEX help_centres_pkey ON public.help_centres USING btree (workspace_id)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (workspace_id, principal, key)
 CREATE UNIQUE INDEX inbox_members_pkey ON public.inbox_members USING btree (inbox_id, agent_id)
 CREATE UNIQUE INDEX inbox_secrets_key_id ON public.inbox_secrets USING btree (inbox_id, key_id)

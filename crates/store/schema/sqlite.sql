@@ -111,6 +111,20 @@ CREATE INDEX article_feedback_by_article ON article_feedback (article_id, create
 
 CREATE INDEX article_feedback_by_workspace ON article_feedback (workspace_id);
 
+CREATE TABLE article_files (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    blob_hash BYTEA NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    width BIGINT,
+    height BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX article_files_by_blob ON article_files (workspace_id, blob_hash);
+
 CREATE TABLE article_questions (
     id UUID PRIMARY KEY,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -1030,6 +1044,31 @@ CREATE INDEX follow_ups_by_case ON follow_ups (case_id, created_at);
 CREATE INDEX follow_ups_by_owner ON follow_ups (owner_id, due_at) WHERE result IS NULL;
 
 CREATE INDEX follow_ups_open ON follow_ups (workspace_id, due_at) WHERE result IS NULL;
+
+CREATE TABLE glossary_terms (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    locale TEXT NOT NULL,
+    term TEXT NOT NULL,
+    preferred TEXT NOT NULL,
+    explanation TEXT NOT NULL,
+    avoid JSONB NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX glossary_terms_term ON glossary_terms (workspace_id, locale, term);
+
+CREATE TABLE help_centres (
+    workspace_id UUID PRIMARY KEY REFERENCES workspaces (id),
+    name JSONB NOT NULL,
+    colour TEXT,
+    logo_id UUID,
+    locales JSONB NOT NULL,
+    domain TEXT,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX help_centres_domain ON help_centres (domain) WHERE domain IS NOT NULL;
 
 CREATE TABLE idempotency_keys (
     workspace_id UUID NOT NULL REFERENCES workspaces (id),

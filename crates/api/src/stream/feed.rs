@@ -450,6 +450,8 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Article
                 | Aggregate::ArticleCategory
                 | Aggregate::Synonyms
+                | Aggregate::GlossaryTerm
+                | Aggregate::HelpCentre
                 | Aggregate::KnowledgeGap
                 | Aggregate::Webhook
                 | Aggregate::Bot

@@ -14,7 +14,7 @@ use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
     AccountId, AgentId, ArticleCategoryId, ArticleId, AttributeId, BlockId, BotFlowId, CalendarId,
-    CaseId, CaseTypeId, ContactId, ConversationId, IdentityId, InboxId, InvitationId,
+    CaseId, CaseTypeId, ContactId, ConversationId, GlossaryTermId, IdentityId, InboxId, InvitationId,
     KnowledgeGapId, MailboxId, MessageId, PhraseId, QueueId, RiskWarningId, RoleId, SkillId,
     StandardId, SynonymsId, TagId, TeamId, TokenId, ViewId, WebhookId, WorkspaceId,
 };
@@ -376,6 +376,8 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Article => ArticleId::from_uuid(id).to_string(),
         Aggregate::ArticleCategory => ArticleCategoryId::from_uuid(id).to_string(),
         Aggregate::KnowledgeGap => KnowledgeGapId::from_uuid(id).to_string(),
+        Aggregate::GlossaryTerm => GlossaryTermId::from_uuid(id).to_string(),
+        Aggregate::HelpCentre => WorkspaceId::from_uuid(id).to_string(),
         Aggregate::Synonyms => SynonymsId::from_uuid(id).to_string(),
         Aggregate::Webhook => WebhookId::from_uuid(id).to_string(),
         Aggregate::Bot => InboxId::from_uuid(id).to_string(),

@@ -8,6 +8,7 @@ mod bot;
 mod calendars;
 mod conversations;
 mod help;
+mod help_look;
 mod hours;
 mod journey;
 mod knowledge;

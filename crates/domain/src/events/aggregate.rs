@@ -64,6 +64,10 @@ pub enum Aggregate {
     ArticleCategory,
     /// Words that mean the same in a search.
     Synonyms,
+    /// A word of the company with its explanation.
+    GlossaryTerm,
+    /// What the help centre looks like and where it is found.
+    HelpCentre,
     /// A question that articles leave open.
     KnowledgeGap,
     /// A receiver of events.
@@ -112,6 +116,8 @@ impl Aggregate {
             Self::Article => "article",
             Self::ArticleCategory => "article_category",
             Self::Synonyms => "synonyms",
+            Self::GlossaryTerm => "glossary_term",
+            Self::HelpCentre => "help_centre",
             Self::KnowledgeGap => "knowledge_gap",
             Self::Webhook => "webhook",
             Self::AutomationRule => "automation_rule",

@@ -24,6 +24,7 @@ mod events;
 mod floor;
 mod handling;
 mod health;
+mod help_centre;
 mod idempotency;
 mod identity;
 mod jobs;

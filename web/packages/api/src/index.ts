@@ -20,6 +20,6 @@ export * from './result.ts';
 export * from './routing.ts';
 export { RoutingApi } from './routingClient.ts';
 export * from './types.ts';
-export type { Upload } from './upload.ts';
+export { uploadFile, type Upload } from './upload.ts';
 export * from './webhooks.ts';
 export { WebhooksApi } from './webhooksClient.ts';

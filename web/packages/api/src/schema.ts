@@ -232,6 +232,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/article-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a picture or another file in for articles: at most 25 MB. Pictures (JPEG, PNG, GIF, WebP) are
+         *     written anew without what cameras note in them; programs are refused.
+         */
+        post: operations["upload_article_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/articles": {
         parameters: {
             query?: never;
@@ -356,6 +376,26 @@ export interface paths {
          *     one that stays.
          */
         post: operations["merge_article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Published articles close to one of them in a language, closest first; those with a high score may
+         *     answer the same and be merged.
+         */
+        get: operations["list_related_articles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2561,6 +2601,80 @@ export interface paths {
         put?: never;
         /** Finishes a call back; what has to happen to the case happens at once. */
         post: operations["finish_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glossary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All words by language. */
+        get: operations["list_glossary_terms"];
+        put?: never;
+        /** Adds a word. */
+        post: operations["create_glossary_term"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glossary/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Words of the trade in a text that are not explained in it: those of the glossary, and those the
+         *     built-in etiquette rules know. Nothing is stored.
+         */
+        post: operations["find_glossary_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glossary/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a word. */
+        put: operations["update_glossary_term"];
+        post?: never;
+        /** Removes a word. */
+        delete: operations["delete_glossary_term"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-centre": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the help centre looks like and where it is found. */
+        get: operations["get_help_centre"];
+        /** Changes what the help centre looks like and where it is found. */
+        put: operations["update_help_centre"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5326,6 +5440,32 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description A picture or another file for articles. */
+        ArticleFileDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its address, as it is written in articles. Whoever knows it may fetch it. */
+            url: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is, by its bytes. */
+            media_type: string;
+            /**
+             * Format: int64
+             * @description How large it is.
+             */
+            size_bytes: number;
+            /**
+             * Format: int32
+             * @description Width of a picture in pixels; `null` for other files.
+             */
+            width?: number | null;
+            /**
+             * Format: int32
+             * @description Height of a picture in pixels.
+             */
+            height?: number | null;
+        };
         /** @description An article that was found. */
         ArticleHitDto: {
             /** @description The article. */
@@ -7682,6 +7822,51 @@ export interface components {
          * @enum {string}
          */
         GapStateDto: "open" | "answered" | "ignored";
+        /** @description What is said of a word. */
+        GlossaryTermBody: {
+            /** @description Its language: `zh-CN` or `en`. */
+            locale: string;
+            /** @description The word of the trade, 2 to 60 characters. */
+            term: string;
+            /** @description What to say instead; this or an explanation is needed. */
+            preferred?: string;
+            /** @description What it means, at most 400 characters. */
+            explanation?: string;
+            /** @description At most 20 other words for it that are not to be used. */
+            avoid?: string[];
+            /**
+             * Format: int64
+             * @description The version that was read; needed to change one.
+             */
+            version?: number | null;
+        };
+        /** @description A word of the company. */
+        GlossaryTermDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its language: `zh-CN` or `en`. */
+            locale: string;
+            /** @description The word of the trade. */
+            term: string;
+            /** @description What to say to customers instead; empty if the word is fine once it is explained. */
+            preferred: string;
+            /** @description What it means, in words a customer understands. */
+            explanation: string;
+            /** @description Other words for it that are not to be used. */
+            avoid: string[];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description A text that is about to be sent. */
+        GlossaryTextBody: {
+            /** @description The text; at most 10,000 characters count. */
+            text: string;
+            /** @description Its language: `zh-CN` or `en`. */
+            locale: string;
+        };
         /** @description A permission and how far it reaches. */
         GrantDto: {
             /**
@@ -7742,6 +7927,54 @@ export interface components {
             id: string;
             /** @description What people call it. */
             name: string;
+        };
+        /** @description What the help centre is to look like, as a whole. */
+        HelpCentreBody: {
+            /** @description Its name by language; may be empty. */
+            name?: components["schemas"]["LabelDto"];
+            /** @description Colour of links and buttons, `#rrggbb`. */
+            colour?: string | null;
+            /** @description Picture in the head of the pages: one that `POST /api/v1/article-files` took. */
+            logo_id?: string | null;
+            /** @description Languages it speaks, at least one. */
+            locales: string[];
+            /**
+             * @description Host name under which it is found besides, such as `help.example.com`. Changing it takes
+             *     `workspace.manage` too.
+             */
+            domain?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description What the help centre looks like and where it is found. */
+        HelpCentreDto: {
+            /** @description Its name by language; that of the workspace where there is none. */
+            name: components["schemas"]["LabelDto"];
+            /** @description Colour of links and buttons, `#rrggbb`; ours if `null`. */
+            colour?: string | null;
+            /**
+             * @description That colour as it is shown on light and on dark ground: moved towards black or white where words in
+             *     it could not be read otherwise (WCAG 2.2 AA).
+             */
+            shown_colours?: string[] | null;
+            /** @description Picture in the head of the pages, a file of articles. */
+            logo_id?: string | null;
+            /** @description Address of that picture. */
+            logo_url?: string | null;
+            /** @description Languages it speaks. */
+            locales: string[];
+            /** @description Host name under which it is found besides. */
+            domain?: string | null;
+            /** @description Where it is found. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; 0 before it was ever saved.
+             */
+            version: number;
         };
         /** @description Proof of identity: a signed token, or the older HMAC of the user id. */
         IdentityBody: {
@@ -8028,6 +8261,18 @@ export interface components {
         InvitationTokenBody: {
             /** @description From the link. */
             token: string;
+        };
+        /** @description A word in a text that its reader may not know. */
+        JargonDto: {
+            /** @description Start and length, in UTF-16 code units. */
+            place: number[];
+            /** @description The word as it was written. */
+            word: string;
+            /** @description Why it was found, in the language of the text. */
+            reason: string;
+            /** @description What to say instead; a hint where the glossary has no entry. */
+            better: string;
+            term?: components["schemas"]["GlossaryTermDto"] | null;
         };
         /** @description A piece of work for the outside world. */
         JobDto: {
@@ -9869,6 +10114,31 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_GlossaryTermDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description Its language: `zh-CN` or `en`. */
+                locale: string;
+                /** @description The word of the trade. */
+                term: string;
+                /** @description What to say to customers instead; empty if the word is fine once it is explained. */
+                preferred: string;
+                /** @description What it means, in words a customer understands. */
+                explanation: string;
+                /** @description Other words for it that are not to be used. */
+                avoid: string[];
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_InboxDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -9945,6 +10215,23 @@ export interface components {
                 expires_at: string;
                 /** @description The link to hand on; given this once, in the answer to the creation. */
                 link?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_JargonDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Start and length, in UTF-16 code units. */
+                place: number[];
+                /** @description The word as it was written. */
+                word: string;
+                /** @description Why it was found, in the language of the text. */
+                reason: string;
+                /** @description What to say instead; a hint where the glossary has no entry. */
+                better: string;
+                term?: components["schemas"]["GlossaryTermDto"] | null;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -14003,6 +14290,38 @@ export interface operations {
             };
         };
     };
+    upload_article_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleFileDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_articles: {
         parameters: {
             query?: {
@@ -14297,6 +14616,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_related_articles: {
+        parameters: {
+            query: {
+                /** @description `zh-CN` or `en`. */
+                locale: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleHitDto"];
                 };
             };
             /** @description What went wrong. */
@@ -19174,6 +19526,220 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FollowUpDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_glossary_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GlossaryTermDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_glossary_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlossaryTermBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryTermDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_glossary_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlossaryTextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JargonDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_glossary_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlossaryTermBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryTermDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_glossary_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_help_centre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCentreDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_help_centre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpCentreBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCentreDto"];
                 };
             };
             /** @description What went wrong. */

@@ -93,6 +93,31 @@ pub const ROWS: &[Entry] = &[
         Json(r#"{"slug":"x","name":{"en":"x"},"version":1}"#),
     ),
     row("delete_article_category", PUBLISH, Nothing),
+    row("list_related_articles", READ, Nothing),
+    row("upload_article_file", WRITE, Form),
+    row("get_help_centre", READ, Nothing),
+    row(
+        "update_help_centre",
+        PUBLISH,
+        Json(r#"{"locales":["en"],"version":0}"#),
+    ),
+    row("list_glossary_terms", READ, Nothing),
+    row(
+        "create_glossary_term",
+        PUBLISH,
+        Json(r#"{"locale":"en","term":"RMA","preferred":"return"}"#),
+    ),
+    row(
+        "update_glossary_term",
+        PUBLISH,
+        Json(r#"{"locale":"en","term":"RMA number","preferred":"return","version":1}"#),
+    ),
+    row("delete_glossary_term", PUBLISH, Nothing),
+    row(
+        "find_glossary_terms",
+        READ,
+        Json(r#"{"text":"x","locale":"en"}"#),
+    ),
     row("list_synonyms", READ, Nothing),
     row("create_synonyms", PUBLISH, Json(r#"{"words":["a","b"]}"#)),
     row(

@@ -11,7 +11,7 @@ use zhiyin_store::Tx;
 use zhiyin_store::knowledge::gaps;
 use zhiyin_testkit::{Client, TestApp};
 
-/// Two articles, a category, synonyms and a gap.
+/// Two articles, a category, a term, synonyms and a gap.
 pub async fn knowledge(
     t: &TestApp,
     workspace: WorkspaceId,
@@ -35,6 +35,11 @@ pub async fn knowledge(
             "article_category",
             "/api/v1/article-categories",
             json!({ "slug": &unique[3..], "name": { "en": "x" } }),
+        ),
+        (
+            "glossary_term",
+            "/api/v1/glossary",
+            json!({ "locale": "en", "term": format!("t{}", &unique[8..]), "preferred": "thing" }),
         ),
         (
             "synonyms",

@@ -143,6 +143,8 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::Article
         | Aggregate::ArticleCategory
         | Aggregate::Synonyms
+        | Aggregate::GlossaryTerm
+        | Aggregate::HelpCentre
         | Aggregate::KnowledgeGap
         | Aggregate::Webhook
         | Aggregate::Bot
