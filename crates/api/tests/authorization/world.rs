@@ -288,6 +288,7 @@ impl World {
         things.insert("job", dead_job(t, workspace).await.to_string());
         webhooks::bridge(owner, oneself, &mut things, &name("bridge")).await;
         let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
+        cases::notice(t, owner, &mut things).await;
         mail::mailbox(owner, &unique, &mut things).await;
         mail::mail(t, workspace, &mut things).await;
         Self {

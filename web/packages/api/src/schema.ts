@@ -1424,6 +1424,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the customer of a case should be told, and what they were. */
+        get: operations["list_case_notices"];
+        put?: never;
+        /**
+         * Tells the customer of a case something of the catalogue, in its newest conversation or
+         *     otherwise.
+         */
+        post: operations["tell_case_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/portal-link": {
         parameters: {
             query?: never;
@@ -2135,6 +2156,24 @@ export interface paths {
         /** Says what the work of a conversation needs. */
         put: operations["set_conversation_needs"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the customer of a conversation should be told, and what they were. */
+        get: operations["list_conversation_notices"];
+        put?: never;
+        /** Tells the customer of a conversation something of the catalogue. */
+        post: operations["tell_conversation_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3271,6 +3310,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down that the customer took note, and how. What is written is not changed. */
+        post: operations["acknowledge_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/offers": {
         parameters: {
             query?: never;
@@ -3665,6 +3721,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/expectations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers expected and what they received, of sessions rated in a period. */
+        get: operations["get_expectation_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/expectations/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions behind a number of the report. */
+        get: operations["list_expectation_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/journey": {
         parameters: {
             query?: never;
@@ -3708,6 +3798,77 @@ export interface paths {
         };
         /** What became of what readers looked for. */
         get: operations["get_knowledge_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers were told in a period, whether they took note, and whether they complained
+         *     all the same.
+         */
+        get: operations["get_notice_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/notices/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices behind a number of the report. */
+        get: operations["list_reported_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promises kept, broken and taken back, of those that were due in a period. */
+        get: operations["get_promise_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/promises/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The promises behind a number of the report. */
+        get: operations["list_reported_promises"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3960,6 +4121,24 @@ export interface paths {
         get: operations["get_low_score_settings"];
         /** Changes the rule for low scores. */
         put: operations["set_low_score_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of what customers are told before it can hurt. */
+        get: operations["get_notice_settings"];
+        /** Changes the catalogue. What was told stays as it was told. */
+        put: operations["set_notice_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4713,6 +4892,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/asks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers the question of a message. A case is closed by that where its type says so, or
+         *     opened again.
+         */
+        post: operations["answer_widget_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/attachments": {
         parameters: {
             query?: never;
@@ -5145,6 +5344,29 @@ export interface components {
             reply_by: string;
             /** @description The words, sent as a message; left out if they were said otherwise. */
             text?: string | null;
+        };
+        /** @description That the customer took note. */
+        AcknowledgementBody: {
+            /** @description How. */
+            means: components["schemas"]["NoticeMeansDto"];
+            /** @description What they said, or where it is signed. */
+            note?: string;
+        };
+        /** @description That a customer took note. */
+        AcknowledgementDto: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The customer, or who wrote it down. */
+            by: components["schemas"]["NoticeActorDto"];
+            /** @description Their name; empty while unknown. */
+            by_name: string;
+            /** @description `widget`, `portal`, `message`, `phone`, `in_person` or `letter`. */
+            means: string;
+            /** @description What was written down. */
+            note?: string | null;
         };
         /** @description A corrective action. */
         ActionBody: {
@@ -5679,6 +5901,18 @@ export interface components {
              */
             written_at: string;
         };
+        /** @description An answer to the question of a message. */
+        AskAnswerBody: {
+            /** @description `acknowledged` for a notice; `confirmed` or `disputed` for a solved case. */
+            answer: components["schemas"]["AskAnswerDto"];
+            /** @description What is still open; needed for `disputed`. */
+            note?: string;
+        };
+        /**
+         * @description What a customer can answer.
+         * @enum {string}
+         */
+        AskAnswerDto: "acknowledged" | "confirmed" | "disputed";
         /** @description A gesture somebody asks for. */
         AskBody: {
             /** @description Key of the gesture. */
@@ -5687,6 +5921,27 @@ export interface components {
             cost: Record<string, never>;
             /** @description Why. */
             reason: string;
+        };
+        /** @description What a message asks of the customer, and what they answered. */
+        AskDto: {
+            /** @description `notice`: whether they took note; `solved`: whether their case is solved. */
+            kind: string;
+            /** @description Of what they were told. */
+            notice_id?: string | null;
+            /** @description Of which case. */
+            case_id?: string | null;
+            /** @description Its number, as people write it. */
+            number?: string | null;
+            /**
+             * @description `acknowledged`, `confirmed`, `disputed`, or `over` when it needs no answer any more;
+             *     `null` while it waits.
+             */
+            answer?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
         };
         /** @description Why a complaint is as severe as it is. */
         AssessedDto: {
@@ -7656,6 +7911,103 @@ export interface components {
             /** @description The end of the chain of this case. */
             head: components["schemas"]["HeadDto"];
         };
+        /** @description How content customers were: the difference between what they received and expected. */
+        ExpectationReportDto: {
+            /** @description All together. */
+            total: components["schemas"]["ExpectationRowDto"];
+            /** @description By day, in the zone of the company. */
+            by_day: components["schemas"]["ExpectationRowDto"][];
+            /** @description By inbox. */
+            by_inbox: components["schemas"]["ExpectationRowDto"][];
+            /** @description By topic. */
+            by_topic: components["schemas"]["ExpectationRowDto"][];
+            /** @description By agent. */
+            by_agent: components["schemas"]["ExpectationRowDto"][];
+            /** @description By team. */
+            by_team: components["schemas"]["ExpectationRowDto"][];
+        };
+        /** @description One group, or all together. */
+        ExpectationRowDto: {
+            /** @description What tells it from others: an identifier, or a day; `null` for what belongs to none. */
+            key?: string | null;
+            /** @description What people call it; empty while unknown. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Sessions with a rating.
+             */
+            rated: number;
+            /**
+             * Format: int32
+             * @description Those in which the customer said what they had expected.
+             */
+            answered: number;
+            /**
+             * Format: int32
+             * @description They received less.
+             */
+            disappointed: number;
+            /**
+             * Format: int32
+             * @description They received just that.
+             */
+            satisfied: number;
+            /**
+             * Format: int32
+             * @description They received more.
+             */
+            delighted: number;
+            /**
+             * Format: int64
+             * @description Received less expected, in the mean, in hundredths of a star; 0 without answers.
+             */
+            gap_hundredths: number;
+        };
+        /** @description A session behind a number. */
+        ExpectationSessionDto: {
+            /** @description The session. */
+            session_id: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Its human number.
+             */
+            number: number;
+            /** @description The customer's name; empty while unknown. */
+            contact_name: string;
+            /** @description Who had it last, else answered first. */
+            agent_id?: string | null;
+            /** @description Their name; empty if there is none. */
+            agent_name: string;
+            /**
+             * Format: int32
+             * @description What they received: 1 to 5.
+             */
+            score: number;
+            /**
+             * Format: int32
+             * @description What they had expected: 1 to 5.
+             */
+            expected?: number | null;
+            /** @description In their words. */
+            comment?: string | null;
+            /**
+             * Format: date-time
+             * @description When they said so.
+             */
+            rated_at: string;
+        };
+        /** @description Sessions behind a number. */
+        ExpectationSessionsDto: {
+            /** @description The last ones first, at most fifty. */
+            items: components["schemas"]["ExpectationSessionDto"][];
+        };
+        /**
+         * @description How well a customer knows how things go here.
+         * @enum {string}
+         */
+        ExperienceDto: "new" | "some" | "regular";
         /** @description What is known of how severe it is. */
         FactsBody: {
             /** @description `harm`, `safety`, `legal`, `media`, `is_vulnerable`, `repeat_count`, `value`. */
@@ -8903,6 +9255,7 @@ export interface components {
              *     `params.agent_name` is their name as the reader may know it.
              */
             system?: Record<string, never> | null;
+            ask?: components["schemas"]["AskDto"] | null;
             /** @description The sender's own id. */
             client_id?: string | null;
             /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
@@ -9047,6 +9400,192 @@ export interface components {
             code: components["schemas"]["Code"];
             /** @description Why, for people. */
             detail: string;
+        };
+        /** @description Who did something about a notice. */
+        NoticeActorDto: {
+            /** @description `agent`, `app`, `contact` or `system`. */
+            kind: string;
+            /** @description The agent. */
+            id?: string | null;
+        };
+        /** @description Something to tell customers. */
+        NoticeEntryDto: {
+            /** @description Names it, for good: small letters, digits and `_`. */
+            key: string;
+            /** @description What it is. */
+            kind: components["schemas"]["NoticeKindDto"];
+            /** @description Whether it is proposed and can be sent. */
+            is_enabled: boolean;
+            /** @description What colleagues call it, by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description What the customer is told, by language. */
+            text: {
+                [key: string]: string;
+            };
+            /** @description When it is about what goes on; everything empty is everywhere. */
+            situation?: components["schemas"]["NoticeSituationDto"];
+            /**
+             * Format: int32
+             * @description How bad it is for the customer who does not know: 1 to 5.
+             */
+            severity: number;
+            /**
+             * Format: int32
+             * @description How often it happens: 1 to 5.
+             */
+            likelihood: number;
+        };
+        /**
+         * @description An expectation, or what has to be known before a service begins.
+         * @enum {string}
+         */
+        NoticeKindDto: "expectation" | "notice";
+        /**
+         * @description How a customer took note.
+         * @enum {string}
+         */
+        NoticeMeansDto: "message" | "phone" | "in_person" | "letter";
+        /** @description Something that should be told now. */
+        NoticeProposalDto: components["schemas"]["NoticeRatingDto"] & {
+            /** @description Key of the entry. */
+            key: string;
+            /** @description What it is. */
+            kind: components["schemas"]["NoticeKindDto"];
+            /** @description What colleagues call it, by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description The words in the customer's language. */
+            text: string;
+            /** @description The words by language. */
+            texts: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Sessions of the customer that were over before, counted up to ten.
+             */
+            earlier: number;
+        };
+        /** @description Why something is proposed, or was. */
+        NoticeRatingDto: {
+            /**
+             * Format: int32
+             * @description How bad: 1 to 5.
+             */
+            severity: number;
+            /**
+             * Format: int32
+             * @description How often: 1 to 5.
+             */
+            likelihood: number;
+            /** @description How well the customer knows how things go here. */
+            experience: components["schemas"]["ExperienceDto"];
+            /** @description Whether they have complained within a year; then they are told like somebody new. */
+            has_complained: boolean;
+            /**
+             * Format: int32
+             * @description Severity by likelihood by experience (new 3, some 2, regular 1).
+             */
+            score: number;
+            /**
+             * Format: int32
+             * @description From which score it is proposed.
+             */
+            threshold: number;
+        };
+        /** @description What became of what was told. */
+        NoticeReportDto: {
+            /**
+             * Format: int32
+             * @description Days in which a complaint counts as one after a notice.
+             */
+            complaint_days: number;
+            /** @description All together. */
+            total: components["schemas"]["NoticeRowDto"];
+            /** @description By entry. */
+            by_key: components["schemas"]["NoticeRowDto"][];
+        };
+        /** @description One entry of the catalogue, or all of them. */
+        NoticeRowDto: {
+            /** @description Key of the entry; empty for all of them. */
+            key: string;
+            /** @description What colleagues call it, by language; empty if the catalogue has it no more. */
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description How often it was told.
+             */
+            sent: number;
+            /**
+             * Format: int32
+             * @description How often the customer took note.
+             */
+            acknowledged: number;
+            /**
+             * Format: int32
+             * @description How often they complained within the days after it.
+             */
+            complained: number;
+        };
+        /** @description What can be told, and when it is proposed. */
+        NoticeSettingDto: {
+            /**
+             * Format: int32
+             * @description From this score on an entry is proposed: 1 to 75.
+             */
+            threshold: number;
+            /**
+             * Format: int32
+             * @description Days in which a customer who was told is not told again; 0 proposes it every time.
+             */
+            repeat_after_days: number;
+            /** @description What can be told. */
+            entries: components["schemas"]["NoticeEntryDto"][];
+        };
+        /** @description The catalogue with its version; 0 as long as nothing was changed. */
+        NoticeSettingsDto: {
+            /** @description What it says. */
+            settings: components["schemas"]["NoticeSettingDto"];
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description When an entry is about what goes on: a list that is not empty must hold what is there. */
+        NoticeSituationDto: {
+            /**
+             * @description Inboxes.
+             * @default []
+             */
+            inbox_ids: string[];
+            /**
+             * @description Topics of the session.
+             * @default []
+             */
+            topic_ids: string[];
+            /**
+             * @description Keys of types of cases.
+             * @default []
+             */
+            case_types: string[];
+            /**
+             * @description `pre_sales`, `in_sales`, `after_sales`.
+             * @default []
+             */
+            stages: string[];
+        };
+        /** @description What should be told, and what was. */
+        NoticesDto: {
+            /** @description What should be told now, what matters most first. */
+            proposals: components["schemas"]["NoticeProposalDto"][];
+            /** @description What was told, the newest first, at most a hundred. */
+            items: components["schemas"]["ServiceNoticeDto"][];
         };
         /** @description Something the caller is asked to take, or was given. */
         OfferDto: {
@@ -10460,6 +10999,7 @@ export interface components {
                  *     `params.agent_name` is their name as the reader may know it.
                  */
                 system?: Record<string, never> | null;
+                ask?: components["schemas"]["AskDto"] | null;
                 /** @description The sender's own id. */
                 client_id?: string | null;
                 /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
@@ -11655,6 +12195,56 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description What became of promises. */
+        PromiseReportDto: {
+            /** @description All together. */
+            total: components["schemas"]["PromiseReportRowDto"];
+            /** @description By who sees to them. */
+            by_agent: components["schemas"]["PromiseReportRowDto"][];
+            /** @description By team. */
+            by_team: components["schemas"]["PromiseReportRowDto"][];
+            /** @description By inbox. */
+            by_inbox: components["schemas"]["PromiseReportRowDto"][];
+            /** @description By kind. */
+            by_kind: components["schemas"]["PromiseReportRowDto"][];
+        };
+        /** @description One group, or all together. */
+        PromiseReportRowDto: {
+            /** @description What tells it from others: an identifier, or a kind; `null` for what belongs to none. */
+            key?: string | null;
+            /** @description What people call it; empty while unknown. */
+            name: string;
+            /**
+             * Format: int32
+             * @description All of them.
+             */
+            made: number;
+            /**
+             * Format: int32
+             * @description Done in time.
+             */
+            kept: number;
+            /**
+             * Format: int32
+             * @description Done, but late.
+             */
+            kept_late: number;
+            /**
+             * Format: int32
+             * @description Their time is over.
+             */
+            broken: number;
+            /**
+             * Format: int32
+             * @description Their time is to come.
+             */
+            open: number;
+            /**
+             * Format: int32
+             * @description Taken back.
+             */
+            cancelled: number;
+        };
         /** @description A promise that a text makes, to be noted or not. */
         PromiseSuggestionDto: {
             /** @description What is promised. */
@@ -12115,6 +12705,32 @@ export interface components {
          * @enum {string}
          */
         ReportedDelivery: "delivered" | "read" | "failed";
+        /** @description A notice behind a number. */
+        ReportedNoticeDto: {
+            /** @description The notice. */
+            notice: components["schemas"]["ServiceNoticeDto"];
+            /** @description The customer's name; empty while unknown. */
+            contact_name: string;
+            /**
+             * Format: int64
+             * @description Number of the conversation.
+             */
+            conversation_number?: number | null;
+            /** @description The first complaint within the days after it. */
+            complaint_id?: string | null;
+            /** @description Its number. */
+            complaint_number?: string | null;
+        };
+        /** @description Notices behind a number. */
+        ReportedNoticesDto: {
+            /** @description The newest first, at most fifty. */
+            items: components["schemas"]["ReportedNoticeDto"][];
+        };
+        /** @description Promises behind a number. */
+        ReportedPromisesDto: {
+            /** @description The latest due first, at most fifty. */
+            items: components["schemas"]["PromiseDto"][];
+        };
         /** @description The link's token and the new password. */
         ResetConfirmBody: {
             /** @description From the link. */
@@ -12330,6 +12946,39 @@ export interface components {
              */
             messages?: number | null;
             trouble?: components["schemas"]["TroubleDto"] | null;
+        };
+        /** @description Something a customer was told. Never changed, but for the acknowledgement, once. */
+        ServiceNoticeDto: components["schemas"]["NoticeRatingDto"] & {
+            /** @description Identifier. */
+            id: string;
+            /** @description Key of the entry. */
+            key: string;
+            /** @description What it is. */
+            kind: components["schemas"]["NoticeKindDto"];
+            /** @description What colleagues called it, by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description The words, as they were told. */
+            text: string;
+            /** @description Who was told. */
+            contact_id: string;
+            /** @description Where. */
+            conversation_id?: string | null;
+            /** @description For which case. */
+            case_id?: string | null;
+            /** @description In which message; `null` if they were told otherwise. */
+            message_id?: string | null;
+            /** @description Who told it. */
+            made_by: components["schemas"]["NoticeActorDto"];
+            /** @description Their name; empty if it was no person. */
+            made_by_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            acknowledgement?: components["schemas"]["AcknowledgementDto"] | null;
         };
         /** @description One stretch of service. */
         SessionDto: {
@@ -12949,6 +13598,16 @@ export interface components {
             member_ids?: string[] | null;
             /** @description When it works; `null` is whenever its members do. */
             calendar_id?: string | null;
+        };
+        /** @description What is told. */
+        TellNoticeBody: {
+            /** @description The sender's own id: sent twice it is told once. */
+            client_id: string;
+            /** @description Key of an entry of the catalogue, proposed or not. */
+            key: string;
+            /** @description Own words; without them those of the catalogue in the customer's language. */
+            text?: string | null;
+            told?: components["schemas"]["AcknowledgementBody"] | null;
         };
         /** @description Words to the customer. */
         TextBody: {
@@ -17069,6 +17728,78 @@ export interface operations {
             };
         };
     };
+    list_case_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_case_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellNoticeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_portal_link: {
         parameters: {
             query?: never;
@@ -18619,6 +19350,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversation_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_conversation_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellNoticeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
                 };
             };
             /** @description What went wrong. */
@@ -21097,6 +21900,40 @@ export interface operations {
             };
         };
     };
+    acknowledge_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_offers: {
         parameters: {
             query?: never;
@@ -21933,6 +22770,92 @@ export interface operations {
             };
         };
     };
+    get_expectation_report: {
+        parameters: {
+            query: {
+                /** @description Rated from then on. */
+                from: string;
+                /** @description Rated before; at most 400 days later. */
+                to: string;
+                /** @description Only of this inbox. */
+                inbox_id?: string;
+                /** @description Only about this topic; `none` for sessions without one. */
+                topic_id?: string;
+                /** @description Only of this agent, who had it last, else answered first; `none` for nobody. */
+                agent_id?: string;
+                /** @description Only of this team, which has the conversation now; `none` for no team. */
+                team_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_expectation_sessions: {
+        parameters: {
+            query: {
+                /** @description Rated from then on. */
+                from: string;
+                /** @description Rated before; at most 400 days later. */
+                to: string;
+                /** @description Only of this inbox. */
+                inbox_id?: string;
+                /** @description Only about this topic; `none` for sessions without one. */
+                topic_id?: string;
+                /** @description Only of this agent; `none` for nobody. */
+                agent_id?: string;
+                /** @description Only of this team; `none` for no team. */
+                team_id?: string;
+                /** @description Only of this day, a key of `by_day`. */
+                day?: string;
+                /** @description `answered`, `disappointed`, `satisfied` or `delighted`; `answered` if left out. */
+                about?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationSessionsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_journey_report: {
         parameters: {
             query: {
@@ -22027,6 +22950,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notice_report: {
+        parameters: {
+            query: {
+                /** @description Told from then on. */
+                from: string;
+                /** @description Told before; at most 400 days later. */
+                to: string;
+                /** @description Only in this inbox. */
+                inbox_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reported_notices: {
+        parameters: {
+            query: {
+                /** @description Told from then on. */
+                from: string;
+                /** @description Told before; at most 400 days later. */
+                to: string;
+                /** @description Only in this inbox. */
+                inbox_id?: string;
+                /** @description Only this entry. */
+                key?: string;
+                /** @description `sent`, `acknowledged`, `open` or `complained`; `sent` if left out. */
+                about?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedNoticesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_promise_report: {
+        parameters: {
+            query: {
+                /** @description Due from then on. */
+                from: string;
+                /** @description Due before; at most 400 days later. */
+                to: string;
+                /** @description Only in this inbox. */
+                inbox_id?: string;
+                /** @description Only of this agent, who sees to them; `none` for nobody. */
+                agent_id?: string;
+                /** @description Only of this team, which has the conversation now; `none` for no team. */
+                team_id?: string;
+                /** @description `reply`, `call_back` or `other`. */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reported_promises: {
+        parameters: {
+            query: {
+                /** @description Due from then on. */
+                from: string;
+                /** @description Due before; at most 400 days later. */
+                to: string;
+                /** @description Only in this inbox. */
+                inbox_id?: string;
+                /** @description Only of this agent; `none` for nobody. */
+                agent_id?: string;
+                /** @description Only of this team; `none` for no team. */
+                team_id?: string;
+                /** @description `reply`, `call_back` or `other`. */
+                kind?: string;
+                /** @description `kept`, `kept_late`, `broken`, `open` or `cancelled`; all of them if left out. */
+                about?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedPromisesDto"];
                 };
             };
             /** @description What went wrong. */
@@ -22777,6 +23858,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LowScoreSettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notice_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_notice_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSettingsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsDto"];
                 };
             };
             /** @description What went wrong. */
@@ -24718,6 +25859,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_widget_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAnswerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDto"];
                 };
             };
             /** @description What went wrong. */

@@ -53,10 +53,6 @@ pub async fn handling(
     things.insert("evidence", added.await.expect(201).text_at("/id"));
     let call = owner.post(format!("{path}/follow-ups")).json(json!({}));
     things.insert("follow_up", call.await.expect(201).text_at("/id"));
-    let told = json!({ "client_id": "world", "key": "repair_data" });
-    let path = format!("/api/v1/conversations/{}/notices", things["conversation"]);
-    let notice = owner.post(path).json(told).await.expect(201);
-    things.insert("notice", notice.text_at("/id"));
     let id = RiskWarningId::from_uuid(t.app.parts().ids.uuid());
     let warning = StoredWarning {
         id,
@@ -75,4 +71,13 @@ pub async fn handling(
     let raised = t.app.store().write(workspace, raise).await;
     assert!(raised.expect("a warning"), "it is new");
     things.insert("risk_warning", id.to_string());
+}
+
+/// Something the customer of the conversation was told.
+pub async fn notice(t: &TestApp, owner: &Client, things: &mut BTreeMap<&'static str, String>) {
+    let client_id = t.app.parts().ids.uuid().to_string();
+    let told = json!({ "client_id": client_id, "key": "repair_data" });
+    let path = format!("/api/v1/conversations/{}/notices", things["conversation"]);
+    let notice = owner.post(path).json(told).await.expect(201);
+    things.insert("notice", notice.text_at("/id"));
 }

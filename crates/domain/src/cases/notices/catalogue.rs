@@ -36,6 +36,13 @@ fn entry(
 /// One or two for each built-in type of case. A company writes those of its inboxes and
 /// topics itself.
 pub(super) fn entries() -> Vec<NoticeEntry> {
+    let mut all = about_goods();
+    all.extend(about_accounts());
+    all
+}
+
+/// Repairs, returns, refunds.
+fn about_goods() -> Vec<NoticeEntry> {
     use NoticeKind::{Expectation, Notice};
     Vec::from([
         entry(
@@ -82,6 +89,13 @@ pub(super) fn entries() -> Vec<NoticeEntry> {
             (3, 5),
             &["return_exchange", "billing"],
         ),
+    ])
+}
+
+/// Invoices, accounts, complaints.
+fn about_accounts() -> Vec<NoticeEntry> {
+    use NoticeKind::{Expectation, Notice};
+    Vec::from([
         entry(
             ("invoice_final", Notice),
             ("发票开具后的修改", "Changing an invoice"),

@@ -1,3 +1,5 @@
+//! What is proposed to whom, and which catalogues hold together.
+
 use super::*;
 use crate::locale::Locale;
 use uuid::Uuid;
