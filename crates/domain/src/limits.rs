@@ -312,3 +312,7 @@ pub const FLOW_WAY_MAX: usize = 25;
 pub const FLOW_TAKEN_MAX: u32 = 200;
 /// How often a question is asked again before a person goes on.
 pub const FLOW_TRIES_MAX: u8 = 2;
+/// Secrets of flows in a workspace.
+pub const BOT_SECRETS_MAX: usize = 50;
+/// Longest secret of a flow, in bytes.
+pub const BOT_SECRET_BYTES_MAX: usize = 4_096;
