@@ -366,7 +366,10 @@ async fn the_simulator_plays_without_a_trace() {
 
 #[tokio::test]
 async fn codes_are_few() {
-    let t = TestApp::new().await;
+    let t = TestApp::with(|options| {
+        options.http.limits = zhiyin_api::guard::limits::RateLimits::off();
+    })
+    .await;
     let inbox = shop(&t).await;
     let mut again = document("https://shop.example/orders");
     again["steps"][1]["on_failure"] = json!("ask");

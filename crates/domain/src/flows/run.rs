@@ -183,15 +183,7 @@ impl<'a> Run<'a> {
                 value,
                 next,
             } => {
-                let value = fill(value, &self.fields());
-                match target {
-                    // Who the customer is nobody but the check writes down.
-                    Target::Field if key != "verified_email" => {
-                        self.state.fields.insert(key.clone(), value);
-                    }
-                    Target::Field => {}
-                    Target::Contact => self.effects.push(Effect::SetAttribute(key.clone(), value)),
-                }
+                self.write_down(*target, key, value);
                 Some(next.clone())
             }
             StepKind::Answer { question, .. } => {
@@ -202,17 +194,7 @@ impl<'a> Run<'a> {
             StepKind::Hours { open, closed } => {
                 Some(if self.env.is_open { open } else { closed }.clone())
             }
-            StepKind::Verify { text, next, .. } => {
-                if self.is_known() {
-                    return Some(next.clone());
-                }
-                match text {
-                    Some(text) => self.say(text, Vec::new()),
-                    None => self.say_own(Own::Address, Vec::new()),
-                }
-                self.wait(Waits::Address);
-                None
-            }
+            StepKind::Verify { text, next, .. } => self.verify(text.as_ref(), next),
             StepKind::HandOver { text, queue_id } => {
                 if let Some(text) = text {
                     self.say(text, Vec::new());
@@ -228,6 +210,33 @@ impl<'a> Run<'a> {
                 None
             }
         }
+    }
+
+    fn write_down(&mut self, target: Target, key: &str, value: &str) {
+        let value = fill(value, &self.fields());
+        match target {
+            // Who the customer is nobody but the check writes down.
+            Target::Field if key != "verified_email" => {
+                self.state.fields.insert(key.to_owned(), value);
+            }
+            Target::Field => {}
+            Target::Contact => {
+                let set = Effect::SetAttribute(key.to_owned(), value);
+                self.effects.push(set);
+            }
+        }
+    }
+
+    fn verify(&mut self, text: Option<&Localized>, next: &str) -> Option<String> {
+        if self.is_known() {
+            return Some(next.to_owned());
+        }
+        match text {
+            Some(text) => self.say(text, Vec::new()),
+            None => self.say_own(Own::Address, Vec::new()),
+        }
+        self.wait(Waits::Address);
+        None
     }
 
     fn call(&mut self, kind: &StepKind) -> Option<String> {
