@@ -8,7 +8,7 @@ mod memory;
 
 use serde::{Deserialize, Serialize};
 
-pub use memory::{Asked, BotRun, Choice, Means, Memory, Pending, RunOutcome};
+pub use memory::{Asked, BotRun, Choice, Means, Memory, Pending, RunOutcome, Running, SentCode};
 
 use crate::conversation::{Conversation, ConversationStatus, Handler};
 use crate::ids::{BotFlowId, InboxId, QueueId, SessionId};

@@ -9,6 +9,8 @@ mod check;
 mod document;
 mod fields;
 mod run;
+mod state;
+mod words;
 
 pub use check::{Problem, ProblemCode, check};
 pub use document::{
@@ -16,9 +18,8 @@ pub use document::{
     StepKind, Target, default_time_limit_ms,
 };
 pub use fields::{FieldError, fill, fill_url, read_answer};
-pub use run::{
-    Call, CodeCheck, Effect, End, Env, FlowState, Input, Passage, Waits, advance, begin,
-};
+pub use run::{advance, begin};
+pub use state::{Call, CodeCheck, Effect, End, Env, FlowState, Input, Passage, Waits};
 
 use crate::actor::Actor;
 use crate::ids::BotFlowId;

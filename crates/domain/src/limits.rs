@@ -380,3 +380,7 @@ pub const NOTICE_NAME_CHARS_MAX: usize = 80;
 pub const NOTICE_TEXT_CHARS_MAX: usize = 2000;
 /// Days after which a customer is told the same notice again, at most.
 pub const NOTICE_REPEAT_DAYS_MAX: u32 = 3650;
+/// Secrets of flows in a workspace.
+pub const BOT_SECRETS_MAX: usize = 50;
+/// Longest secret of a flow, in bytes.
+pub const BOT_SECRET_BYTES_MAX: usize = 4_096;

@@ -1,6 +1,8 @@
-//! The bot over HTTP: its settings in an inbox, and the test bench.
+//! The bot over HTTP: its settings in an inbox, the test bench, and guided flows.
 
+mod flows;
 mod settings;
+mod simulate;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,6 +19,20 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(settings::get_bot, settings::save_bot))
         .routes(routes!(settings::replay_bot))
+        .routes(routes!(flows::list_bot_flows, flows::create_bot_flow))
+        .routes(routes!(
+            flows::get_bot_flow,
+            flows::update_bot_flow,
+            flows::delete_bot_flow
+        ))
+        .routes(routes!(flows::publish_bot_flow))
+        .routes(routes!(flows::withdraw_bot_flow))
+        .routes(routes!(flows::list_bot_flow_revisions))
+        .routes(routes!(flows::list_bot_flow_statistics))
+        .routes(routes!(simulate::simulate_bot_flow))
+        .routes(routes!(simulate::get_bot_flow_schema))
+        .routes(routes!(flows::list_bot_secrets, flows::save_bot_secret))
+        .routes(routes!(flows::delete_bot_secret))
 }
 
 impl From<BotError> for ApiError {
@@ -33,7 +49,22 @@ impl From<BotError> for ApiError {
             BotError::Settings(BotSettingsError::Idle) => invalid("/idle_minutes"),
             BotError::Settings(BotSettingsError::Channel) => invalid("/is_enabled"),
             BotError::QueueNotFound => invalid("/queue_id"),
-            BotError::FlowNotFound => invalid("/greeting_flow_id"),
+            BotError::GreetingNotFound => invalid("/greeting_flow_id"),
+            BotError::FlowNotFound => Self::not_found("flow"),
+            BotError::SecretNotFound => Self::not_found("secret"),
+            BotError::Name => invalid("/name"),
+            BotError::Secret => invalid("/value"),
+            BotError::TooLarge => invalid("/document"),
+            BotError::TooMany => Self::conflict(Code::TooMany),
+            BotError::InUse => Self::conflict(Code::InUse).detail(detail),
+            BotError::Problems(problems) => {
+                let refused = Self::unprocessable(Code::InvalidField).detail(detail);
+                problems.into_iter().fold(refused, |refused, it| {
+                    let path = format!("/document{}", it.path);
+                    refused.field_detail(path, it.code.as_str(), flows::detail(it.code))
+                })
+            }
+            BotError::Contact(source) => (*source).into(),
             BotError::Denied(denied) => denied.into(),
             BotError::Conversation(source) => source.into(),
             BotError::Knowledge(source) => source.into(),

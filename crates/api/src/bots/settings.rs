@@ -286,6 +286,8 @@ pub struct BotArticleDto {
     pub id: ArticleId,
     /// Its title.
     pub title: String,
+    /// How sure the bot would be of it.
+    pub confidence: f32,
 }
 
 /// A question with what the bot would do.
@@ -342,7 +344,11 @@ impl From<Replay> for BotReplayDto {
                     articles: it
                         .articles
                         .into_iter()
-                        .map(|(id, title)| BotArticleDto { id, title })
+                        .map(|(id, title, confidence)| BotArticleDto {
+                            id,
+                            title,
+                            confidence,
+                        })
                         .collect(),
                     is_helpful: it.is_helpful,
                 })

@@ -99,6 +99,8 @@ impl Operation {
             ("/app-tokens/{", "app_token"),
             ("/attributes/{", "attribute"),
             ("/blocks/{", "block"),
+            ("/bot-flows/{", "bot_flow"),
+            ("/bot-secrets/{", "bot_secret"),
             ("/calendars/{", "calendar"),
             ("/case-types/{", "case_type"),
             ("/cases/{id}/complaint", "complaint"),

@@ -5,6 +5,7 @@ mod accounts;
 mod attributes;
 mod blocks;
 mod bot;
+mod bot_flows;
 mod calendars;
 mod conversations;
 mod help;

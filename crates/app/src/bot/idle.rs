@@ -1,13 +1,17 @@
-//! Customers who say nothing any more: their sessions with the bot end.
+//! Customers who say nothing any more: their sessions with the bot end. And what is too old to count.
+
+use std::time::Duration;
 
 use zhiyin_domain::ids::{ConversationId, SessionId, WorkspaceId};
 use zhiyin_store::SystemTx;
-use zhiyin_store::bots::runs;
+use zhiyin_store::bots::{codes, runs};
 
 use super::turn::{end_silent, principal};
 use crate::App;
 use crate::work::{Round, WorkError};
 
+/// Codes that were sent before no longer limit how many are sent.
+const CODES_COUNT: Duration = Duration::from_hours(2);
 /// Sessions ended in one round.
 const BATCH: u32 = 100;
 
@@ -28,4 +32,13 @@ pub(super) async fn round(app: App) -> Result<Round, WorkError> {
         done,
         next_due: next_due.filter(|due| *due > now),
     })
+}
+
+/// Forgets codes that do not count any more.
+pub(super) async fn sweep(app: App) -> Result<Round, WorkError> {
+    let before = app.clock().now().minus(CODES_COUNT);
+    let forget = move |system: &mut SystemTx<'_>| codes::forget(system, before);
+    app.store().write_system(forget).await?;
+    // One round removes everything there is, so none follows at once.
+    Ok(Round::default())
 }

@@ -4,13 +4,16 @@ use zhiyin_domain::bot::{
     Asked, BotSettings, Choice, Means, Memory, OpinionKind, Pending, Tally, Thresholds, Verdict,
     WhenUnsure, bucket,
 };
-use zhiyin_domain::ids::ArticleId;
+use zhiyin_domain::email::EmailAddress;
+use zhiyin_domain::flows::{Env, Input, Passage};
+use zhiyin_domain::ids::{ArticleId, BotFlowId, ConversationId, QueueId, SessionId};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::message::{Card, QuickReply};
 
 use super::BotError;
 use super::sources::{Found, Source, Sources};
 use super::words::{Courtesy, Word, bare, courtesy, word};
+use crate::Context;
 
 /// Something the bot says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub(super) enum Why {
     NotHelped,
     /// The customer sent a file, which the bot cannot read.
     File,
+    /// A guided flow leads to a person.
+    Flow,
 }
 
 /// Something the bot does.
@@ -44,8 +49,14 @@ pub(super) enum Act {
     Helped(bool),
     /// Counts an opinion.
     Count(OpinionKind, usize, Tally),
-    /// Lets a person go on.
-    HandOver(Why),
+    /// Counts a customer at a step of a flow.
+    Step(BotFlowId, String, Passage),
+    /// Writes an attribute of the contact down.
+    Attribute(String, String),
+    /// Sends a one-time code.
+    SendCode(EmailAddress, String, Locale),
+    /// Lets a person go on, in a queue if one is named.
+    HandOver(Why, Option<QueueId>),
     /// Ends the session: the customer has what they came for.
     Resolve,
 }
@@ -56,6 +67,20 @@ pub(super) struct Setting<'a> {
     pub thresholds: Thresholds,
     /// Whether somebody could go on now.
     pub is_open: bool,
+    /// What flows know besides what was said.
+    pub env: Env,
+    /// The conversation and its session.
+    pub place: (ConversationId, SessionId),
+    /// The moment, and randomness.
+    pub ctx: &'a Context,
+}
+
+/// What happened.
+pub(super) enum Heard<'a> {
+    /// The customer wrote.
+    Said(&'a str),
+    /// Something a flow waits for.
+    Happened(Input),
 }
 
 const SHOWN: Tally = Tally {
@@ -74,24 +99,31 @@ const BAD: Tally = Tally {
     bad: 1,
 };
 
-/// Hears what the customer wrote, and says what to do.
+/// Hears what the customer wrote or what else happened, and says what to do.
 pub(super) fn hear(
     memory: &mut Memory,
     setting: &Setting<'_>,
     sources: &mut Sources<'_, '_>,
-    text: &str,
+    heard: Heard<'_>,
 ) -> Result<Vec<Act>, BotError> {
-    let locale = listen(memory, text);
+    let locale = match &heard {
+        Heard::Said(text) => listen(memory, text),
+        Heard::Happened(_) => memory.locale.unwrap_or(Locale::En),
+    };
     let mut mind = Mind {
         memory,
         setting,
         locale,
         acts: Vec::new(),
+        input: None,
     };
-    if text.trim().is_empty() {
-        mind.hand_over(Why::File);
-    } else {
-        mind.understand(sources, text)?;
+    match heard {
+        Heard::Said(text) if text.trim().is_empty() => mind.hand_over(Why::File),
+        Heard::Said(text) => mind.understand(sources, text)?,
+        Heard::Happened(input) => mind.input = Some(input),
+    }
+    while let Some(input) = mind.input.take() {
+        mind.feed(sources, input)?;
     }
     Ok(mind.acts)
 }
@@ -107,11 +139,14 @@ fn listen(memory: &mut Memory, text: &str) -> Locale {
     memory.locale.unwrap_or(Locale::En)
 }
 
-struct Mind<'a> {
-    memory: &'a mut Memory,
-    setting: &'a Setting<'a>,
-    locale: Locale,
-    acts: Vec<Act>,
+/// Thinks about one thing that happened.
+pub(super) struct Mind<'a> {
+    pub memory: &'a mut Memory,
+    pub setting: &'a Setting<'a>,
+    pub locale: Locale,
+    pub acts: Vec<Act>,
+    /// What a flow is to hear next.
+    pub input: Option<Input>,
 }
 
 impl Mind<'_> {
@@ -127,7 +162,7 @@ impl Mind<'_> {
         }
     }
 
-    fn say(&mut self, it: Word) {
+    pub(super) fn say(&mut self, it: Word) {
         self.acts.push(Act::Say(Speech {
             text: self.word(it).to_owned(),
             ..Speech::default()
@@ -135,6 +170,10 @@ impl Mind<'_> {
     }
 
     fn understand(&mut self, sources: &mut Sources<'_, '_>, text: &str) -> Result<(), BotError> {
+        if self.memory.running().is_some() && !self.is_asking() {
+            self.input = Some(Input::Said(text.to_owned()));
+            return Ok(());
+        }
         let wanted = bare(text);
         let choices = std::mem::take(&mut self.memory.choices);
         let pending = self.memory.pending.take();
@@ -151,12 +190,26 @@ impl Mind<'_> {
         if let Some(means) = means {
             return self.picked(sources, means, pending);
         }
+        if !self.is_asking() && self.is_triggered(sources, text)? {
+            return Ok(());
+        }
         match courtesy(text) {
-            Some(Courtesy::Hello) => self.say(Word::Hello),
+            Some(Courtesy::Hello) => {
+                if !self.is_greeted(sources, text)? {
+                    self.say(Word::Hello);
+                }
+            }
             Some(Courtesy::Thanks) => self.say(Word::Welcome),
             Some(Courtesy::Yes | Courtesy::No) | None => {
                 let found = sources.find(self.locale, text)?;
-                self.answer(text, found);
+                let is_sure = found.confidence >= self.setting.thresholds.answer;
+                if is_sure || self.is_asking() || !self.is_greeted(sources, text)? {
+                    self.answer(text, found);
+                } else {
+                    let is_near = found.confidence >= self.setting.thresholds.suggest;
+                    let shown = if is_near { found.sources.len() } else { 0 };
+                    self.keep(text, &found, Verdict::PassedOn, shown);
+                }
             }
         }
         Ok(())
@@ -179,8 +232,12 @@ impl Mind<'_> {
                 self.acts.push(Act::Helped(true));
                 self.memory.opinion(true);
                 self.memory.misses = 0;
-                self.say(Word::Glad);
-                self.acts.push(Act::Resolve);
+                if self.is_asking() {
+                    self.input = Some(Input::Answered(true));
+                } else {
+                    self.say(Word::Glad);
+                    self.acts.push(Act::Resolve);
+                }
             }
             Means::NotHelped => {
                 self.acts.extend(count(OpinionKind::Answer, BAD));
@@ -210,17 +267,8 @@ impl Mind<'_> {
         Ok(())
     }
 
-    /// A question of the customer.
-    fn answer(&mut self, text: &str, found: Found) {
-        let verdict = match found.sources.first() {
-            None => Verdict::PassedOn,
-            Some(_) => self.setting.thresholds.judge(found.confidence),
-        };
-        let shown = match verdict {
-            Verdict::Answered => 1,
-            Verdict::Suggested => found.sources.len(),
-            Verdict::PassedOn => 0,
-        };
+    /// Keeps a question for the knowledge base and for whoever takes over.
+    fn keep(&mut self, text: &str, found: &Found, verdict: Verdict, shown: usize) {
         self.acts
             .push(Act::Keep(self.locale, text.to_owned(), shown));
         let titles = found.sources.iter().take(shown);
@@ -230,6 +278,20 @@ impl Mind<'_> {
             titles: titles.map(|it| it.title.clone()).collect(),
             is_helpful: None,
         });
+    }
+
+    /// A question of the customer.
+    pub(super) fn answer(&mut self, text: &str, found: Found) {
+        let verdict = match found.sources.first() {
+            None => Verdict::PassedOn,
+            Some(_) => self.setting.thresholds.judge(found.confidence),
+        };
+        let shown = match verdict {
+            Verdict::Answered => 1,
+            Verdict::Suggested => found.sources.len(),
+            Verdict::PassedOn => 0,
+        };
+        self.keep(text, &found, verdict, shown);
         let mut sources = found.sources.into_iter();
         match (verdict, sources.next()) {
             (Verdict::Answered, Some(first)) => {
@@ -332,6 +394,10 @@ impl Mind<'_> {
 
     /// A question is still open: other articles, other words, or a person.
     fn miss(&mut self, why: Why, others: &[(ArticleId, Locale, String)]) {
+        if self.is_asking() {
+            self.input = Some(Input::Answered(false));
+            return;
+        }
         self.memory.misses = self.memory.misses.saturating_add(1);
         let settings = self.setting.settings;
         let is_over = self.memory.misses >= settings.tries_max;
@@ -352,13 +418,13 @@ impl Mind<'_> {
         }));
     }
 
-    fn hand_over(&mut self, why: Why) {
+    pub(super) fn hand_over(&mut self, why: Why) {
         self.say(if self.setting.is_open {
             Word::HandOver
         } else {
             Word::LeaveMessage
         });
-        self.acts.push(Act::HandOver(why));
+        self.acts.push(Act::HandOver(why, None));
     }
 }
 

@@ -27,6 +27,7 @@ const fn reason(reason: Reason, locale: Locale) -> &'static str {
         (Locale::ZhCn, Reason::Own(Why::Unanswered)) => "机器人没有找到答案，转人工。",
         (Locale::ZhCn, Reason::Own(Why::NotHelped)) => "机器人的回答没有帮助，转人工。",
         (Locale::ZhCn, Reason::Own(Why::File)) => "客户发来了文件，机器人无法处理，转人工。",
+        (Locale::ZhCn, Reason::Own(Why::Flow)) => "引导流程转到人工。",
         (Locale::ZhCn, Reason::Taken) => "由人工接手，机器人到此为止。",
         (Locale::En, Reason::Own(Why::Unanswered)) => "The bot found no answer and handed over.",
         (Locale::En, Reason::Own(Why::NotHelped)) => {
@@ -35,6 +36,7 @@ const fn reason(reason: Reason, locale: Locale) -> &'static str {
         (Locale::En, Reason::Own(Why::File)) => {
             "The customer sent a file, which the bot cannot read; it handed over."
         }
+        (Locale::En, Reason::Own(Why::Flow)) => "A guided flow led to a person.",
         (Locale::En, Reason::Taken) => "A person takes over from the bot.",
     }
 }
@@ -59,6 +61,11 @@ const fn thought(is_helpful: bool, locale: Locale) -> &'static str {
     }
 }
 
+/// What the customer said last stands in the conversation, and an address without its code is nothing.
+fn is_told(key: &str) -> bool {
+    !["message", "unverified_email"].contains(&key)
+}
+
 /// The note, in the language of the company.
 pub(super) fn note(memory: &Memory, why: Reason, locale: Locale) -> Option<Prepared> {
     let mut text = reason(why, locale).to_owned();
@@ -74,6 +81,13 @@ pub(super) fn note(memory: &Memory, why: Reason, locale: Locale) -> Option<Prepa
         let space = if titles.is_empty() { "" } else { ": " };
         // Writing to a text does not fail.
         if write!(text, "\n- {line} → {what}{space}{titles}{opinion}").is_err() {
+            break;
+        }
+    }
+    let fields = memory.flow.iter().flat_map(|it| &it.state.fields);
+    for (key, value) in fields.filter(|(key, value)| is_told(key) && !value.is_empty()) {
+        let value: String = value.chars().take(QUESTION_CHARS_MAX).collect();
+        if write!(text, "\n- {key}: {value}").is_err() {
             break;
         }
     }

@@ -50,8 +50,8 @@ pub struct ReplayedQuestion {
     pub present: Verdict,
     /// How sure it is of the first article.
     pub confidence: f32,
-    /// What it found, best first.
-    pub articles: Vec<(ArticleId, String)>,
+    /// What it found, best first, with how sure it would be of each.
+    pub articles: Vec<(ArticleId, String, f32)>,
     /// What the reader said then, if that is known.
     pub is_helpful: Option<bool>,
 }
@@ -117,7 +117,7 @@ pub fn replay(
             articles: found
                 .sources
                 .into_iter()
-                .map(|it| (it.id, it.title))
+                .map(|it| (it.id, it.title, it.confidence))
                 .collect(),
             text,
             at,

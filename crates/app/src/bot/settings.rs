@@ -3,7 +3,7 @@
 use zhiyin_domain::bot::{Bot, Opinions, Thresholds, learned};
 use zhiyin_domain::events::{Aggregate, Change, Event};
 use zhiyin_domain::ids::InboxId;
-use zhiyin_store::bots::{self as store, opinions};
+use zhiyin_store::bots::{self as store, flows, opinions};
 use zhiyin_store::routing::queues;
 use zhiyin_store::{StoreError, Tx, inboxes};
 
@@ -54,8 +54,12 @@ pub fn save_bot(tx: &mut Tx<'_>, ctx: &Context, bot: &Bot) -> Result<BotView, Bo
     if let Some(queue) = bot.settings.queue_id {
         queues::get(tx, queue)?.ok_or(BotError::QueueNotFound)?;
     }
-    if bot.settings.greeting_flow_id.is_some() {
-        return Err(BotError::FlowNotFound);
+    if let Some(id) = bot.settings.greeting_flow_id {
+        let flow = flows::get(tx, id)?;
+        let is_live = flow.is_some_and(|flow| flow.published_revision.is_some());
+        if !is_live {
+            return Err(BotError::GreetingNotFound);
+        }
     }
     let change = if bot.version == 0 {
         Change::Created

@@ -1,10 +1,12 @@
 //! What the bot knows: published articles for everybody, with how sure it is of them.
 
 use zhiyin_domain::bot::confidence;
+use zhiyin_domain::flows::Document;
 use zhiyin_domain::identity::workspace::Workspace;
-use zhiyin_domain::ids::ArticleId;
+use zhiyin_domain::ids::{ArticleId, BotFlowId};
 use zhiyin_domain::knowledge::Audience;
 use zhiyin_domain::locale::Locale;
+use zhiyin_store::bots::flows;
 use zhiyin_store::identity::workspaces;
 use zhiyin_store::knowledge::readers::{self, PublishedArticle};
 use zhiyin_store::{StoreError, Tx};
@@ -20,7 +22,7 @@ const SHARE_MIN: f32 = 0.5;
 const ANSWER_CHARS_MAX: usize = 600;
 
 /// An article as the bot shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Source {
     pub id: ArticleId,
     pub locale: Locale,
@@ -28,6 +30,8 @@ pub(super) struct Source {
     /// What it says, in short.
     pub text: String,
     pub url: String,
+    /// How sure the bot would be of it if it stood first.
+    pub confidence: f32,
 }
 
 /// What was found for a question.
@@ -53,11 +57,14 @@ impl Sources<'_, '_> {
         let found = search_for_visitor(self.tx, self.cache, locale, text)?.hits;
         let score = |at: usize| found.get(at).map_or(0.0, |(hit, _)| hit.score);
         let (best, next) = (score(0), score(1));
-        let near = found
-            .iter()
-            .filter(|(hit, _)| hit.score >= best * SHARE_MIN)
+        let near = found.iter().enumerate();
+        let near = near
+            .filter(|(_, (hit, _))| hit.score >= best * SHARE_MIN)
             .take(SUGGESTIONS);
-        let sources = near.map(|(hit, path)| self.source(&hit.article, path));
+        let sources = near.map(|(at, (hit, path))| {
+            let rival = if at == 0 { next } else { best };
+            self.source(&hit.article, path, confidence(hit.score, rival))
+        });
         Ok(Found {
             confidence: confidence(best, next),
             sources: sources.collect(),
@@ -75,16 +82,31 @@ impl Sources<'_, '_> {
         };
         let host: Workspace = workspaces::load(self.tx)?;
         let path = article_path(host.slug.as_str(), article.locale, &article.slug);
-        Ok(Some(self.source(&article, &path)))
+        Ok(Some(self.source(&article, &path, 1.0)))
     }
 
-    fn source(&self, article: &PublishedArticle, path: &str) -> Source {
+    /// The flows customers may begin, as they are published.
+    pub fn published(&mut self) -> Result<Vec<(BotFlowId, i64, Document)>, StoreError> {
+        flows::published(self.tx)
+    }
+
+    /// A flow as it was published under a number.
+    pub fn document(
+        &mut self,
+        id: BotFlowId,
+        revision: i64,
+    ) -> Result<Option<Document>, StoreError> {
+        flows::document(self.tx, id, revision)
+    }
+
+    fn source(&self, article: &PublishedArticle, path: &str, confidence: f32) -> Source {
         Source {
             id: article.id,
             locale: article.locale,
             title: article.content.title.clone(),
             text: excerpt(&article.content.summary, &article.content.body),
             url: format!("{}{path}", self.public_url),
+            confidence,
         }
     }
 }

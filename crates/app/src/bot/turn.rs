@@ -3,29 +3,36 @@
 //! What was read may be old when it is written. So the transaction that writes locks the
 //! conversation, and does nothing unless the gate is open and the memory is as it was read.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::bot::{Bot, BotRun, Memory, RunOutcome, may_speak};
+use zhiyin_domain::contact::{Attributes, check_attributes};
 use zhiyin_domain::conversation::{Conversation, ConversationStatus, Handler};
-use zhiyin_domain::ids::{ConversationId, SessionId, WorkspaceId};
+use zhiyin_domain::flows::{Call, Env, Input, Passage};
+use zhiyin_domain::ids::{ContactId, ConversationId, QueueId, SessionId, WorkspaceId};
 use zhiyin_domain::knowledge::QuestionPlace;
 use zhiyin_domain::message::{Author, MessageKind, SystemLine};
-use zhiyin_store::bots::{self as store, opinions, runs};
+use zhiyin_domain::secret::Secret;
+use zhiyin_store::bots::{self as store, flows, opinions, runs, secrets};
 use zhiyin_store::conversations::messages::{self, Audience};
 use zhiyin_store::conversations::sessions;
 use zhiyin_store::identity::workspaces;
 use zhiyin_store::jobs::Job;
-use zhiyin_store::{StoreError, Tx, conversations, inboxes};
+use zhiyin_store::routing::queues;
+use zhiyin_store::{StoreError, Tx, contacts, conversations, inboxes};
 
-use super::mind::{Act, Setting, Speech, hear};
+use super::mind::{Act, Heard, Setting, Speech, hear};
 use super::note::{Reason, note};
 use super::settings::thresholds;
 use super::sources::Sources;
-use super::{BotError, queue_of};
+use super::{BotError, outside, queue_of};
+use crate::attributes::{Trust, take_in};
 use crate::conversations::{ConversationError, NewMessage, record, resolve_as};
 use crate::knowledge::{ReaderStep, after_question, ask};
+use crate::widget::save_contact;
 use crate::work::{JobError, WorkError};
 use crate::{App, Context, Principal, routing};
 
@@ -60,12 +67,20 @@ pub(super) fn run(app: &App, job: &Job) -> Result<(), JobError> {
 
 fn attend(app: &App, workspace: WorkspaceId, id: ConversationId) -> Result<(), WorkError> {
     let who = principal(workspace);
+    let mut answer: Option<Answer> = None;
     for _ in 0..ROUNDS_MAX {
-        let reader = app.clone();
-        let plan = app.read_blocking(&who, move |tx, ctx| look(&reader, tx, ctx, id))?;
+        let (reader, answered) = (app.clone(), answer.take());
+        let plan = app.read_blocking(&who, move |tx, ctx| {
+            look(&reader, tx, ctx, id, answered.as_ref())
+        })?;
         let Some(plan) = plan else {
             return Ok(());
         };
+        if let What::Call(call, secret) = plan.what {
+            let fields = outside::send(app, plan.session, &call, secret);
+            answer = Some(Answer { call, fields });
+            continue;
+        }
         app.write_blocking(&who, move |tx, ctx| act(tx, ctx, &plan))?;
     }
     Err("the bot does not come to rest in a conversation".into())
@@ -81,7 +96,15 @@ struct Plan {
     idle: Duration,
 }
 
+/// What another system answered.
+struct Answer {
+    call: Call,
+    fields: Option<BTreeMap<String, String>>,
+}
+
 enum What {
+    /// Another system is to be asked, outside of any transaction.
+    Call(Call, Option<Secret<String>>),
     /// Something to do while it has the turn.
     Acts(Vec<Act>),
     /// It has the turn no more.
@@ -94,6 +117,7 @@ fn look(
     tx: &mut Tx<'_>,
     ctx: &Context,
     id: ConversationId,
+    answer: Option<&Answer>,
 ) -> Result<Option<Plan>, BotError> {
     let Some(conversation) = conversations::get(tx, id)? else {
         return Ok(None);
@@ -135,48 +159,125 @@ fn look(
     if !may_speak(&conversation, session) {
         return Ok(None);
     }
-    let decided = decide(app, tx, ctx, &conversation, &bot, run)?;
+    let call = run.memory.running().and_then(|it| it.call.clone());
+    let answer = answer.filter(|it| Some(&it.call) == call.as_ref());
+    if let (Some(call), None) = (call, answer) {
+        let secret = match &call.secret {
+            Some(name) => secrets::get(tx, name)?,
+            None => None,
+        };
+        return Ok(Some(plan(run, What::Call(call, secret))));
+    }
+    let desk = Desk {
+        app,
+        conversation: &conversation,
+        bot: &bot,
+    };
+    let fields = answer.map(|it| it.fields.clone());
+    let decided = desk.decide(tx, ctx, run, fields)?;
     Ok(decided.map(|(run, acts)| plan(run, What::Acts(acts))))
 }
 
-/// What the bot does about messages it has not dealt with.
-fn decide(
-    app: &App,
-    tx: &mut Tx<'_>,
-    ctx: &Context,
-    conversation: &Conversation,
-    bot: &Bot,
-    mut run: BotRun,
-) -> Result<Option<(BotRun, Vec<Act>)>, BotError> {
-    let all = messages::before(tx, conversation.id, None, MESSAGES, Audience::Contact)?;
-    let new: Vec<_> = all
-        .iter()
-        .filter(|it| it.session_id == run.session_id && it.seq > run.seen_seq)
-        .filter(|it| it.kind == MessageKind::Text && matches!(it.author, Author::Contact(_)))
-        .collect();
-    let Some(last) = new.last() else {
-        return Ok(None);
-    };
-    run.seen_seq = last.seq;
-    // Whoever writes in pieces asks one thing.
-    let texts: Vec<&str> = new.iter().map(|it| it.text.as_str()).collect();
-    let text = texts.join("\n");
-    let inbox = inboxes::get(tx, conversation.inbox_id)?.ok_or(BotError::InboxNotFound)?;
-    if run.memory.locale.is_none() {
-        run.memory.locale = Some(inbox.settings.default_locale);
+/// Where the bot sits.
+struct Desk<'a> {
+    app: &'a App,
+    conversation: &'a Conversation,
+    bot: &'a Bot,
+}
+
+impl Desk<'_> {
+    /// What the bot does about the answer of another system, or messages it has not dealt with.
+    fn decide(
+        &self,
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        mut run: BotRun,
+        fields: Option<Option<BTreeMap<String, String>>>,
+    ) -> Result<Option<(BotRun, Vec<Act>)>, BotError> {
+        let text = match &fields {
+            Some(_) => String::new(),
+            None => match self.unheard(tx, &mut run)? {
+                Some(text) => text,
+                None => return Ok(None),
+            },
+        };
+        let conversation = self.conversation;
+        let inbox = inboxes::get(tx, conversation.inbox_id)?.ok_or(BotError::InboxNotFound)?;
+        if run.memory.locale.is_none() {
+            run.memory.locale = Some(inbox.settings.default_locale);
+        }
+        let is_open = routing::hours_of_inbox(tx, &inbox, ctx.now())?.is_open;
+        let setting = Setting {
+            settings: &self.bot.settings,
+            thresholds: thresholds(tx, self.bot)?,
+            is_open,
+            env: env(tx, conversation.contact_id, is_open)?,
+            place: (conversation.id, run.session_id),
+            ctx,
+        };
+        let mut sources = Sources {
+            tx,
+            cache: self.app.knowledge(),
+            public_url: &self.app.parts().settings.public_url,
+        };
+        let heard = match fields {
+            Some(fields) => Heard::Happened(Input::Called(fields)),
+            None => Heard::Said(&text),
+        };
+        let acts = hear(&mut run.memory, &setting, &mut sources, heard)?;
+        Ok(Some((run, acts)))
     }
-    let setting = Setting {
-        settings: &bot.settings,
-        thresholds: thresholds(tx, bot)?,
-        is_open: routing::hours_of_inbox(tx, &inbox, ctx.now())?.is_open,
+
+    /// What the customer wrote that was not dealt with; none if there is nothing.
+    fn unheard(&self, tx: &mut Tx<'_>, run: &mut BotRun) -> Result<Option<String>, StoreError> {
+        let id = self.conversation.id;
+        let all = messages::before(tx, id, None, MESSAGES, Audience::Contact)?;
+        let new = all
+            .iter()
+            .filter(|it| it.session_id == run.session_id && it.seq > run.seen_seq)
+            .filter(|it| it.kind == MessageKind::Text && matches!(it.author, Author::Contact(_)));
+        // Whoever writes in pieces asks one thing; in a flow each message is an answer of its own.
+        let most = if run.memory.running().is_some() {
+            1
+        } else {
+            usize::MAX
+        };
+        let new: Vec<_> = new.take(most).collect();
+        let Some(last) = new.last() else {
+            return Ok(None);
+        };
+        run.seen_seq = last.seq;
+        let texts: Vec<&str> = new.iter().map(|it| it.text.as_str()).collect();
+        Ok(Some(texts.join("\n")))
+    }
+}
+
+/// What flows know of a contact. Only an address the site vouches for is verified.
+fn env(tx: &mut Tx<'_>, contact: ContactId, is_open: bool) -> Result<Env, StoreError> {
+    let mut env = Env {
+        is_open,
+        ..Env::default()
     };
-    let mut sources = Sources {
-        tx,
-        cache: app.knowledge(),
-        public_url: &app.parts().settings.public_url,
+    let Some(contact) = contacts::get(tx, contact)? else {
+        return Ok(env);
     };
-    let acts = hear(&mut run.memory, &setting, &mut sources, &text)?;
-    Ok(Some((run, acts)))
+    let personal = contact.personal;
+    let email = personal.email.map(|email| email.as_str().to_owned());
+    if contact.is_verified {
+        env.verified_email.clone_from(&email);
+    }
+    for (key, value) in [
+        ("name", Some(personal.name)),
+        ("email", email),
+        ("phone", personal.phone),
+    ] {
+        env.contact
+            .insert(key.to_owned(), value.unwrap_or_default());
+    }
+    let attributes = contact.attributes.into_iter().chain(personal.attributes);
+    let attributes = attributes.map(|(key, value)| (format!("contact.{key}"), value));
+    env.contact.extend(attributes);
+    Ok(env)
 }
 
 /// Writes what was decided, if it still may.
@@ -190,6 +291,7 @@ fn act(tx: &mut Tx<'_>, ctx: &Context, plan: &Plan) -> Result<(), BotError> {
     }
     let mut run = plan.run.clone();
     match &plan.what {
+        What::Call(..) => return Ok(()),
         What::Close => close(tx, ctx, &conversation, &mut run)?,
         What::Acts(acts) => {
             if !may_speak(&conversation, plan.session) {
@@ -219,11 +321,19 @@ fn perform(
             Act::Opened(article) => after(tx, run, ReaderStep::Opened(*article))?,
             Act::Helped(is_helpful) => after(tx, run, ReaderStep::Said(*is_helpful))?,
             Act::Count(kind, bucket, tally) => opinions::add(tx, *kind, *bucket, *tally)?,
-            Act::HandOver(why) => {
+            Act::Step(flow, step, passage) => flows::count(tx, *flow, step, *passage)?,
+            Act::Attribute(key, value) => {
+                write_down(tx, ctx, conversation.contact_id, key, value)?;
+            }
+            Act::SendCode(email, code, locale) => {
+                let code = (code.as_str(), *locale);
+                outside::enqueue_code(tx, ctx, conversation.id, email, code)?;
+            }
+            Act::HandOver(why, queue) => {
                 after(tx, run, ReaderStep::Contacted)?;
                 let reason = Reason::Own(*why);
                 conversation = write_note(tx, ctx, conversation, run, reason)?;
-                conversation = pass_on(tx, ctx, &conversation)?;
+                conversation = pass_on(tx, ctx, &conversation, *queue)?;
                 run.idle_at = None;
                 run.ended = Some((ctx.now(), RunOutcome::HandedOver));
             }
@@ -283,8 +393,16 @@ fn pass_on(
     tx: &mut Tx<'_>,
     ctx: &Context,
     before: &Conversation,
+    wanted: Option<QueueId>,
 ) -> Result<Conversation, BotError> {
-    let queue = queue_of(tx, before.inbox_id)?;
+    let wanted = match wanted {
+        Some(id) => queues::get(tx, id)?.map(|_| id),
+        None => None,
+    };
+    let queue = match wanted {
+        Some(id) => Some(id),
+        None => queue_of(tx, before.inbox_id)?,
+    };
     let session = match before.session_id {
         Some(id) => sessions::get(tx, id)?,
         None => None,
@@ -294,6 +412,29 @@ fn pass_on(
     };
     let passed = routing::hand_over(tx, ctx, before.clone(), session, queue)?;
     Ok(conversations::save(tx, before, passed)?)
+}
+
+/// Writes down what a flow found out about a contact, where it fits.
+fn write_down(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: ContactId,
+    key: &str,
+    value: &str,
+) -> Result<(), BotError> {
+    let Some(before) = contacts::get_for_update(tx, id)? else {
+        return Ok(());
+    };
+    let mut contact = before.clone();
+    let values = Attributes::from([(key.to_owned(), value.to_owned())]);
+    take_in(tx, &mut contact, &values, Trust::Signed)?;
+    let is_fit = check_attributes(&contact.attributes).is_ok()
+        && check_attributes(&contact.personal.attributes).is_ok();
+    if is_fit && contact != before {
+        save_contact(tx, ctx, &before, &contact)
+            .map_err(|error| BotError::Contact(Box::new(error)))?;
+    }
+    Ok(())
 }
 
 /// Somebody else has the turn, or the session is over: whoever has it is told what was tried.
@@ -306,6 +447,9 @@ fn close(
     let is_current = conversation.session_id == Some(run.session_id);
     let goes_on = is_current && !matches!(conversation.status, ConversationStatus::Resolved { .. });
     if goes_on {
+        if let Some(flow) = run.memory.running() {
+            flows::count(tx, flow.flow_id, &flow.state.step, Passage::ToPerson)?;
+        }
         after(tx, run, ReaderStep::Contacted)?;
         write_note(tx, ctx, conversation.clone(), run, Reason::Taken)?;
     }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{OpinionKind, Verdict};
-use crate::ids::{ArticleId, ArticleQuestionId, ConversationId, SessionId};
+use crate::flows::{Call, FlowState};
+use crate::ids::{ArticleId, ArticleQuestionId, BotFlowId, ConversationId, SessionId};
 use crate::locale::Locale;
 use crate::time::Timestamp;
 
@@ -77,6 +78,34 @@ pub struct Memory {
     pub pending: Option<Pending>,
     /// The last question as it was kept for the knowledge base.
     pub question: Option<ArticleQuestionId>,
+    /// The flow the customer is in, or was in last.
+    pub flow: Option<Running>,
+    /// The code that was sent last.
+    pub code: Option<SentCode>,
+}
+
+/// A flow a customer is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// Which.
+    pub flow_id: BotFlowId,
+    /// As it was published when they began.
+    pub revision: i64,
+    /// Where they stand.
+    pub state: FlowState,
+    /// What is being asked of another system.
+    pub call: Option<Call>,
+}
+
+/// A one-time code that was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentCode {
+    /// Its hash, in hexadecimal.
+    pub hash: String,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+    /// How often something else was taken for it.
+    pub tries: u8,
 }
 
 /// A question, and what came of it.
@@ -133,6 +162,12 @@ impl Memory {
             self.asked.remove(0);
         }
         self.asked.push(asked);
+    }
+
+    /// The flow the customer is in now.
+    #[must_use]
+    pub fn running(&self) -> Option<&Running> {
+        self.flow.as_ref().filter(|it| it.state.end.is_none())
     }
 
     /// Notes what the customer thinks of the last answer.

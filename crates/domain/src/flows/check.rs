@@ -45,6 +45,29 @@ pub enum ProblemCode {
     NeedsIdentity,
 }
 
+impl ProblemCode {
+    /// The name in the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownFormat => "unknown-format",
+            Self::NoStart => "no-start",
+            Self::UnknownStep => "unknown-step",
+            Self::DuplicateStep => "duplicate-step",
+            Self::Unreachable => "unreachable",
+            Self::Endless => "endless",
+            Self::TooDeep => "too-deep",
+            Self::EmptyText => "empty-text",
+            Self::TooLong => "too-long",
+            Self::TooMany => "too-many",
+            Self::InvalidName => "invalid-name",
+            Self::InvalidUrl => "invalid-url",
+            Self::InvalidTime => "invalid-time",
+            Self::NeedsIdentity => "needs-identity",
+        }
+    }
+}
+
 /// Something that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -207,7 +230,7 @@ impl Checker {
         if !(500..=10_000).contains(time_limit_ms) {
             self.found(&format!("{path}/time_limit_ms"), ProblemCode::InvalidTime);
         }
-        if body.len() > FLOW_FIELDS_MAX {
+        if body.as_ref().is_some_and(|it| it.len() > FLOW_FIELDS_MAX) {
             self.found(&format!("{path}/body"), ProblemCode::TooMany);
         }
         if mapping.len() > FLOW_FIELDS_MAX {

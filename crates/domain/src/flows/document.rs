@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::fields::fill;
 use crate::ids::QueueId;
 use crate::inbox::Localized;
 
@@ -99,7 +100,7 @@ pub enum StepKind {
         url: String,
         /// What is sent; with fields filled in.
         #[serde(default)]
-        body: BTreeMap<String, String>,
+        body: Option<BTreeMap<String, String>>,
         /// The name of a secret that is sent as `Authorization`.
         #[serde(default)]
         secret: Option<String>,
@@ -341,5 +342,26 @@ impl StepKind {
             self,
             Self::Buttons { .. } | Self::Form { .. } | Self::Answer { .. } | Self::Verify { .. }
         )
+    }
+}
+
+impl Condition {
+    /// Whether it holds. A number that is none compares with nothing.
+    #[must_use]
+    pub fn holds(&self, fields: &BTreeMap<String, String>) -> bool {
+        let found = fields.get(&self.field).map_or("", |it| it.trim());
+        let (found, value) = (found.to_lowercase(), fill(&self.value, fields));
+        let value = value.trim().to_lowercase();
+        let number = |text: &str| text.parse::<f64>().ok();
+        let pair = number(&found).zip(number(&value));
+        match self.operator {
+            Operator::Is => found == value,
+            Operator::IsNot => found != value,
+            Operator::Contains => found.contains(&value),
+            Operator::IsEmpty => found.is_empty(),
+            Operator::IsPresent => !found.is_empty(),
+            Operator::AtLeast => pair.is_some_and(|(found, value)| found >= value),
+            Operator::AtMost => pair.is_some_and(|(found, value)| found <= value),
+        }
     }
 }

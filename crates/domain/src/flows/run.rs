@@ -2,169 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use super::document::{Condition, Document, FieldKind, FormField, Method, Operator, StepKind};
-use super::document::{Mapping, Target};
+use super::document::{Condition, Document, FieldKind, FormField, Method, StepKind, Target};
 use super::fields::{fill, fill_url, read_answer};
+use super::state::{Call, CodeCheck, Effect, End, Env, FlowState, Input, Passage, Waits};
+use super::words::{Own, own};
 use crate::email::EmailAddress;
 use crate::ids::QueueId;
 use crate::inbox::Localized;
 use crate::limits::{FLOW_TAKEN_MAX, FLOW_TRIES_MAX, FLOW_WAY_MAX};
 use crate::locale::Locale;
-
-/// Where a customer stands in a flow. A value: stored as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FlowState {
-    /// The step they are at.
-    pub step: String,
-    /// What it waits for; none when it is over.
-    pub waits: Option<Waits>,
-    /// How it ended, if it has.
-    pub end: Option<End>,
-    /// What is known.
-    pub fields: BTreeMap<String, String>,
-    /// Steps taken.
-    pub taken: u32,
-    /// The question of a form they are at.
-    pub place: usize,
-    /// How often the present question was asked again.
-    pub tries: u8,
-}
-
-/// What a flow waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Waits {
-    /// Something the customer says.
-    Customer,
-    /// The address to which a code goes.
-    Address,
-    /// That a code is sent.
-    Sending,
-    /// The code.
-    Code,
-    /// What the check of a code gives.
-    Checking,
-    /// The answer of another system.
-    Call,
-    /// A question for the knowledge base.
-    Question,
-    /// What the knowledge base gives.
-    Answer,
-}
-
-/// How a flow ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum End {
-    /// A person goes on.
-    HandedOver,
-    /// It is over; the bot goes on.
-    Ended,
-    /// The session is over too.
-    Resolved,
-    /// A limit stopped it; a person goes on.
-    Stopped,
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// The customer said something.
-    Said(String),
-    /// Another system answered: the fields, or none if that failed.
-    Called(Option<BTreeMap<String, String>>),
-    /// Whether the knowledge base helped.
-    Answered(bool),
-    /// Whether a code was sent.
-    CodeSent(bool),
-    /// What the check of a code gave.
-    Checked(CodeCheck),
-}
-
-/// What the check of a code gave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CodeCheck {
-    /// It is the code.
-    Right,
-    /// It is not; another try is allowed.
-    Wrong,
-    /// It is too late, or there were too many tries.
-    Over,
-}
-
-/// What is known besides.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Env {
-    /// The language of the customer.
-    pub locale: Locale,
-    /// Whether somebody answers now.
-    pub is_open: bool,
-    /// What is known of the contact.
-    pub contact: BTreeMap<String, String>,
-    /// The address the site vouches for.
-    pub verified_email: Option<String>,
-}
-
-/// A call of another system.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// The step.
-    pub step: String,
-    /// How.
-    pub method: Method,
-    /// Where.
-    pub url: String,
-    /// What is sent.
-    pub body: BTreeMap<String, String>,
-    /// The name of the secret that is sent with it.
-    pub secret: Option<String>,
-    /// What is taken from the answer.
-    pub mapping: Vec<Mapping>,
-    /// How long it may take.
-    pub time_limit_ms: u32,
-    /// How many steps were taken before: tells calls of one step apart.
-    pub number: u32,
-}
-
-/// How a customer went through a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passage {
-    /// Came to it.
-    Entered,
-    /// Went on to another.
-    Passed,
-    /// Went to a person from it.
-    ToPerson,
-    /// Ended there.
-    Ended,
-}
-
-/// Something that is to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Say something, with answers that can be picked.
-    Say(String, Vec<String>),
-    /// Ask another system.
-    Call(Call),
-    /// Answer from the knowledge base.
-    Answer(String),
-    /// Send a code to an address.
-    SendCode(String),
-    /// Check what the customer takes for the code.
-    CheckCode(String),
-    /// Write an attribute of the contact down.
-    SetAttribute(String, String),
-    /// Count.
-    Count(String, Passage),
-    /// Let a person go on.
-    HandOver(Option<QueueId>),
-    /// End the session.
-    Resolve,
-}
 
 /// Begins a flow with what the customer has said.
 #[must_use]
@@ -202,41 +48,6 @@ struct Run<'a> {
 fn in_locale(text: &Localized, locale: Locale) -> &str {
     let text = text.get(&locale).or_else(|| text.values().next());
     text.map_or("", String::as_str)
-}
-
-/// Words of the interpreter itself.
-const fn own(word: Own, locale: Locale) -> &'static str {
-    match (locale, word) {
-        (Locale::ZhCn, Own::Again) => "这个回答我没看懂，请再试一次。",
-        (Locale::ZhCn, Own::Choose) => "请选择下面的一项。",
-        (Locale::ZhCn, Own::Ask) => "您想了解什么？",
-        (Locale::ZhCn, Own::Address) => "为了保护您的账户，请告诉我您的邮箱，我会发一个验证码。",
-        (Locale::ZhCn, Own::Code) => "验证码已发出，10 分钟内有效。请输入 6 位数字。",
-        (Locale::ZhCn, Own::WrongCode) => "验证码不对，请再输入一次。",
-        (Locale::ZhCn, Own::NoCode) => "现在不能再发送验证码。",
-        (Locale::En, Own::Again) => "I did not understand that answer. Please try again.",
-        (Locale::En, Own::Choose) => "Please choose one of these.",
-        (Locale::En, Own::Ask) => "What would you like to know?",
-        (Locale::En, Own::Address) => {
-            "To protect your account, please tell me your e-mail address; I will send a code."
-        }
-        (Locale::En, Own::Code) => {
-            "The code is on its way and is valid for 10 minutes. Please type its six digits."
-        }
-        (Locale::En, Own::WrongCode) => "That is not the code. Please type it again.",
-        (Locale::En, Own::NoCode) => "No more codes can be sent now.",
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Own {
-    Again,
-    Choose,
-    Ask,
-    Address,
-    Code,
-    WrongCode,
-    NoCode,
 }
 
 impl<'a> Run<'a> {
@@ -372,15 +183,7 @@ impl<'a> Run<'a> {
                 value,
                 next,
             } => {
-                let value = fill(value, &self.fields());
-                match target {
-                    // Who the customer is nobody but the check writes down.
-                    Target::Field if key != "verified_email" => {
-                        self.state.fields.insert(key.clone(), value);
-                    }
-                    Target::Field => {}
-                    Target::Contact => self.effects.push(Effect::SetAttribute(key.clone(), value)),
-                }
+                self.write_down(*target, key, value);
                 Some(next.clone())
             }
             StepKind::Answer { question, .. } => {
@@ -391,17 +194,7 @@ impl<'a> Run<'a> {
             StepKind::Hours { open, closed } => {
                 Some(if self.env.is_open { open } else { closed }.clone())
             }
-            StepKind::Verify { text, next, .. } => {
-                if self.is_known() {
-                    return Some(next.clone());
-                }
-                match text {
-                    Some(text) => self.say(text, Vec::new()),
-                    None => self.say_own(Own::Address, Vec::new()),
-                }
-                self.wait(Waits::Address);
-                None
-            }
+            StepKind::Verify { text, next, .. } => self.verify(text.as_ref(), next),
             StepKind::HandOver { text, queue_id } => {
                 if let Some(text) = text {
                     self.say(text, Vec::new());
@@ -417,6 +210,33 @@ impl<'a> Run<'a> {
                 None
             }
         }
+    }
+
+    fn write_down(&mut self, target: Target, key: &str, value: &str) {
+        let value = fill(value, &self.fields());
+        match target {
+            // Who the customer is nobody but the check writes down.
+            Target::Field if key != "verified_email" => {
+                self.state.fields.insert(key.to_owned(), value);
+            }
+            Target::Field => {}
+            Target::Contact => {
+                let set = Effect::SetAttribute(key.to_owned(), value);
+                self.effects.push(set);
+            }
+        }
+    }
+
+    fn verify(&mut self, text: Option<&Localized>, next: &str) -> Option<String> {
+        if self.is_known() {
+            return Some(next.to_owned());
+        }
+        match text {
+            Some(text) => self.say(text, Vec::new()),
+            None => self.say_own(Own::Address, Vec::new()),
+        }
+        self.wait(Waits::Address);
+        None
     }
 
     fn call(&mut self, kind: &StepKind) -> Option<String> {
@@ -442,6 +262,7 @@ impl<'a> Run<'a> {
             Method::Get => BTreeMap::new(),
             Method::Post => body
                 .iter()
+                .flatten()
                 .map(|(key, value)| (key.clone(), fill(value, &fields)))
                 .collect(),
         };
@@ -661,27 +482,6 @@ impl<'a> Run<'a> {
                 self.go(next);
             }
             None => self.go(on_error),
-        }
-    }
-}
-
-impl Condition {
-    /// Whether it holds. A number that is none compares with nothing.
-    #[must_use]
-    pub fn holds(&self, fields: &BTreeMap<String, String>) -> bool {
-        let found = fields.get(&self.field).map_or("", |it| it.trim());
-        let (found, value) = (found.to_lowercase(), fill(&self.value, fields));
-        let value = value.trim().to_lowercase();
-        let number = |text: &str| text.parse::<f64>().ok();
-        let pair = number(&found).zip(number(&value));
-        match self.operator {
-            Operator::Is => found == value,
-            Operator::IsNot => found != value,
-            Operator::Contains => found.contains(&value),
-            Operator::IsEmpty => found.is_empty(),
-            Operator::IsPresent => !found.is_empty(),
-            Operator::AtLeast => pair.is_some_and(|(found, value)| found >= value),
-            Operator::AtMost => pair.is_some_and(|(found, value)| found <= value),
         }
     }
 }

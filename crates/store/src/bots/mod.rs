@@ -1,8 +1,11 @@
 //! The bot: its settings, what it remembers of sessions, and what customers think of it.
 
+pub mod codes;
+pub mod flows;
 pub mod opinions;
 pub mod replay;
 pub mod runs;
+pub mod secrets;
 
 use zhiyin_domain::bot::Bot;
 use zhiyin_domain::ids::{ConversationId, InboxId};

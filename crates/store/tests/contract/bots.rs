@@ -1,14 +1,18 @@
 //! The bot: settings, opinions, and what it remembers of sessions.
 
+use zhiyin_domain::actor::Actor;
 use zhiyin_domain::bot::{Asked, Bot, BotRun, Memory, OpinionKind, RunOutcome, Tally, Verdict};
+use zhiyin_domain::email::EmailAddress;
+use zhiyin_domain::flows::{BotFlow, Document, FlowRevision, Passage, StepCounts};
 use zhiyin_domain::knowledge::{ArticleQuestion, QuestionPlace};
 use zhiyin_domain::locale::Locale;
+use zhiyin_domain::secret::Secret;
 use zhiyin_store::StoreError;
-use zhiyin_store::bots::{self, opinions, replay, runs};
+use zhiyin_store::bots::{self, codes, flows, opinions, replay, runs, secrets};
 use zhiyin_store::knowledge::questions;
 
 use crate::floor::{Floor, at, id};
-use crate::harness::add_workspace;
+use crate::harness::{add_workspace, uuid};
 
 store_test! {
     fn a_bot_is_set_up_once_and_changed_by_who_has_read_it(store) {
@@ -120,5 +124,74 @@ store_test! {
         let elsewhere = add_workspace(floor.store);
         let none = store.read_blocking(elsewhere, move |tx| replay::first_messages(tx, inbox, 10));
         assert_eq!(none.expect("a read"), []);
+    }
+
+    fn a_flow_is_drawn_published_and_counted(store) {
+        let floor = Floor::new(store);
+        let document: Document = serde_json::from_str(r#"{ "format": 1, "start": "a", "steps": [ { "id": "a", "kind": "end", "text": null } ] }"#).expect("a document");
+        let flow = BotFlow { id: id(), name: "Orders".to_owned(), draft: document.clone(), published_revision: None, created_at: at(1), updated_at: at(1), version: 1 };
+        let key = flow.id;
+        let new = flow.clone();
+        floor.run(move |tx| flows::insert(tx, &new));
+        assert_eq!(floor.run(flows::list), [flow.clone()]);
+        assert_eq!(floor.run(flows::published), []);
+        let revision = FlowRevision { flow_id: key, revision: 1, document: document.clone(), published_at: at(2), published_by: Actor::Bot };
+        let kept = revision.clone();
+        floor.run(move |tx| flows::insert_revision(tx, &kept));
+        let live = BotFlow { published_revision: Some(1), ..flow.clone() };
+        let saved = floor.run(move |tx| flows::save(tx, &live));
+        assert_eq!(floor.run(move |tx| flows::get(tx, key)), Some(saved));
+        let late = store.write_blocking(floor.workspace, move |tx| flows::save(tx, &flow));
+        assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
+        assert_eq!(floor.run(flows::published), [(key, 1, document.clone())]);
+        assert_eq!(floor.run(move |tx| flows::document(tx, key, 1)), Some(document));
+        assert_eq!(floor.run(move |tx| flows::document(tx, key, 2)), None);
+        assert_eq!(floor.run(move |tx| flows::revisions(tx, key, 5)), [revision]);
+        floor.run(move |tx| {
+            flows::count(tx, key, "a", Passage::Entered)?;
+            flows::count(tx, key, "a", Passage::Entered)?;
+            flows::count(tx, key, "a", Passage::ToPerson)
+        });
+        let counts = StepCounts { entered: 2, passed: 0, to_person: 1, ended: 0 };
+        assert_eq!(floor.run(move |tx| flows::counts(tx, key)), [("a".to_owned(), counts)]);
+        let elsewhere = add_workspace(floor.store);
+        assert_eq!(store.read_blocking(elsewhere, move |tx| flows::get(tx, key)).expect("a read"), None);
+        assert_eq!(store.read_blocking(elsewhere, flows::published).expect("a read"), []);
+        floor.run(move |tx| flows::delete(tx, key));
+        assert_eq!(floor.run(flows::list), []);
+    }
+
+    fn secrets_are_set_read_and_gone(store) {
+        let floor = Floor::new(store);
+        let set = |value: &'static str, n: i64| {
+            floor.run(move |tx| secrets::set(tx, "shop", &Secret::new(value.to_owned()), at(n)));
+        };
+        set("Bearer a", 1);
+        set("Bearer b", 2);
+        assert_eq!(floor.run(secrets::list), [("shop".to_owned(), at(2))]);
+        let known = floor.run(|tx| secrets::get(tx, "shop")).expect("a secret");
+        assert_eq!(known.expose(), "Bearer b");
+        let elsewhere = add_workspace(floor.store);
+        assert!(store.read_blocking(elsewhere, |tx| secrets::get(tx, "shop")).expect("a read").is_none());
+        assert!(floor.run(|tx| secrets::delete(tx, "shop")));
+        assert!(!floor.run(|tx| secrets::delete(tx, "shop")));
+    }
+
+    fn codes_are_counted_by_address_and_by_conversation(store) {
+        let floor = Floor::new(store);
+        let inbox = floor.inbox();
+        let (first, second) = (floor.conversation(inbox, None, None).id, floor.conversation(inbox, None, None).id);
+        let address = || "Li@tea.example".parse::<EmailAddress>().expect("an address");
+        let other = || "wang@tea.example".parse::<EmailAddress>().expect("an address");
+        for n in [1, 2] {
+            floor.run(move |tx| codes::insert(tx, uuid(), first, &address(), at(n)));
+        }
+        floor.run(move |tx| codes::insert(tx, uuid(), first, &other(), at(3)));
+        let sent = |talk, of: fn() -> EmailAddress, n: i64| floor.run(move |tx| codes::sent(tx, talk, &of(), at(n)));
+        assert_eq!(sent(second, || "li@tea.example".parse().expect("an address"), 0), 2);
+        assert_eq!((sent(first, address, 0), sent(first, address, 2)), (3, 1));
+        assert_eq!(sent(second, || "new@tea.example".parse().expect("an address"), 0), 0);
+        store.write_system_blocking(|system| codes::forget(system, at(3))).expect("a write");
+        assert_eq!(sent(first, address, 0), 1);
     }
 }

@@ -697,6 +697,183 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bot-flow-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The JSON schema of a flow's document. */
+        get: operations["get_bot_flow_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All flows, oldest first. */
+        get: operations["list_bot_flows"];
+        put?: never;
+        /** Makes a flow as a draft. */
+        post: operations["create_bot_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One flow; `document` is what can be brought in elsewhere. */
+        get: operations["get_bot_flow"];
+        /** Changes the draft. Customers meet what is published until the next publishing. */
+        put: operations["update_bot_flow"];
+        post?: never;
+        /** Removes a flow. Customers who are in it go to a person with their next message. */
+        delete: operations["delete_bot_flow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes the draft. Sessions that have begun go on with what they began with. */
+        post: operations["publish_bot_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was published of a flow, newest first, at most 50. */
+        get: operations["list_bot_flow_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plays a flow without a customer. Nothing is stored, sent or called; the same request gives the
+         *     same answer.
+         */
+        post: operations["simulate_bot_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How customers went through the steps of a flow. */
+        get: operations["list_bot_flow_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a flow back: no session begins it any more. */
+        post: operations["withdraw_bot_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of the secrets of flows. */
+        get: operations["list_bot_secrets"];
+        /** Sets a secret, new or instead of the one before. */
+        put: operations["save_bot_secret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a secret. Calls that need it fail from then on. */
+        delete: operations["delete_bot_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars": {
         parameters: {
             query?: never;
@@ -2769,6 +2946,41 @@ export interface paths {
         post?: never;
         /** Shows no picture of an inbox any more. */
         delete: operations["delete_inbox_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bot of an inbox, with what it has learned. */
+        get: operations["get_bot"];
+        /** Sets up the bot of an inbox. */
+        put: operations["save_bot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/bot/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the bot would do with questions people have asked. Nothing is stored. */
+        post: operations["replay_bot"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6263,6 +6475,459 @@ export interface components {
              */
             estimate_s?: number | null;
         };
+        /** @description What customers thought of answers. */
+        BotAnswersDto: {
+            /**
+             * Format: int64
+             * @description How often one was given.
+             */
+            shown: number;
+            /**
+             * Format: int64
+             * @description How often it helped.
+             */
+            helped: number;
+            /**
+             * Format: int64
+             * @description How often it did not.
+             */
+            not_helped: number;
+        };
+        /** @description An article that was found. */
+        BotArticleDto: {
+            /** @description The article. */
+            id: string;
+            /** @description Its title. */
+            title: string;
+            /**
+             * Format: float
+             * @description How sure the bot would be of it.
+             */
+            confidence: number;
+        };
+        /** @description How the bot of an inbox is to behave. */
+        BotBody: {
+            /** @description Whether it begins sessions. */
+            is_enabled: boolean;
+            /** @description The name customers see, of at most 40 characters. */
+            name?: components["schemas"]["LabelDto"];
+            /** @description With which sessions it begins: `always` or `out_of_hours`. */
+            starts: string;
+            /** @description The flow that follows a first message to which nothing else fits; a published one. */
+            greeting_flow_id?: string | null;
+            thresholds?: components["schemas"]["BotThresholdsDto"] | null;
+            /** @description What follows a question without an answer: `person` or `ask_again`. */
+            when_unsure: string;
+            /**
+             * Format: int32
+             * @description 1 to 5 questions without an answer until it hands over, in any case.
+             */
+            tries_max: number;
+            /**
+             * Format: int32
+             * @description 5 to 1440 minutes of silence after which a session with it ends.
+             */
+            idle_minutes: number;
+            /** @description Where it hands over to; `null` for the queue of the inbox. */
+            queue_id?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read; 0 if nothing was set yet.
+             */
+            version: number;
+        };
+        /** @description A call of another system. */
+        BotCallDto: {
+            /** @description The step that asks. */
+            step: string;
+            /** @description `get` or `post`. */
+            method: string;
+            /** @description Where. */
+            url: string;
+            /** @description What is sent; `null` for `get`. */
+            body?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @description The bot of an inbox. */
+        BotDto: {
+            /** @description Whether it begins sessions. */
+            is_enabled: boolean;
+            /** @description The name customers see. */
+            name: components["schemas"]["LabelDto"];
+            /** @description With which sessions it begins: `always` or `out_of_hours`. */
+            starts: string;
+            /** @description The flow that follows a first message to which nothing else fits. */
+            greeting_flow_id?: string | null;
+            thresholds?: components["schemas"]["BotThresholdsDto"] | null;
+            /** @description What follows a question without an answer: `person` or `ask_again`. */
+            when_unsure: string;
+            /**
+             * Format: int32
+             * @description Questions without an answer until it hands over, in any case.
+             */
+            tries_max: number;
+            /**
+             * Format: int32
+             * @description Minutes of silence after which a session with it ends.
+             */
+            idle_minutes: number;
+            /** @description Where it hands over to; `null` for the queue of the inbox. */
+            queue_id?: string | null;
+            /** @description What it has learned. */
+            learned: components["schemas"]["BotLearnedDto"];
+            /**
+             * Format: int64
+             * @description Rises with every change; 0 as long as nothing was set.
+             */
+            version: number;
+        };
+        /** @description What a flow is to be. */
+        BotFlowBody: {
+            /** @description Its name for colleagues, of at most 80 characters. */
+            name: string;
+            /** @description The steps, in the form of `GET /api/v1/bot-flow-schema`. */
+            document: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A flow. */
+        BotFlowDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its name for colleagues. */
+            name: string;
+            /** @description The draft, in the form of `GET /api/v1/bot-flow-schema`. */
+            document: Record<string, never>;
+            /** @description What keeps it from being published. */
+            problems: components["schemas"]["BotFlowProblemDto"][];
+            /**
+             * Format: int64
+             * @description The revision customers meet; `null` if it is not published.
+             */
+            published_revision?: number | null;
+            /** @description Whether the draft differs from that. */
+            has_changes: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the draft was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description Something that keeps a draft from being published. */
+        BotFlowProblemDto: {
+            /** @description Where, as a JSON pointer into the document. */
+            path: string;
+            /** @description What. */
+            code: string;
+            /** @description The same for people. */
+            detail: string;
+        };
+        /** @description What was published of a flow. */
+        BotFlowRevisionDto: {
+            /**
+             * Format: int64
+             * @description 1, 2, 3 …
+             */
+            revision: number;
+            /** @description The steps. */
+            document: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            published_at: string;
+            /** @description By whom, if that was a person. */
+            published_by?: string | null;
+        };
+        /** @description The version that was read. */
+        BotFlowStepBody: {
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description How customers went through a step, over all revisions. */
+        BotFlowStepDto: {
+            /** @description The step. */
+            step: string;
+            /**
+             * Format: int64
+             * @description Came to it.
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Went on to another step.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Went to a person from it.
+             */
+            to_person: number;
+            /**
+             * Format: int64
+             * @description Ended there.
+             */
+            ended: number;
+        };
+        /** @description A flow in the list. */
+        BotFlowSummaryDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its name for colleagues. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The revision customers meet; `null` if it is not published.
+             */
+            published_revision?: number | null;
+            /** @description Whether the draft differs from that. */
+            has_changes: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the draft was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /**
+         * @description Whether the knowledge base helps.
+         * @enum {string}
+         */
+        BotHelpBody: "answered" | "unanswered";
+        /** @description What another system answers. */
+        BotHttpAnswerBody: {
+            /**
+             * Format: int32
+             * @description The status, such as 200.
+             */
+            status: number;
+            /** @description The body. */
+            body: Record<string, never>;
+        };
+        /** @description What opinions speak for, in the whole workspace. */
+        BotLearnedDto: {
+            /**
+             * Format: float
+             * @description From here on it would answer.
+             */
+            answer: number;
+            /**
+             * Format: float
+             * @description From here on it would suggest.
+             */
+            suggest: number;
+            /** @description Opinions on answers. */
+            answers: components["schemas"]["BotAnswersDto"];
+            /** @description Opinions on suggestions. */
+            suggestions: components["schemas"]["BotSuggestionsDto"];
+        };
+        /** @description What the test bench is to play. */
+        BotReplayBody: {
+            thresholds?: components["schemas"]["BotThresholdsDto"] | null;
+            /**
+             * @description `questions`: asked of the help centre, the widget and the bot. `sessions`: first messages of
+             *     sessions of this inbox.
+             */
+            source: components["schemas"]["BotReplaySource"];
+            /**
+             * Format: int32
+             * @description How many, the newest; at most 300, 100 if left out.
+             */
+            limit?: number | null;
+        };
+        /** @description What the bot would do. */
+        BotReplayDto: {
+            /** @description The thresholds that were tried. */
+            thresholds: components["schemas"]["BotThresholdsDto"];
+            /** @description Those in force. */
+            present: components["schemas"]["BotThresholdsDto"];
+            /** @description How the questions end with the first. */
+            totals: components["schemas"]["BotTotalsDto"];
+            /** @description How they end with those in force. */
+            present_totals: components["schemas"]["BotTotalsDto"];
+            /** @description The questions, newest first. */
+            items: components["schemas"]["BotReplayedDto"][];
+        };
+        /**
+         * @description Where questions are taken from.
+         * @enum {string}
+         */
+        BotReplaySource: "questions" | "sessions";
+        /** @description A question with what the bot would do. */
+        BotReplayedDto: {
+            /** @description The words, without personal data. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            at: string;
+            /** @description `answered`, `suggested` or `passed_on`, with the thresholds to try. */
+            outcome: string;
+            /** @description The same with those in force. */
+            present_outcome: string;
+            /**
+             * Format: float
+             * @description How sure the bot is of the first article.
+             */
+            confidence: number;
+            /** @description What it found, best first. */
+            articles: components["schemas"]["BotArticleDto"][];
+            /** @description What the reader said then, if that is known. */
+            is_helpful?: boolean | null;
+        };
+        /** @description A secret with its value. */
+        BotSecretBody: {
+            /** @description Its name, of at most 80 characters. */
+            name: string;
+            /** @description What is sent as `Authorization`: `Bearer …`. */
+            value: string;
+        };
+        /** @description A secret; its value is shown to nobody. */
+        BotSecretDto: {
+            /** @description Its name, which calls of flows use. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was set.
+             */
+            updated_at: string;
+        };
+        /** @description How a flow went. */
+        BotSimulatedDto: {
+            /** @description What was said. */
+            turns: components["schemas"]["BotTurnDto"][];
+            /** @description The steps that were taken. */
+            path: string[];
+            /** @description Where it stands. */
+            step?: string | null;
+            /** @description What is known. */
+            fields: {
+                [key: string]: string;
+            };
+            /** @description `handed_over`, `ended`, `resolved` or `stopped` (by a limit); `null` while it goes on. */
+            end?: string | null;
+            waits_for?: components["schemas"]["BotWaitDto"] | null;
+            /** @description Calls that were made. */
+            calls: components["schemas"]["BotCallDto"][];
+            /** @description What keeps the steps from being published. */
+            problems: components["schemas"]["BotFlowProblemDto"][];
+        };
+        /** @description How a flow is to be played. */
+        BotSimulationBody: {
+            /** @description The steps; `null` for those of the draft. */
+            document?: Record<string, never> | null;
+            /** @description The language of the customer. */
+            locale: string;
+            /** @description What the customer says, one after the other. The right code is `000000`. */
+            inputs?: string[];
+            /** @description Whether somebody answers. */
+            is_open?: boolean;
+            /** @description Whether the site vouches for the customer. */
+            is_verified?: boolean;
+            /** @description What other systems answer, by the step that asks. */
+            http?: {
+                [key: string]: components["schemas"]["BotHttpAnswerBody"];
+            };
+            /** @description Whether the knowledge base helps, by the step that asks; it does where nothing is said. */
+            answers?: {
+                [key: string]: components["schemas"]["BotHelpBody"];
+            };
+        };
+        /** @description What customers did with suggestions. */
+        BotSuggestionsDto: {
+            /**
+             * Format: int64
+             * @description How often some were made.
+             */
+            shown: number;
+            /**
+             * Format: int64
+             * @description How often one was taken.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description How often none was meant.
+             */
+            refused: number;
+        };
+        /** @description From which confidence on the bot answers, and suggests. Between 0 and 1. */
+        BotThresholdsDto: {
+            /**
+             * Format: float
+             * @description From here on it answers.
+             */
+            answer: number;
+            /**
+             * Format: float
+             * @description From here on it suggests; not above `answer`.
+             */
+            suggest: number;
+        };
+        /** @description How many questions ended how. */
+        BotTotalsDto: {
+            /**
+             * Format: int32
+             * @description Answered with an article.
+             */
+            answered: number;
+            /**
+             * Format: int32
+             * @description Answered with suggestions.
+             */
+            suggested: number;
+            /**
+             * Format: int32
+             * @description Passed on to a person, or asked again.
+             */
+            passed_on: number;
+        };
+        /** @description Something that is said. */
+        BotTurnDto: {
+            /** @description `bot` or `visitor`. */
+            from: string;
+            /** @description The step in which it is said. */
+            step?: string | null;
+            /** @description What. */
+            text: string;
+            /** @description What can be picked. */
+            quick_replies: Record<string, never>[];
+        };
+        /** @description What a flow waits for. */
+        BotWaitDto: {
+            /** @enum {string} */
+            kind: "customer";
+        } | (components["schemas"]["BotCallDto"] & {
+            /** @enum {string} */
+            kind: "http";
+        });
         /** @description One answer for all children, with how far it is. */
         BroadcastDto: {
             /** @description Identifier. */
@@ -9322,6 +9987,13 @@ export interface components {
              */
             total_minor?: number | null;
         };
+        /** @description A new flow, or one that was taken out elsewhere. */
+        NewBotFlowBody: {
+            /** @description Its name for colleagues, of at most 80 characters. */
+            name: string;
+            /** @description The steps, in the form of `GET /api/v1/bot-flow-schema`. */
+            document: Record<string, never>;
+        };
         /** @description A new inbox. */
         NewInboxBody: {
             /** @description Name agents see. */
@@ -10131,6 +10803,107 @@ export interface components {
                  * @description When it ends by itself; `null` for never.
                  */
                 expires_at?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BotFlowRevisionDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description 1, 2, 3 …
+                 */
+                revision: number;
+                /** @description The steps. */
+                document: Record<string, never>;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                published_at: string;
+                /** @description By whom, if that was a person. */
+                published_by?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BotFlowStepDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description The step. */
+                step: string;
+                /**
+                 * Format: int64
+                 * @description Came to it.
+                 */
+                entered: number;
+                /**
+                 * Format: int64
+                 * @description Went on to another step.
+                 */
+                left: number;
+                /**
+                 * Format: int64
+                 * @description Went to a person from it.
+                 */
+                to_person: number;
+                /**
+                 * Format: int64
+                 * @description Ended there.
+                 */
+                ended: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BotFlowSummaryDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description Its name for colleagues. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description The revision customers meet; `null` if it is not published.
+                 */
+                published_revision?: number | null;
+                /** @description Whether the draft differs from that. */
+                has_changes: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the draft was last changed.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BotSecretDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Its name, which calls of flows use. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was set.
+                 */
+                updated_at: string;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -15987,6 +16760,434 @@ export interface operations {
             };
         };
     };
+    get_bot_flow_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlowSummaryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBotFlowBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_flow_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlowRevisionDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSimulationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSimulatedDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_flow_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlowStepDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotSecretDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_bot_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSecretBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_bot_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_calendars: {
         parameters: {
             query?: never;
@@ -20731,6 +21932,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotReplayBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotReplayDto"];
                 };
             };
             /** @description What went wrong. */

@@ -3,7 +3,7 @@
 use zhiyin_domain::permission::Permission::*;
 
 use super::Body::{Json, None as Nothing};
-use super::Rule::{Conversation, Needs, Public};
+use super::Rule::{Conversation, Member, Needs, Public};
 use super::{Body, Entry, Rule, row};
 
 const READ: Rule = Needs(&[ReadKnowledge]);
@@ -135,4 +135,34 @@ pub const ROWS: &[Entry] = &[
         ),
     ),
     row("replay_bot", INBOXES, Json(r#"{"source":"questions"}"#)),
+    row("list_bot_flows", INBOXES, Nothing),
+    row(
+        "create_bot_flow",
+        INBOXES,
+        Json(
+            r#"{"name":"x","document":{"format":1,"start":"a","steps":[{"id":"a","kind":"end"}]}}"#,
+        ),
+    ),
+    row("get_bot_flow", INBOXES, Nothing),
+    row(
+        "update_bot_flow",
+        INBOXES,
+        Json(
+            r#"{"name":"x","version":1,"document":{"format":1,"start":"a","steps":[{"id":"a","kind":"end"}]}}"#,
+        ),
+    ),
+    row("publish_bot_flow", INBOXES, STEP),
+    row("withdraw_bot_flow", INBOXES, STEP),
+    row("delete_bot_flow", INBOXES, Nothing),
+    row("list_bot_flow_revisions", INBOXES, Nothing),
+    row("list_bot_flow_statistics", INBOXES, Nothing),
+    row("simulate_bot_flow", INBOXES, Json(r#"{"locale":"en"}"#)),
+    row("get_bot_flow_schema", Member, Nothing),
+    row("list_bot_secrets", INBOXES, Nothing),
+    row(
+        "save_bot_secret",
+        INBOXES,
+        Json(r#"{"name":"x","value":"y"}"#),
+    ),
+    row("delete_bot_secret", INBOXES, Nothing),
 ];

@@ -484,14 +484,19 @@ describe('axe', () => {
       name: 'Teabot',
       text: 'Within 30 days, unused.',
       cards: [{ title: 'Returns', text: null, url: 'https://help.example/returns' }],
-      quick_replies: [{ label: 'Yes, thank you', text: 'Yes' }],
+      quick_replies: [
+        { label: 'Yes, thank you', text: 'Yes' },
+        { label: 'Talk to a person', text: 'Talk to a person' },
+      ],
     });
     await panel.getByText('Automatic assistant', { exact: true }).waitFor();
     const source = panel.getByRole('link', { name: 'Source Returns (opens in a new tab)' });
     expect(await source.getAttribute('href')).toBe('https://help.example/returns');
     await isClean(shop);
-    await panel.getByRole('button', { name: 'Yes, thank you' }).click();
+    // Offered by the answer itself, and then by the panel: in reach either way, and once.
     const wish = panel.getByRole('button', { name: 'Talk to a person' });
+    expect(await wish.count()).toBe(1);
+    await panel.getByRole('button', { name: 'Yes, thank you' }).click();
     await wish.click();
     await panel.getByRole('listitem').filter({ hasText: 'Talk to a person' }).waitFor();
     stage.server.service.act(stage.visitor(), { do: 'write', text: 'Ellen here.' });

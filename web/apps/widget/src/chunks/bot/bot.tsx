@@ -4,7 +4,7 @@
  */
 import { Fragment, h } from 'preact';
 import type { Desk } from '../../panel/desk';
-import type { Card } from '../../panel/dto';
+import type { Card, QuickReply } from '../../panel/dto';
 import { Icon } from '../../panel/view/parts';
 import { adopt } from '../adopt';
 import { isSafeLink } from '../talk/blocks';
@@ -44,9 +44,16 @@ export const Source = ({ cards }: { cards: Card[] }) => (
   </Fragment>
 );
 
-/** Asking for a person is a message like any other: the wish is heard in every phrasing. */
+/** A reply that is offered and asks for a person, in the words of the server or ours. */
+export const isWish = ({ text }: QuickReply): boolean => /^(Talk to a person|转人工)/.test(text);
+
+/**
+ * Asking for a person is a message like any other: the wish is heard in every phrasing. Where the
+ * last message offers the same, once is enough.
+ */
 export function Person({ desk }: { desk: Desk }) {
-  const { outbox } = desk.get();
+  const { outbox, messages } = desk.get();
+  if (!outbox.length && messages[messages.length - 1]?.quick_replies.some(isWish)) return null;
   return (
     <div class="person" role="group" aria-label={say('label')}>
       <span>{say('label')}</span>

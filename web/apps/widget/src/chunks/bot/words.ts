@@ -7,7 +7,7 @@ export const en = {
   automatic: 'Automatic assistant',
   source: 'Source',
   opens: 'opens in a new tab',
-  label: 'Automatic assistant is answering',
+  label: 'The assistant is answering',
   person: 'Talk to a person',
 };
 
