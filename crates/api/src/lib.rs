@@ -12,6 +12,7 @@ pub mod attachments;
 pub mod attributes;
 pub mod audit;
 pub mod auth;
+pub mod automation;
 pub mod avatars;
 pub mod blocks;
 pub mod calendars;
@@ -101,6 +102,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(floor::routes())
         .merge(webhooks::routes())
         .merge(channel::routes())
+        .merge(automation::routes())
         .merge(events::routes())
         .merge(stream::routes())
 }

@@ -451,7 +451,9 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::ArticleCategory
                 | Aggregate::Synonyms
                 | Aggregate::KnowledgeGap
-                | Aggregate::Webhook => {}
+                | Aggregate::Webhook
+                | Aggregate::AutomationRule
+                | Aggregate::Macro => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

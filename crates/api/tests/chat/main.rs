@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attributes;
+mod automation;
 mod blocks;
 mod calendars;
 mod conversations;

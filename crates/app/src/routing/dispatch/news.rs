@@ -144,6 +144,8 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::ArticleCategory
         | Aggregate::Synonyms
         | Aggregate::KnowledgeGap
-        | Aggregate::Webhook => false,
+        | Aggregate::Webhook
+        | Aggregate::AutomationRule
+        | Aggregate::Macro => false,
     }
 }
