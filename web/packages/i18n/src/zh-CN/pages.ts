@@ -1,4 +1,5 @@
 /** 收件箱以外的页面与对话框所需的文字，随后加载。 */
+import { automation } from './automation.ts';
 import { caseParts } from './caseParts.ts';
 import { caseSettings } from './caseSettings.ts';
 import { caseTypes } from './caseTypes.ts';
@@ -12,6 +13,7 @@ import { settingsPages } from './settingsPages.ts';
 import { webhooks } from './webhooks.ts';
 
 export const zhCNPages = {
+  ...automation,
   ...caseParts,
   ...caseSettings,
   ...caseTypes,
