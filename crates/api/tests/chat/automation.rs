@@ -206,15 +206,14 @@ async fn what_fails_is_told_and_the_rest_is_done() {
     let t = TestApp::new().await;
     let inbox = t.inbox("Shop").await;
     let away = t.agent("Li Na", BuiltinRole::Agent, &[inbox.id]).await;
-    let stranger = t.agent("Wang", BuiltinRole::Agent, &[]).await;
     let actions = json!([
-        { "do": "assign", "agent_id": stranger.id },
+        { "do": "ask_rating" },
         { "do": "assign", "agent_id": away.id },
         { "do": "set_priority", "priority": "urgent" },
     ]);
     let id = rule(
         &t.admin,
-        "To Wang",
+        "To Li Na",
         on(&["session_opened"], json!({ "all": [] }), actions),
     )
     .await;
@@ -226,10 +225,7 @@ async fn what_fails_is_told_and_the_rest_is_done() {
     );
     let run = &read(&t, &format!("{RULES}/{id}/runs?outcome=failed")).await["items"][0];
     assert_eq!(run["actions"][0]["result"], "failed");
-    assert_eq!(
-        run["actions"][0]["detail"],
-        "the agent has no access to this conversation"
-    );
+    assert_eq!(run["actions"][0]["detail"], "no session has ended yet");
     let odd = t.admin.get(format!("{RULES}/{id}/runs?outcome=odd")).await;
     assert_eq!(odd.summary(), "422 invalid-field outcome");
 }
