@@ -12,6 +12,7 @@ pub mod attachments;
 pub mod attributes;
 pub mod audit;
 pub mod auth;
+pub mod automation;
 pub mod avatars;
 pub mod blocks;
 pub mod bots;
@@ -104,6 +105,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(floor::routes())
         .merge(webhooks::routes())
         .merge(channel::routes())
+        .merge(automation::routes())
         .merge(events::routes())
         .merge(stream::routes())
 }

@@ -40,6 +40,7 @@ use crate::error::{FieldProblem, Problem};
         (name = "workspace", description = "The company, its audit log and its jobs."),
         (name = "tokens", description = "Personal and app tokens."),
         (name = "stream", description = "Events as they happen."),
+        (name = "automation", description = "Rules that act by event or time, what they did and why, and macros."),
         (name = "webhooks", description = "Other systems are told what happens, or follow the log."),
         (name = "channel", description = "What other systems bring into API inboxes, and how far answers got."),
         (name = "widget", description = "What the chat widget uses on behalf of a visitor."),

@@ -10,6 +10,7 @@ pub mod accounts;
 pub mod attachments;
 pub mod attributes;
 pub mod audit;
+pub mod automation;
 pub mod avatars;
 pub mod blocks;
 pub mod bot;

@@ -109,6 +109,7 @@ pub fn work() -> Work {
         .and(zhiyin_app::bot::work())
         .and(zhiyin_app::widget::work())
         .and(zhiyin_app::email::work())
+        .and(zhiyin_app::automation::work())
         .and(zhiyin_app::webhooks::work())
         .and(zhiyin_api::webhooks::work())
 }

@@ -148,6 +148,7 @@ impl TestApp {
                 .and(zhiyin_app::knowledge::work())
                 .and(zhiyin_app::bot::work())
                 .and(zhiyin_app::email::work())
+                .and(zhiyin_app::automation::work())
                 .and(zhiyin_app::webhooks::work())
                 .and(zhiyin_api::webhooks::work()),
         );

@@ -456,6 +456,7 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Webhook
                 | Aggregate::Bot
                 | Aggregate::BotFlow => {}
+                Aggregate::AutomationRule | Aggregate::Macro => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

@@ -1,5 +1,6 @@
 //! One thing of every kind in a workspace, and the operations that act on them.
 
+mod automation;
 mod cases;
 mod knowledge;
 mod mail;
@@ -138,6 +139,8 @@ impl Operation {
             ("/teams/{", "team"),
             ("/tokens/{", "token"),
             ("/views/{", "view"),
+            ("/automation-rules/{", "automation_rule"),
+            ("/macros/{", "macro"),
             ("/webhook-deliveries/{", "webhook_delivery"),
             ("/webhooks/{", "webhook"),
         ];
@@ -289,6 +292,7 @@ impl World {
         cases::handling(t, workspace, owner, &mut things).await;
         things.insert("job", dead_job(t, workspace).await.to_string());
         webhooks::bridge(owner, oneself, &mut things, &name("bridge")).await;
+        automation::automation(owner, &mut things, &name("rule")).await;
         let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
         cases::notice(t, owner, &mut things).await;
         mail::mailbox(owner, &unique, &mut things).await;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod attributes;
+mod automation;
 mod blocks;
 mod bot;
 mod bot_flows;

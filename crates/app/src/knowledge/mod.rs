@@ -46,8 +46,8 @@ pub use help_centres::{get_help_centre, help_centre_at, help_centre_look, update
 pub use import::{Import, ImportFile, ImportFormat, ImportOutcome, ImportedRow, import_articles};
 pub use index::{ArticleHit, KnowledgeCache, Question, search_articles};
 pub use merge::merge_articles;
-pub(crate) use questions::without_persons;
 pub use nodes::{ArticleElement, ArticleNode, nodes};
+pub(crate) use questions::without_persons;
 pub use questions::{KnowledgeReport, ReaderStep, after_question, ask, knowledge_report};
 pub use readers::{
     Found, Neighbours, Shelf, Shelves, comment_article, find_help_centre, help_centre,

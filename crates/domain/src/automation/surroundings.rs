@@ -33,6 +33,7 @@ impl Surroundings {
 
     /// Whether a condition holds; none for what only the store knows. `says` tells whether the
     /// message has a word. A calendar that is gone is neither open nor closed.
+    #[must_use]
     pub fn answer(&self, leaf: &Leaf, says: impl Fn(&str) -> bool) -> Option<bool> {
         Some(match leaf {
             Leaf::Conversation(_) => return None,

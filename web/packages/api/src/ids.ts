@@ -42,3 +42,6 @@ export type TopicId = Id<'topic'>;
 export type MailboxId = Id<'mailbox'>;
 export type WebhookId = Id<'webhook'>;
 export type WebhookDeliveryId = Id<'webhookDelivery'>;
+export type AutomationRuleId = Id<'automation_rule'>;
+export type AutomationRunId = Id<'automation_run'>;
+export type MacroId = Id<'macro'>;

@@ -1,3 +1,5 @@
+export * from './automation.ts';
+export { AutomationApi } from './automationClient.ts';
 export * from './caseHandling.ts';
 export { CaseHandlingApi } from './caseHandlingClient.ts';
 export * from './caseSettings.ts';

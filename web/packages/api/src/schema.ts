@@ -662,6 +662,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automation-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All rules in the order in which they are asked. */
+        get: operations["list_automation_rules"];
+        put?: never;
+        /**
+         * Makes a rule; it comes behind the others. Whoever makes it must be allowed everything it
+         *     does, everywhere it holds.
+         */
+        post: operations["create_automation_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule would have done with past sessions. Changes nothing. What can change (tags,
+         *     status, who is responsible …) is compared as it is now.
+         */
+        post: operations["dry_run_automation_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the rules into an order. */
+        put: operations["order_automation_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule. */
+        get: operations["get_automation_rule"];
+        put?: never;
+        post?: never;
+        /** Removes a rule with its former versions and its runs. */
+        delete: operations["delete_automation_rule"];
+        options?: never;
+        head?: never;
+        /** Changes a rule and keeps what it said. A rule that rests goes on with other terms. */
+        patch: operations["update_automation_rule"];
+        trace?: never;
+    };
+    "/api/v1/automation-rules/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a rule that rests go on, with a fresh hour. */
+        post: operations["resume_automation_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a rule, the newest first, with the reasons. Kept for 30 days; of those in
+         *     which nothing matched at most 100 an hour.
+         */
+        get: operations["list_automation_rule_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a rule says now and said before, the newest first. */
+        get: operations["list_automation_rule_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/blocks": {
         parameters: {
             query?: never;
@@ -2175,6 +2306,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/automation-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules did in a conversation, the newest first, with the reasons. */
+        get: operations["list_conversation_automation_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/cases": {
         parameters: {
             query?: never;
@@ -3194,6 +3342,62 @@ export interface paths {
         put?: never;
         /** Puts it back among those that are open. */
         post: operations["reopen_knowledge_gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shared macros and the caller's own, by name, on one page. */
+        get: operations["list_macros"];
+        put?: never;
+        /** Makes a macro. A program has none of its own: it must share what it makes. */
+        post: operations["create_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a macro. */
+        delete: operations["delete_macro"];
+        options?: never;
+        head?: never;
+        /** Changes a macro. */
+        patch: operations["update_macro"];
+        trace?: never;
+    };
+    "/api/v1/macros/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a macro on conversations with the caller's own permissions, each by itself: all its
+         *     actions are done, or none.
+         */
+        post: operations["run_macro"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5597,6 +5801,18 @@ export interface components {
             /** @description In words. */
             result: string;
         };
+        /** @description What became of one action. */
+        ActionResultDto: {
+            /** @description Its name, as in the terms. */
+            do: string;
+            /**
+             * @description `done`, `nothing` if it was so already, or `failed`.
+             * @example done
+             */
+            result: string;
+            /** @description Why it failed. */
+            detail?: string | null;
+        };
         /** @description To whom a message goes as a mail; what is left out is as usual. */
         AddressingBody: {
             /** @description What is done with the mail before. */
@@ -6353,6 +6569,121 @@ export interface components {
             name: string;
             /** @description Picture. */
             avatar_url?: string | null;
+        };
+        /** @description A new rule. */
+        AutomationRuleBody: {
+            /** @description What people call it. */
+            name: string;
+            /** @description Whether it is used at once; it is not if left out. */
+            is_enabled?: boolean;
+            /** @description `{ scope, trigger, conditions, actions, is_final, budget }`. */
+            terms: Record<string, never>;
+        };
+        /** @description Steps that are taken by event or time. */
+        AutomationRuleDto: {
+            /**
+             * @description Identifier.
+             * @example ru_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Rules are asked in this order.
+             */
+            place: number;
+            /** @description Whether it is used. */
+            is_enabled: boolean;
+            /** @description `{ scope, trigger, conditions, actions, is_final, budget }`. */
+            terms: Record<string, never>;
+            /** @description Who saved it last; none if a program did. */
+            author_id?: string | null;
+            paused?: components["schemas"]["PausedDto"] | null;
+            /** @description How often it has acted. */
+            counts: components["schemas"]["RuleCountsDto"];
+            /** @description When it was made. */
+            created_at: string;
+            /** @description When it was saved last. */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; runs name it.
+             */
+            version: number;
+        };
+        /** @description An order of all rules. */
+        AutomationRuleOrderBody: {
+            /** @description All of them, the one that is asked first at the front. */
+            ids: string[];
+        };
+        /** @description What changes in a rule; what is left out stays. */
+        AutomationRulePatchBody: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description Whether it is used. */
+            is_enabled?: boolean | null;
+            /** @description What it says, as a whole. */
+            terms?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description What a rule said. */
+        AutomationRuleVersionDto: {
+            /**
+             * Format: int64
+             * @description Which version.
+             */
+            version: number;
+            /** @description What people called it. */
+            name: string;
+            /** @description Whether it was used. */
+            is_enabled: boolean;
+            /** @description What it said. */
+            terms: Record<string, never>;
+            /** @description Who saved it; none if a program did. */
+            author_id?: string | null;
+            /** @description When. */
+            at: string;
+        };
+        /** @description A rule that was asked about a conversation. */
+        AutomationRunDto: {
+            /** @description Identifier; what the run did has the actor `system:automation:<id>`. */
+            id: string;
+            /** @description The rule. */
+            rule_id: string;
+            /** @description What people call it now. */
+            rule_name: string;
+            /**
+             * Format: int64
+             * @description In which version it was asked.
+             */
+            rule_version: number;
+            /** @description About which conversation. */
+            conversation_id: string;
+            /** @description When. */
+            at: string;
+            /**
+             * @description What happened, or from which moment a rule by time counted.
+             * @example customer_wrote
+             */
+            trigger: string;
+            /** @description The event. */
+            event_id?: string | null;
+            /**
+             * @description `done`, `not_matched`, `skipped` or `failed`.
+             * @example done
+             */
+            outcome: string;
+            /** @description What kept it from acting: `loop`, `too_deep`, `too_often` or `budget`. */
+            skip_reason?: string | null;
+            /** @description Which conditions held. */
+            leaves: components["schemas"]["LeafDto"][];
+            /** @description What was done, in order. */
+            actions: components["schemas"]["ActionResultDto"][];
         };
         /**
          * @description What to block: `value` says it itself; `contact_id` or `conversation_id` name the person
@@ -8409,6 +8740,53 @@ export interface components {
             /** @description The text; empty throws the draft away. */
             text: string;
         };
+        /** @description What a rule would have done. */
+        DryRunBody: {
+            /** @description What the rule says; it need not be saved. */
+            terms: Record<string, never>;
+            /**
+             * Format: int32
+             * @description How many days to look back, 1 to 90; 30 if left out.
+             */
+            days?: number;
+        };
+        /** @description What a dry run found. Nothing was changed. */
+        DryRunDto: {
+            /**
+             * Format: int32
+             * @description Sessions in which the rule would have been asked.
+             */
+            looked_at: number;
+            /**
+             * Format: int32
+             * @description Those in which it would have acted.
+             */
+            would_match: number;
+            /** @description Whether there are more sessions than the 2,000 newest, which were looked at. */
+            is_cut: boolean;
+            /** @description From when on. */
+            since: string;
+            /** @description How often each condition held. */
+            leaves: components["schemas"]["LeafCountDto"][];
+            /** @description The newest in which it would have acted, at most ten. */
+            sample: components["schemas"]["DryRunSessionDto"][];
+        };
+        /** @description A session in which a rule would have acted. */
+        DryRunSessionDto: {
+            /** @description Its conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The human number of that.
+             */
+            number: number;
+            /** @description The session. */
+            session_id: string;
+            /** @description When it began. */
+            opened_at: string;
+            /** @description Which conditions held. */
+            leaves: components["schemas"]["LeafDto"][];
+        };
         /** @description An opinion that was replaced. */
         EarlierRatingDto: {
             /**
@@ -9547,6 +9925,26 @@ export interface components {
              */
             at: string;
         };
+        /** @description How often one condition held. */
+        LeafCountDto: {
+            /** @description Where it stands in the terms, as a JSON pointer. */
+            path: string;
+            /**
+             * Format: int32
+             * @description In so many sessions.
+             */
+            held: number;
+        };
+        /** @description Whether one condition held. */
+        LeafDto: {
+            /**
+             * @description Where it stands in the terms, as a JSON pointer.
+             * @example /conditions/all/0
+             */
+            path: string;
+            /** @description Whether it held. */
+            holds: boolean;
+        };
         /** @description An entry of a calendar file that was left out. */
         LeftOutDto: {
             /** @description The line it begins at, from 1. */
@@ -9616,6 +10014,76 @@ export interface components {
              * @description The version that was read; 0 as long as nothing was changed.
              */
             version: number;
+        };
+        /** @description A new macro. */
+        MacroBody: {
+            /** @description What people call it. */
+            name: string;
+            /** @description When it is of use. */
+            description?: string;
+            /** @description Whether all share it; one's own if left out. */
+            is_shared?: boolean;
+            /** @description What is done, in this order. */
+            actions: Record<string, never>[];
+        };
+        /** @description Steps that are taken by hand. */
+        MacroDto: {
+            /**
+             * @description Identifier.
+             * @example mc_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description When it is of use. */
+            description: string;
+            /** @description Whether all share it. */
+            is_shared: boolean;
+            /** @description What is done, in this order. */
+            actions: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What changes in a macro; what is left out stays. */
+        MacroPatchBody: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description When it is of use. */
+            description?: string | null;
+            /** @description Whether all share it. */
+            is_shared?: boolean | null;
+            /** @description What is done, in this order. */
+            actions?: Record<string, never>[] | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description Why a macro left a conversation as it was. */
+        MacroRefusalDto: {
+            /** @description The action that was refused, from 0. */
+            action: number;
+            /** @description `not-found`, `forbidden`, `changed`, or `invalid-field` for what is not possible there. */
+            code: components["schemas"]["Code"];
+            /** @description A sentence. */
+            detail: string;
+        };
+        /** @description What became of one conversation. */
+        MacroResultDto: {
+            /** @description The conversation. */
+            id: string;
+            /** @description What was done; empty if it was refused. */
+            actions: components["schemas"]["ActionResultDto"][];
+            error?: components["schemas"]["MacroRefusalDto"] | null;
+        };
+        /** @description What became of each conversation, in the order they were named. */
+        MacroResultsDto: {
+            /** @description One for each. */
+            results: components["schemas"]["MacroResultDto"][];
         };
         /** @description How far a mail got. */
         MailDeliveryDto: {
@@ -10776,6 +11244,108 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_AutomationRuleDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example ru_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Rules are asked in this order.
+                 */
+                place: number;
+                /** @description Whether it is used. */
+                is_enabled: boolean;
+                /** @description `{ scope, trigger, conditions, actions, is_final, budget }`. */
+                terms: Record<string, never>;
+                /** @description Who saved it last; none if a program did. */
+                author_id?: string | null;
+                paused?: components["schemas"]["PausedDto"] | null;
+                /** @description How often it has acted. */
+                counts: components["schemas"]["RuleCountsDto"];
+                /** @description When it was made. */
+                created_at: string;
+                /** @description When it was saved last. */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change; runs name it.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AutomationRuleVersionDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Which version.
+                 */
+                version: number;
+                /** @description What people called it. */
+                name: string;
+                /** @description Whether it was used. */
+                is_enabled: boolean;
+                /** @description What it said. */
+                terms: Record<string, never>;
+                /** @description Who saved it; none if a program did. */
+                author_id?: string | null;
+                /** @description When. */
+                at: string;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AutomationRunDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier; what the run did has the actor `system:automation:<id>`. */
+                id: string;
+                /** @description The rule. */
+                rule_id: string;
+                /** @description What people call it now. */
+                rule_name: string;
+                /**
+                 * Format: int64
+                 * @description In which version it was asked.
+                 */
+                rule_version: number;
+                /** @description About which conversation. */
+                conversation_id: string;
+                /** @description When. */
+                at: string;
+                /**
+                 * @description What happened, or from which moment a rule by time counted.
+                 * @example customer_wrote
+                 */
+                trigger: string;
+                /** @description The event. */
+                event_id?: string | null;
+                /**
+                 * @description `done`, `not_matched`, `skipped` or `failed`.
+                 * @example done
+                 */
+                outcome: string;
+                /** @description What kept it from acting: `loop`, `too_deep`, `too_often` or `budget`. */
+                skip_reason?: string | null;
+                /** @description Which conditions held. */
+                leaves: components["schemas"]["LeafDto"][];
+                /** @description What was done, in order. */
+                actions: components["schemas"]["ActionResultDto"][];
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_BlockDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -11671,6 +12241,32 @@ export interface components {
                 last_seen_at: string;
                 /** @description Whether it is the one this request came with. */
                 is_current: boolean;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_MacroDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example mc_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /** @description When it is of use. */
+                description: string;
+                /** @description Whether all share it. */
+                is_shared: boolean;
+                /** @description What is done, in this order. */
+                actions: Record<string, never>[];
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -12718,6 +13314,16 @@ export interface components {
             /** @description `{ "kind": "accepted" | "declined" | "withdrawn" | "lapsed", … }`. */
             end: Record<string, never>;
         };
+        /** @description Why and since when a rule rests although it is enabled. */
+        PausedDto: {
+            /**
+             * @description `hour` or `day`: its budget was used up; `failing`: it failed 20 times in a row.
+             * @example hour
+             */
+            reason: string;
+            /** @description Since when. */
+            at: string;
+        };
         /** @description Somebody with an address. */
         PersonDto: {
             /** @description The name shown; may be empty. */
@@ -13605,6 +14211,26 @@ export interface components {
              * @description Seconds the secret before signs as well: at most seven days, a day if left out.
              */
             overlap_s?: number | null;
+        };
+        /** @description How often a rule has acted. */
+        RuleCountsDto: {
+            /**
+             * Format: int32
+             * @description In the running hour of UTC.
+             */
+            hour: number;
+            /**
+             * Format: int32
+             * @description In the running day of UTC.
+             */
+            day: number;
+            /** @description When it acted last. */
+            last_run_at?: string | null;
+        };
+        /** @description Where to run a macro. */
+        RunMacroBody: {
+            /** @description 1 to 100 conversations. */
+            conversation_ids: string[];
         };
         /** @description Who wrote a scheduled message. */
         ScheduledAuthorDto: {
@@ -16652,6 +17278,324 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditEntryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_automation_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationRuleBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dry_run_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_automation_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationRuleOrderBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationRulePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_automation_rule_runs: {
+        parameters: {
+            query?: {
+                /** @description Only those that ended so: `done`, `not_matched`, `skipped`, `failed`. */
+                outcome?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRunDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_automation_rule_versions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRuleVersionDto"];
                 };
             };
             /** @description What went wrong. */
@@ -20196,6 +21140,41 @@ export interface operations {
             };
         };
     };
+    list_conversation_automation_runs: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRunDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conversation_cases: {
         parameters: {
             query?: never;
@@ -22436,6 +23415,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeGapDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_macros: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MacroDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunMacroBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroResultsDto"];
                 };
             };
             /** @description What went wrong. */

@@ -63,6 +63,7 @@ export type Permission =
   | 'knowledge.write'
   | 'knowledge.publish'
   | 'webhooks.manage'
+  | 'automation.manage'
   | 'channel.receive'
   | 'jobs.manage'
   | 'cases.read'

@@ -148,6 +148,8 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::KnowledgeGap
         | Aggregate::Webhook
         | Aggregate::Bot
-        | Aggregate::BotFlow => false,
+        | Aggregate::BotFlow
+        | Aggregate::AutomationRule
+        | Aggregate::Macro => false,
     }
 }

@@ -1,4 +1,5 @@
 /** Words of the other pages, and of dialogs opened from the inbox: loaded behind the first page. */
+import { automation } from './automation.ts';
 import { bot } from './bot.ts';
 import { caseParts } from './caseParts.ts';
 import { caseSettings } from './caseSettings.ts';
@@ -14,6 +15,7 @@ import { settingsPages } from './settingsPages.ts';
 import { webhooks } from './webhooks.ts';
 
 export const enPages = {
+  ...automation,
   ...bot,
   ...caseParts,
   ...caseSettings,

@@ -1,4 +1,5 @@
 /** 收件箱以外的页面与对话框所需的文字，随后加载。 */
+import { automation } from './automation.ts';
 import { bot } from './bot.ts';
 import { caseParts } from './caseParts.ts';
 import { caseSettings } from './caseSettings.ts';
@@ -14,6 +15,7 @@ import { settingsPages } from './settingsPages.ts';
 import { webhooks } from './webhooks.ts';
 
 export const zhCNPages = {
+  ...automation,
   ...bot,
   ...caseParts,
   ...caseSettings,

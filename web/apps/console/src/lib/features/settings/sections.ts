@@ -29,8 +29,10 @@ import User from '@lucide/svelte/icons/user';
 import UserRound from '@lucide/svelte/icons/user-round-cog';
 import Users from '@lucide/svelte/icons/users';
 import Warehouse from '@lucide/svelte/icons/warehouse';
+import Wand from '@lucide/svelte/icons/wand-sparkles';
 import Webhook from '@lucide/svelte/icons/webhook';
 import Workflow from '@lucide/svelte/icons/workflow';
+import Zap from '@lucide/svelte/icons/zap';
 import type { Component } from 'svelte';
 
 export interface Section {
@@ -98,6 +100,19 @@ export const groups: SectionGroup[] = [
         text: 'settings.bot.text',
         icon: Bot,
         permission: 'inboxes.manage',
+      },
+      {
+        path: 'automation',
+        label: 'settings.automation',
+        text: 'settings.automation.text',
+        icon: Zap,
+        permission: 'automation.manage',
+      },
+      {
+        path: 'macros',
+        label: 'settings.macros',
+        text: 'settings.macros.text',
+        icon: Wand,
       },
       {
         path: 'phrases',
