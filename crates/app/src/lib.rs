@@ -46,6 +46,7 @@ pub mod work;
 
 use std::sync::Arc;
 
+use zhiyin_domain::time::Timestamp;
 use zhiyin_language::similarity::Encoder;
 use zhiyin_ports::{BlobStore, Bus, Clock, HttpClient, IdSource, Mailer, Rng, SenderCheck};
 use zhiyin_store::{Store, StoreError, Tx};
@@ -199,9 +200,14 @@ impl App {
 
     /// What a use case is given for one command of `principal`, now.
     pub fn context(&self, principal: &Principal) -> Context {
+        self.context_at(principal, self.inner.clock.now())
+    }
+
+    /// The same at another moment: for what happened before it was brought here.
+    pub(crate) fn context_at(&self, principal: &Principal, now: Timestamp) -> Context {
         Context::new(
             principal,
-            self.inner.clock.now(),
+            now,
             Arc::clone(&self.inner.ids),
             Arc::clone(&self.inner.rng),
         )

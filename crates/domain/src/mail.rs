@@ -66,6 +66,37 @@ impl Person {
     }
 }
 
+/// What is done with the mail before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Who wrote it gets an answer.
+    #[default]
+    Reply,
+    /// Everybody does.
+    ReplyAll,
+    /// Somebody else gets it.
+    Forward,
+}
+
+/// What a writer said about recipients; what is none is as usual.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Addressing {
+    /// What is done with the mail before.
+    pub mode: Mode,
+    /// To whom.
+    pub to: Option<Vec<Person>>,
+    /// With a copy to.
+    pub cc: Option<Vec<Person>>,
+    /// With a hidden copy to.
+    pub bcc: Vec<Person>,
+    /// The subject.
+    pub subject: Option<String>,
+    /// The mail that is answered or passed on; the customer's last one if none is said.
+    pub message_id: Option<MessageId>,
+}
+
 /// Which way a mail went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

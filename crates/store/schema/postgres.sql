@@ -1183,6 +1183,7 @@ TABLE scheduled_messages
     finished_at bigint
     created_at bigint NOT NULL
     version bigint NOT NULL
+    addressing bytea
 
 TABLE schema_migrations
     version bigint NOT NULL

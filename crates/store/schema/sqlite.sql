@@ -1670,7 +1670,7 @@ CREATE TABLE scheduled_messages (
     finished_at BIGINT,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, addressing BYTEA);
 
 CREATE UNIQUE INDEX scheduled_messages_client_id ON scheduled_messages (conversation_id, author_id, client_id);
 

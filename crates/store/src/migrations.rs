@@ -168,8 +168,8 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 17,
-        name: "mail_pictures",
-        both: include_str!("../migrations/0017_mail_pictures.sql"),
+        name: "mail_more",
+        both: include_str!("../migrations/0017_mail_more.sql"),
         sqlite: "",
         postgres: "",
     },

@@ -7,6 +7,7 @@ mod errors;
 mod handlers;
 mod messages;
 mod rows;
+mod transcript;
 
 pub use dto::{AttachmentDto, ConversationDto, MessageDto, Reader, SessionDto};
 
@@ -30,6 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(handlers::set_conversation_tags))
         .routes(routes!(handlers::set_conversation_priority))
         .routes(routes!(handlers::follow_conversation))
+        .routes(routes!(transcript::send_conversation_transcript))
         .routes(routes!(handlers::list_drafts, handlers::save_draft))
         .routes(routes!(handlers::bulk_conversations))
         .routes(routes!(messages::list_messages, messages::create_message))

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use zhiyin_app::email::TestReport;
 use zhiyin_app::email::mailboxes::MailboxView;
-use zhiyin_app::email::{Recipients, TestReport};
 use zhiyin_domain::ids::{ConversationId, InboxId, MailboxId, MessageId};
 use zhiyin_domain::mail::{
     Authentication, Machine, Mail, MailThread, Person, Sending, SendingState,
@@ -29,7 +29,7 @@ impl From<Person> for PersonDto {
     }
 }
 
-fn people(list: Vec<Person>) -> Vec<PersonDto> {
+pub(super) fn people(list: Vec<Person>) -> Vec<PersonDto> {
     list.into_iter().map(Into::into).collect()
 }
 
@@ -213,31 +213,6 @@ impl From<Mail> for MailDto {
     }
 }
 
-/// What the composer shows before anybody has typed.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct RecipientsDto {
-    /// To whom.
-    pub to: Vec<PersonDto>,
-    /// With a copy to.
-    pub cc: Vec<PersonDto>,
-    /// The subject.
-    pub subject: String,
-    /// The mail that is answered or passed on.
-    #[schema(value_type = Option<String>)]
-    pub message_id: Option<MessageId>,
-}
-
-impl From<Recipients> for RecipientsDto {
-    fn from(it: Recipients) -> Self {
-        Self {
-            to: people(it.to),
-            cc: people(it.cc),
-            subject: it.subject,
-            message_id: it.answers,
-        }
-    }
-}
-
 /// An address that is read and written by us.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MailboxDto {
@@ -342,6 +317,17 @@ pub struct DkimDto {
     pub selector: String,
     /// Whether there is a key.
     pub has_key: bool,
+    /// The text record that must stand in the DNS for that key.
+    pub record: Option<DkimRecordDto>,
+}
+
+/// A text record in the DNS.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DkimRecordDto {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub value: String,
 }
 
 /// How a mailbox is doing.
@@ -400,6 +386,7 @@ impl MailboxDto {
             name,
             state,
             queued,
+            dkim_record,
         } = view;
         let reading = mailbox.reading(&state, now).as_str();
         let (settings, secrets) = (mailbox.settings, mailbox.secrets);
@@ -438,6 +425,7 @@ impl MailboxDto {
                 domain: names.domain,
                 selector: names.selector,
                 has_key: secrets.dkim.is_some(),
+                record: dkim_record.map(|(name, value)| DkimRecordDto { name, value }),
             }),
             undo_s: settings.undo_s,
             alert_after_min: settings.alert_after_min,

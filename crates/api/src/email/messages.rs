@@ -13,8 +13,8 @@ use zhiyin_app::conversations as talks;
 use zhiyin_app::email::{self as use_cases, EmailError};
 use zhiyin_domain::ids::{ConversationId, MessageId};
 
+use super::addressing::RecipientsDto;
 use super::bodies::{PageQuery, RecipientsQuery};
-use super::dto::RecipientsDto;
 use crate::conversations::{MessageDto, Reader};
 use crate::error::ApiResult;
 use crate::extract::{Caller, Path, Query};
@@ -34,12 +34,12 @@ pub async fn get_mail_recipients(
     Path(id): Path<ConversationId>,
     Query(query): Query<RecipientsQuery>,
 ) -> ApiResult<Json<RecipientsDto>> {
-    let recipients = app
+    let envelope = app
         .write(&caller.0, move |tx, ctx| {
-            use_cases::recipients(tx, ctx, id, query.mode.into(), query.message_id)
+            use_cases::envelope(tx, ctx, id, query.mode.into(), query.message_id)
         })
         .await?;
-    Ok(Json(recipients.into()))
+    Ok(Json(envelope.into()))
 }
 
 /// The HTML of a mail, made harmless, for a frame without rights. Pictures of the mail itself

@@ -1,5 +1,6 @@
 //! E-mail over HTTP: mailboxes, and messages as mails.
 
+mod addressing;
 mod bodies;
 mod dto;
 mod handlers;
@@ -10,6 +11,7 @@ mod refusals;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use addressing::AddressingDto;
 pub use bodies::AddressingBody;
 pub use dto::{MailDto, ThreadDto};
 

@@ -225,7 +225,7 @@ impl Known for Desk<'_, '_> {
     }
 }
 
-fn placement(
+pub(super) fn placement(
     tx: &mut Tx<'_>,
     mail: &channel::Mail,
     check: SenderCheck,
@@ -410,7 +410,7 @@ fn write(
 }
 
 /// Who wrote and who was written to takes part from now on.
-fn take_part(
+pub(super) fn take_part(
     tx: &mut Tx<'_>,
     conversation: ConversationId,
     mail: &channel::Mail,

@@ -13,6 +13,7 @@ mod bounces;
 mod enter;
 pub mod health;
 mod html;
+pub mod import;
 pub mod intake;
 mod letter;
 pub mod mailboxes;
@@ -26,12 +27,14 @@ mod senders;
 mod view;
 
 pub use accounts::{TestReport, test, test_stored};
-pub use addressing::{Addressing, Mode, Recipients, recipients};
+pub(crate) use addressing::check as check_addressing;
+pub use addressing::{Addressing, Envelope, Mode, Recipients, envelope};
 pub use outgoing::retry;
 pub(crate) use outgoing::{check_open, enqueue, withdraw};
 pub use pictures::{Asking, Picture, Pictures, set_asking};
 pub use receive::{read_waiting, work as receive_work};
 pub use view::{Page, RawMail, RemotePictures};
+pub use zhiyin_channels::email::mbox::Mbox;
 pub use zhiyin_channels::email::sender_check::{NameServers, NameServersError};
 
 use zhiyin_channels::email::reply_address::ReplyTokens;

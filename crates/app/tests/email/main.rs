@@ -3,6 +3,7 @@
 
 mod arriving;
 mod desk;
+mod importing;
 mod journeys;
 mod leaving;
 mod pictures;

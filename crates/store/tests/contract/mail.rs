@@ -334,3 +334,20 @@ store_test! {
         });
     }
 }
+
+store_test! {
+    fn mails_of_files_are_numbered_on(store) {
+        let floor = Floor::new(store);
+        let mailbox = connected(&floor, "old@tea.example").id;
+        floor.run(move |tx| {
+            assert_eq!(mail_arrivals::last_uid(tx, mailbox, 0)?, 0);
+            for uid in [1, 7] {
+                let old = MailArrival { uid_validity: 0, ..arrival(mailbox, uid, u8::try_from(uid).unwrap_or(0)) };
+                assert!(mail_arrivals::insert(tx, &old)?);
+            }
+            assert_eq!(mail_arrivals::last_uid(tx, mailbox, 0)?, 7);
+            assert_eq!(mail_arrivals::last_uid(tx, mailbox, 1)?, 0);
+            Ok(())
+        });
+    }
+}

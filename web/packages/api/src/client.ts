@@ -208,6 +208,9 @@ export class Api {
     this.http.post<T.Conversation>(`/conversations/${id}/unread`);
   setPriority = (id: ConversationId, priority: T.Priority) =>
     this.http.put<T.Conversation>(`/conversations/${id}/priority`, { priority });
+  /** Sends what the customer may read, to the contact's address if none is said. */
+  sendTranscript = (id: ConversationId, body: Bodies['SendTranscriptBody']) =>
+    this.http.post<void>(`/conversations/${id}/transcript`, body);
   followConversation = (id: ConversationId, following: boolean) =>
     this.http.post<void>(`/conversations/${id}/follow`, { following });
   tagConversation = (id: ConversationId, tagIds: TagId[]) =>

@@ -2737,6 +2737,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends what the customer may read of a conversation to an address. It leaves as soon as mail is
+         *     set up for the installation. The same conversation to the same address twice is one letter.
+         */
+        post: operations["send_conversation_transcript"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/transfer": {
         parameters: {
             query?: never;
@@ -3681,12 +3701,55 @@ export interface paths {
         };
         /**
          * The HTML of a mail, made harmless, for a frame without rights. Pictures of the mail itself
-         *     are inside it, those on servers of others are left out.
+         *     are inside it; those on servers of others are left out, unless `pictures=show` asks for them or
+         *     the workspace shows those of this sender. They come through us then, and `data-pictures` of the
+         *     body says `none`, `blocked` or `shown`.
          */
         get: operations["get_mail_page"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture that a mail names on a server of others, fetched by us without telling who reads.
+         *     Its address stands in the page of the mail, with a proof.
+         */
+        get: operations["get_mail_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Shows pictures of the sender of a mail without asking, for everybody in the workspace. 422 for
+         *     a mail whose sender is not who it says.
+         */
+        put: operations["allow_mail_pictures"];
+        post?: never;
+        /** Asks again before pictures of the sender of a mail are shown. */
+        delete: operations["forbid_mail_pictures"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4412,7 +4475,7 @@ export interface paths {
         delete: operations["cancel_scheduled_message"];
         options?: never;
         head?: never;
-        /** Changes text or time of an own message that waits. */
+        /** Changes text, time or recipients of an own message that waits. */
         patch: operations["update_scheduled_message"];
         trace?: never;
     };
@@ -5828,6 +5891,21 @@ export interface components {
             /** @description The mail that is answered or passed on; the customer's last one if left out. */
             message_id?: string | null;
         };
+        /** @description To whom a message goes as a mail; what is `null` is as usual. */
+        AddressingDto: {
+            /** @description `reply`, `reply_all` or `forward`. */
+            mode: string;
+            /** @description To whom. */
+            to?: components["schemas"]["PersonDto"][] | null;
+            /** @description With a copy to. */
+            cc?: components["schemas"]["PersonDto"][] | null;
+            /** @description With a hidden copy to. */
+            bcc: components["schemas"]["PersonDto"][];
+            /** @description The subject. */
+            subject?: string | null;
+            /** @description The mail that is answered or passed on. */
+            message_id?: string | null;
+        };
         /** @description An agent. */
         AgentDto: {
             /** @description Identifier. */
@@ -6548,7 +6626,7 @@ export interface components {
             /** @description The request it came with. */
             request_id?: string | null;
         };
-        /** @description What the receiving server found out: each `pass`, `fail`, `none` or `error`. */
+        /** @description What was found out about a sender: each `pass`, `fail`, `none` or `error`. */
         AuthenticationDto: {
             /** @description The sending server may send for the domain of the envelope. */
             spf: string;
@@ -6558,6 +6636,8 @@ export interface components {
             dmarc: string;
             /** @description `passed`, `unknown` or `failed`. */
             verdict: string;
+            /** @description Who looked: `server`, a trusted one when it received the mail, or `us`. */
+            by: string;
         };
         /** @description Who wrote a message. */
         AuthorDto: {
@@ -8732,6 +8812,14 @@ export interface components {
             selector: string;
             /** @description Whether there is a key. */
             has_key: boolean;
+            record?: components["schemas"]["DkimRecordDto"] | null;
+        };
+        /** @description A text record in the DNS. */
+        DkimRecordDto: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its text. */
+            value: string;
         };
         /** @description A text that is not sent yet. */
         DraftBody: {
@@ -13980,6 +14068,9 @@ export interface components {
             subject: string;
             /** @description The mail that is answered or passed on. */
             message_id?: string | null;
+            from?: components["schemas"]["PersonDto"] | null;
+            /** @description What stands under a mail of the caller. */
+            signature: string;
         };
         /** @description Codes for the day the telephone is gone, given this once. */
         RecoveryCodesDto: {
@@ -14254,6 +14345,7 @@ export interface components {
             send_at: string;
             /** @description Whether it is dropped when the customer writes first. */
             cancel_on_reply?: boolean;
+            email?: components["schemas"]["AddressingBody"] | null;
         };
         /** @description An answer that is sent later, under the name of its author. */
         ScheduledMessageDto: {
@@ -14286,6 +14378,7 @@ export interface components {
             reason?: string | null;
             /** @description The message it became. */
             message_id?: string | null;
+            email?: components["schemas"]["AddressingDto"] | null;
             /**
              * Format: date-time
              * @description When it was written.
@@ -14306,6 +14399,7 @@ export interface components {
              * @description When it is sent.
              */
             send_at?: string | null;
+            email?: components["schemas"]["AddressingBody"] | null;
         };
         /**
          * @description What became of a scheduled message.
@@ -14334,6 +14428,11 @@ export interface components {
              * @description Place of the last message read.
              */
             seq: number;
+        };
+        /** @description Where a transcript goes. */
+        SendTranscriptBody: {
+            /** @description An e-mail address; that of the contact if left out. */
+            email?: string | null;
         };
         /** @description What a test of one server found. */
         ServerTestDto: {
@@ -22071,6 +22170,38 @@ export interface operations {
             };
         };
     };
+    send_conversation_transcript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTranscriptBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     transfer_conversation: {
         parameters: {
             query?: never;
@@ -24246,7 +24377,10 @@ export interface operations {
     };
     get_mail_page: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `show` loads pictures on servers of others, through us. */
+                pictures?: string | null;
+            };
             header?: never;
             path: {
                 id: string;
@@ -24262,6 +24396,97 @@ export interface operations {
                 content: {
                     "text/html": string;
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mail_picture: {
+        parameters: {
+            query?: {
+                /** @description Where it lies. */
+                url?: string;
+                /** @description The proof that the mail names it. */
+                proof?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": number[];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allow_mail_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forbid_mail_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {

@@ -37,6 +37,11 @@ pub const ROWS: &[Entry] = &[
         Nothing,
     ),
     row(
+        "send_conversation_transcript",
+        Conversation(&[ReadConversations, Reply]),
+        Json(r#"{"email":"x@y.cn"}"#),
+    ),
+    row(
         "create_message",
         Conversation(&[ReadConversations, Reply]),
         Json(r#"{"client_id":"1","text":"x"}"#),

@@ -108,7 +108,14 @@ export const mail = {
   'mail.filesGoAlong': { one: '{count} file goes along', other: '{count} files go along' },
   'mail.ask.attachment': 'You write of an attachment, but nothing is attached.',
   'mail.ask.subject': 'The subject is empty.',
-  'mail.laterPlain':
-    'Sent later, a mail goes to the customer as a plain reply. Undo the changes to recipients and subject, or send it now.',
+  'mail.scheduledTo': 'To {names}:',
+  'mail.transcript': 'Send a transcript by e-mail',
+  'mail.transcript.title': 'Send a transcript',
+  'mail.transcript.text': 'The customer gets what was said, without notes, in their language.',
+  'mail.transcript.to': 'E-mail address',
+  'mail.transcript.toHelp': 'Empty: the address of the customer.',
+  'mail.transcript.noAddress': 'No address of this customer is known. Enter one.',
+  'mail.transcript.send': 'Send',
+  'mail.transcript.done': 'The transcript is on its way.',
   'mail.sendAnyway': 'Send anyway',
 } as const;

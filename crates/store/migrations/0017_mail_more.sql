@@ -1,3 +1,6 @@
+-- To whom a message that is sent later goes as a mail, if its author said so. Sealed.
+ALTER TABLE scheduled_messages ADD COLUMN addressing BYTEA;
+
 -- Senders whose pictures on servers of others are shown without asking, as keyed hashes of
 -- their addresses.
 CREATE TABLE mail_picture_senders (
