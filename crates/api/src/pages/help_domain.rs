@@ -13,6 +13,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use tower::ServiceBuilder;
 use zhiyin_app::knowledge::help_centre_at;
+use zhiyin_domain::locale::Locale;
 
 use super::help::failed;
 use crate::knowledge::host_of;
@@ -46,6 +47,33 @@ fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
     Some(host_of(named).to_ascii_lowercase())
 }
 
+/// Below the help centre, the path and query of a page; a name that no language has for anything else, so that
+/// nothing but the help centre is found here.
+fn rest_of(uri: &Uri) -> String {
+    let path = uri.path().trim_matches('/');
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let is_page = match parts[..] {
+        [] | ["sitemap.xml" | "robots.txt" | "theme.css"] => true,
+        [locale, ref rest @ ..] if locale.parse::<Locale>().is_ok() => matches!(
+            rest,
+            [] | ["search" | "contact"]
+                | ["contact" | "categories" | "articles", _]
+                | ["articles", _, "feedback"]
+        ),
+        _ => false,
+    };
+    if !is_page {
+        return "/-".to_owned();
+    }
+    let query = uri
+        .query()
+        .map_or_else(String::new, |query| format!("?{query}"));
+    if parts.is_empty() {
+        return query;
+    }
+    format!("/{}{query}", parts.join("/"))
+}
+
 async fn lead(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let app = state.app();
     let own = host_of(&app.parts().settings.public_url);
@@ -57,15 +85,7 @@ async fn lead(State(state): State<AppState>, mut request: Request, next: Next) -
         match help_centre_at(app, &host).await {
             Ok(None) => {}
             Ok(Some(slug)) => {
-                let rest = request
-                    .uri()
-                    .path_and_query()
-                    .map_or("/", axum::http::uri::PathAndQuery::as_str);
-                let rest = if rest == "/" { "" } else { rest };
-                let rest = rest.strip_prefix('/').map_or_else(
-                    || rest.to_owned(),
-                    |rest| format!("/{}", rest.trim_start_matches('/')),
-                );
+                let rest = rest_of(request.uri());
                 if let Ok(uri) = format!("/help/{slug}{rest}").parse() {
                     *request.uri_mut() = uri;
                     request.extensions_mut().insert(AtOwnDomain(true));
@@ -82,6 +102,27 @@ mod tests {
     use axum::http::HeaderValue;
 
     use super::*;
+
+    #[test]
+    fn only_pages_are_found() {
+        for (asked, rest) in [
+            ("/", ""),
+            ("/?x=1", "?x=1"),
+            ("/en", "/en"),
+            ("//zh-CN/", "/zh-CN"),
+            ("/en/search?q=a", "/en/search?q=a"),
+            ("/en/articles/x/feedback", "/en/articles/x/feedback"),
+            ("/sitemap.xml", "/sitemap.xml"),
+            ("/en/articles", "/-"),
+            ("/fr", "/-"),
+            ("/login", "/-"),
+            ("/api/v1/me", "/-"),
+            ("/en/articles/x/y/z", "/-"),
+        ] {
+            let uri: Uri = asked.parse().expect("an address");
+            assert_eq!(rest_of(&uri), rest, "{asked}");
+        }
+    }
 
     #[test]
     fn a_host_is_named_without_its_port() {

@@ -142,7 +142,7 @@ async fn a_help_centre_is_found_at_its_own_domain() {
         robots.contains("help.qingyu.example/sitemap.xml"),
         "{robots}"
     );
-    for console in ["/login", "/api/v1/me", "/healthz"] {
+    for console in ["/login", "/api/v1/me", "/healthz", "/en/nothing/here"] {
         let answer = there.get(console).await;
         assert_eq!(answer.status.as_u16(), 404, "{console}");
     }
@@ -167,12 +167,14 @@ async fn only_who_runs_the_workspace_chooses_a_domain() {
     let t = TestApp::new().await;
     let editor = t.agent("Lin", BuiltinRole::Supervisor, &[]).await;
     let look = json!({ "locales": ["en"], "version": 0 });
-    let saved = editor.put("/api/v1/help-centre").json(look).await;
+    editor
+        .put("/api/v1/help-centre")
+        .json(look)
+        .await
+        .expect(200);
     let domain = json!({ "locales": ["en"], "domain": "help.x.example", "version": 1 });
-    if saved.status.as_u16() == 200 {
-        let refused = editor.put("/api/v1/help-centre").json(domain).await;
-        assert_eq!(refused.status.as_u16(), 403);
-    }
+    let refused = editor.put("/api/v1/help-centre").json(domain).await;
+    assert_eq!(refused.status.as_u16(), 403);
 }
 
 #[tokio::test]
@@ -218,7 +220,7 @@ async fn files_of_articles_are_safe_to_show() {
         b"MZ\x90\x00\x03\x00\x00\x00",
     )
     .await;
-    assert_eq!(program.status.as_u16(), 422);
+    assert!(program.status.is_client_error(), "{}", program.summary());
     let nobody = t
         .anonymous()
         .get("/help-files/hf_00000000000000000000000007")

@@ -94,7 +94,7 @@ pub const ROWS: &[Entry] = &[
     ),
     row("delete_article_category", PUBLISH, Nothing),
     row("list_related_articles", READ, Nothing),
-    row("upload_article_file", WRITE, Form),
+    row("upload_article_file", WRITE, Body::File),
     row("get_help_centre", READ, Nothing),
     row(
         "update_help_centre",

@@ -329,7 +329,7 @@ export const knowledge = {
   'knowledgeReport.article': '文章',
   'knowledgeReport.articles': '读者打开的文章',
   'knowledgeReport.ofSearches': '占搜索的 {share}',
-  'knowledgeReport.gaps': '查看待解答问题',
+  'knowledgeReport.gaps': '查看未解答的问题',
   'knowledgeReport.empty.title': '这段时间没有搜索',
   'knowledgeReport.empty.text':
     '帮助中心和聊天窗口中的搜索会统计在这里。可以选择更长的时间，或在网站上放置帮助中心的链接。',
