@@ -12,8 +12,10 @@ pub mod attachments;
 pub mod attributes;
 pub mod audit;
 pub mod auth;
+pub mod automation;
 pub mod avatars;
 pub mod blocks;
+pub mod bots;
 pub mod calendars;
 pub mod cases;
 pub mod channel;
@@ -40,6 +42,7 @@ pub mod phrases;
 pub mod presence;
 pub mod promises;
 pub mod ratings;
+mod reporting;
 pub mod routing;
 pub mod scheduled_messages;
 pub mod search;
@@ -85,6 +88,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(attachments::routes())
         .merge(search::routes())
         .merge(knowledge::routes())
+        .merge(bots::routes())
         .merge(tags::routes())
         .merge(jobs::routes())
         .merge(audit::routes())
@@ -101,6 +105,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
         .merge(floor::routes())
         .merge(webhooks::routes())
         .merge(channel::routes())
+        .merge(automation::routes())
         .merge(events::routes())
         .merge(stream::routes())
 }
@@ -115,11 +120,12 @@ pub fn router(state: AppState) -> Router {
         .merge(reference::routes(&openapi::finish(document)))
         .layer(from_fn_with_state(state.clone(), idempotency::replay))
         .layer(DefaultBodyLimit::max(state.config().body_bytes_max));
-    Router::new()
+    let router = Router::new()
         .merge(api)
         .merge(pages::routes())
         .merge(assets::routes(state.config()))
         .route("/avatars/{id}", get(avatars::show))
+        .route("/help-files/{id}", get(knowledge::show_file))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::show))
@@ -134,5 +140,6 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), metrics::observe))
         .layer(from_fn_with_state(state.clone(), guard::headers::secure))
         .layer(from_fn_with_state(state.clone(), guard::request_id::assign))
-        .with_state(state)
+        .with_state(state.clone());
+    pages::with_domains(&state, router)
 }

@@ -1,5 +1,7 @@
 //! Promises over HTTP.
 
+mod report;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -35,6 +37,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(update_promise))
         .routes(routes!(keep_promise))
         .routes(routes!(cancel_promise))
+        .routes(routes!(report::get_promise_report))
+        .routes(routes!(report::list_reported_promises))
 }
 
 /// What was said to one customer, and until when.

@@ -1,6 +1,8 @@
 //! Ratings over HTTP: the sessions of a conversation with what their customer thought, and
 //! links to the rating page.
 
+mod report;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,6 +28,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(list_conversation_sessions))
         .routes(routes!(create_rating_link))
+        .routes(routes!(report::get_expectation_report))
+        .routes(routes!(report::list_expectation_sessions))
 }
 
 /// A link to the rating page.

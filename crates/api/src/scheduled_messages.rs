@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use zhiyin_app::App;
+use zhiyin_app::email::Addressing;
 use zhiyin_app::scheduled_messages as use_cases;
 use zhiyin_app::scheduled_messages::{
     NewScheduled, ScheduledMessageError, ScheduledPatch, ScheduledView,
@@ -19,6 +20,7 @@ use zhiyin_store::StoreError;
 
 use crate::code::Code;
 use crate::conversations::AttachmentDto;
+use crate::email::{AddressingBody, AddressingDto};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Caller, Page, Path, Valid};
 use crate::state::AppState;
@@ -59,6 +61,8 @@ pub struct ScheduledMessageDto {
     /// The message it became.
     #[schema(value_type = Option<String>)]
     pub message_id: Option<MessageId>,
+    /// To whom it goes as a mail; `null` if as usual.
+    pub email: Option<AddressingDto>,
     /// When it was written.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -115,6 +119,7 @@ impl From<ScheduledView> for ScheduledMessageDto {
             status,
             reason: it.status.reason(),
             message_id,
+            email: view.addressing.map(Into::into),
             created_at: it.created_at,
             version: it.version,
         }
@@ -140,6 +145,8 @@ pub struct ScheduledMessageBody {
     /// Whether it is dropped when the customer writes first.
     #[serde(default)]
     pub cancel_on_reply: bool,
+    /// To whom it goes as a mail, in a conversation by mail only; as usual if left out.
+    pub email: Option<AddressingBody>,
 }
 
 /// What changes in a scheduled message; what is left out stays.
@@ -151,6 +158,8 @@ pub struct ScheduledMessagePatchBody {
     /// When it is sent.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub send_at: Option<Timestamp>,
+    /// To whom it goes as a mail.
+    pub email: Option<AddressingBody>,
 }
 
 /// Scheduled messages of a conversation: those that wait, the next one first, and behind them
@@ -189,6 +198,7 @@ pub async fn create_scheduled_message(
         attachment_ids: body.attachment_ids,
         send_at: body.send_at,
         cancel_on_reply: body.cancel_on_reply,
+        addressing: body.email.map(Addressing::try_from).transpose()?,
     };
     let scheduled = app
         .write(&caller.0, move |tx, ctx| {
@@ -203,7 +213,7 @@ pub async fn create_scheduled_message(
     Ok((status, Json(scheduled.view.into())))
 }
 
-/// Changes text or time of an own message that waits.
+/// Changes text, time or recipients of an own message that waits.
 #[utoipa::path(patch, path = "/api/v1/scheduled-messages/{id}", tag = "conversations",
     params(("id" = String, Path)), request_body = ScheduledMessagePatchBody,
     responses((status = 200, body = ScheduledMessageDto)))]
@@ -216,6 +226,7 @@ pub async fn update_scheduled_message(
     let patch = ScheduledPatch {
         text: body.text,
         send_at: body.send_at,
+        addressing: body.email.map(Addressing::try_from).transpose()?,
     };
     let view = app
         .write(&caller.0, move |tx, ctx| {

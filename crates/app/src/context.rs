@@ -111,6 +111,17 @@ impl Context {
         }
     }
 
+    /// The same moment of the same command, done by a part of Zhiyin that may do no more than
+    /// `access` says.
+    #[must_use]
+    pub(crate) fn as_system(&self, name: &str, access: Access) -> Self {
+        Self {
+            actor: Actor::system(name),
+            access: Arc::new(access),
+            ..self.clone()
+        }
+    }
+
     /// The workspace the command is about.
     pub fn workspace(&self) -> WorkspaceId {
         self.workspace

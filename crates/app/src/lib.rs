@@ -10,8 +10,10 @@ pub mod accounts;
 pub mod attachments;
 pub mod attributes;
 pub mod audit;
+pub mod automation;
 pub mod avatars;
 pub mod blocks;
+pub mod bot;
 pub mod calendars;
 pub mod cases;
 pub mod channel;
@@ -30,6 +32,7 @@ pub mod phrases;
 pub mod presence;
 pub mod promises;
 pub mod ratings;
+pub mod reporting;
 pub mod routing;
 pub mod scheduled_messages;
 pub mod search;
@@ -43,8 +46,9 @@ pub mod work;
 
 use std::sync::Arc;
 
+use zhiyin_domain::time::Timestamp;
 use zhiyin_language::similarity::Encoder;
-use zhiyin_ports::{BlobStore, Bus, Clock, HttpClient, IdSource, Mailer, Rng};
+use zhiyin_ports::{BlobStore, Bus, Clock, HttpClient, IdSource, Mailer, Rng, SenderCheck};
 use zhiyin_store::{Store, StoreError, Tx};
 
 pub use context::{Context, Credential, Principal};
@@ -59,6 +63,8 @@ pub struct App {
     hasher: identity::Hasher,
     intake: attachments::Intake,
     knowledge: Arc<knowledge::KnowledgeCache>,
+    sender_check: Option<Arc<dyn SenderCheck>>,
+    pictures: Arc<email::Pictures>,
 }
 
 /// What [`App::new`] is made of.
@@ -103,6 +109,8 @@ impl App {
             hasher: identity::Hasher::new(identity::PasswordCost::STANDARD),
             intake: attachments::Intake::default(),
             knowledge: Arc::default(),
+            sender_check: None,
+            pictures: Arc::default(),
         }
     }
 
@@ -123,6 +131,26 @@ impl App {
             knowledge: Arc::new(knowledge::KnowledgeCache::new(Some(encoder))),
             ..self
         }
+    }
+
+    /// The same program with a way to find out whether mails are from who they say; without
+    /// it only what trusted servers wrote counts.
+    #[must_use]
+    pub fn with_sender_check(self, check: Arc<dyn SenderCheck>) -> Self {
+        Self {
+            sender_check: Some(check),
+            ..self
+        }
+    }
+
+    /// How senders of mails are checked, if they are.
+    pub(crate) fn sender_check(&self) -> Option<&Arc<dyn SenderCheck>> {
+        self.sender_check.as_ref()
+    }
+
+    /// Pictures of mails that were fetched from servers of others.
+    pub(crate) fn pictures(&self) -> &email::Pictures {
+        &self.pictures
     }
 
     /// The parts.
@@ -172,9 +200,14 @@ impl App {
 
     /// What a use case is given for one command of `principal`, now.
     pub fn context(&self, principal: &Principal) -> Context {
+        self.context_at(principal, self.inner.clock.now())
+    }
+
+    /// The same at another moment: for what happened before it was brought here.
+    pub(crate) fn context_at(&self, principal: &Principal, now: Timestamp) -> Context {
         Context::new(
             principal,
-            self.inner.clock.now(),
+            now,
             Arc::clone(&self.inner.ids),
             Arc::clone(&self.inner.rng),
         )

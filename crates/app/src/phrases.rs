@@ -148,6 +148,19 @@ pub fn use_phrase(
     if phrase.agent_id.is_some() && phrase.agent_id != ctx.actor().agent() {
         return Err(PhrasesError::NotFound(id));
     }
+    let text = fill(tx, ctx, &phrase.text, phrase.locale, conversation)?;
+    store::count_use(tx, id)?;
+    Ok(text)
+}
+
+/// A text with the variables of phrases filled in for a conversation, as the caller may see it.
+pub(crate) fn fill(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    text: &str,
+    locale: Locale,
+    conversation: ConversationId,
+) -> Result<String, ConversationError> {
     let conversation = get_conversation(tx, ctx, conversation)?.conversation;
     let contact = contacts::get(tx, conversation.contact_id)?;
     let inbox = inboxes::get(tx, conversation.inbox_id)?;
@@ -156,7 +169,6 @@ pub fn use_phrase(
         Some(agent) => agents::get(tx, agent)?,
         None => None,
     };
-    store::count_use(tx, id)?;
     let personal = contact.as_ref().map(|contact| &contact.personal);
     let told = |key: &str| {
         let contact = contact.as_ref()?;
@@ -179,7 +191,7 @@ pub fn use_phrase(
         now: Some(ctx.now()),
         time_zone: workspace.time_zone.as_str(),
     };
-    Ok(render(&phrase.text, phrase.locale, &values))
+    Ok(render(text, locale, &values))
 }
 
 /// The address as the agent may see it: a phrase is no way around the permission.

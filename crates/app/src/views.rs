@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use zhiyin_domain::attribute::AttributeSet;
 use zhiyin_domain::events::{Aggregate, Change, Event};
 use zhiyin_domain::ids::ViewId;
 use zhiyin_domain::limits::VIEWS_MAX;
@@ -109,30 +110,48 @@ fn check_room(tx: &mut Tx<'_>, ctx: &Context, view: &View) -> Result<(), ViewErr
     Ok(())
 }
 
+/// Why something a condition names cannot be asked for.
+pub(crate) enum Unaskable {
+    /// It does not exist.
+    Unknown(&'static str),
+    /// It is a personal attribute of this key.
+    Personal(String),
+}
+
+/// Looks for what a condition names; none if all is well.
+pub(crate) fn unaskable(
+    tx: &mut Tx<'_>,
+    definitions: &AttributeSet,
+    reference: Reference<'_>,
+) -> Result<Option<Unaskable>, StoreError> {
+    let (what, exists) = match reference {
+        Reference::Inbox(id) => ("inbox", inboxes::get(tx, id)?.is_some()),
+        Reference::Team(id) => ("team", teams::get(tx, id)?.is_some()),
+        Reference::Agent(id) => ("agent", agents::get(tx, id)?.is_some()),
+        Reference::Tag(id) => {
+            let known = tags::known(tx, &BTreeSet::from([id]))?;
+            ("tag", !known.is_empty())
+        }
+        Reference::Attribute(key) => match definitions.get(key.as_str()) {
+            Some(it) if it.is_personal => return Ok(Some(Unaskable::Personal(key.to_string()))),
+            found => ("attribute", found.is_some()),
+        },
+    };
+    Ok((!exists).then_some(Unaskable::Unknown(what)))
+}
+
 /// Everything a filter names must exist; what is personal cannot be asked for.
 fn check_references(tx: &mut Tx<'_>, filter: &Filter) -> Result<(), ViewError> {
     let definitions = attributes::set(tx)?;
     for (condition, reference) in filter.references() {
-        let (what, exists) = match reference {
-            Reference::Inbox(id) => ("inbox", inboxes::get(tx, id)?.is_some()),
-            Reference::Team(id) => ("team", teams::get(tx, id)?.is_some()),
-            Reference::Agent(id) => ("agent", agents::get(tx, id)?.is_some()),
-            Reference::Tag(id) => {
-                let known = tags::known(tx, &BTreeSet::from([id]))?;
-                ("tag", !known.is_empty())
+        match unaskable(tx, &definitions, reference)? {
+            None => {}
+            Some(Unaskable::Unknown(what)) => {
+                return Err(ViewError::Unknown { condition, what });
             }
-            Reference::Attribute(key) => match definitions.get(key.as_str()) {
-                Some(it) if it.is_personal => {
-                    return Err(ViewError::Personal {
-                        condition,
-                        key: key.to_string(),
-                    });
-                }
-                found => ("attribute", found.is_some()),
-            },
-        };
-        if !exists {
-            return Err(ViewError::Unknown { condition, what });
+            Some(Unaskable::Personal(key)) => {
+                return Err(ViewError::Personal { condition, key });
+            }
         }
     }
     Ok(())

@@ -26,6 +26,7 @@ mod store;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+pub use cpu::peak_resident_bytes;
 pub use report::Report;
 
 /// What to measure.

@@ -30,6 +30,7 @@ use crate::commands::audit::AuditCommand;
 use crate::commands::backup::{BackupArgs, RestoreArgs};
 use crate::commands::config::ConfigCommand;
 use crate::commands::evidence::EvidenceCommand;
+use crate::commands::import::ImportCommand;
 use crate::commands::keys::KeysCommand;
 use crate::commands::migrate::MigrateArgs;
 use crate::commands::models::ModelsCommand;
@@ -61,6 +62,9 @@ enum Command {
     /// Workspaces, agents, tokens and passwords, for who runs the server.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Bring in what another program has, as history.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// The audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -103,6 +107,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Restore(options) => commands::backup::restore(options),
         Command::Doctor(options) => commands::doctor::run(options),
         Command::Admin(command) => commands::admin::run(command),
+        Command::Import(command) => commands::import::run(command),
         Command::Audit(command) => commands::audit::run(command),
         Command::Evidence(command) => commands::evidence::run(command),
         Command::Keys(command) => commands::keys::run(command),

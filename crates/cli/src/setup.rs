@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use zhiyin_app::email::{NameServers, NameServersError};
 use zhiyin_app::work::Work;
 use zhiyin_app::{App, Parts, Settings};
 use zhiyin_domain::time::Timestamp;
@@ -58,7 +59,7 @@ pub fn database(config: &Config) -> Database {
 
 /// The program over a store, with the system's ports and those of the configuration.
 pub fn app(config: &Config, store: Store) -> Result<App> {
-    Ok(App::new(Parts {
+    let app = App::new(Parts {
         store,
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
@@ -68,7 +69,19 @@ pub fn app(config: &Config, store: Store) -> Result<App> {
         http: adapters::http(config),
         bus: bus(config)?,
         settings: settings(config),
-    }))
+    });
+    if config.outbound.skip_sender_check {
+        return Ok(app);
+    }
+    match NameServers::new(&config.outbound.name_servers) {
+        Ok(servers) => Ok(app.with_sender_check(Arc::new(servers))),
+        // A machine without name servers can do everything else.
+        Err(error @ NameServersError::System(_)) => {
+            tracing::warn!("Senders of mails are not checked: {error}");
+            Ok(app)
+        }
+        Err(error @ NameServersError::Address(_)) => Err(error.into()),
+    }
 }
 
 /// Within one process on SQLite; between all nodes of a PostgreSQL.
@@ -93,8 +106,10 @@ pub fn work() -> Work {
         .and(zhiyin_app::promises::work())
         .and(zhiyin_app::cases::work())
         .and(zhiyin_app::knowledge::work())
+        .and(zhiyin_app::bot::work())
         .and(zhiyin_app::widget::work())
         .and(zhiyin_app::email::work())
+        .and(zhiyin_app::automation::work())
         .and(zhiyin_app::webhooks::work())
         .and(zhiyin_api::webhooks::work())
 }

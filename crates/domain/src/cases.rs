@@ -36,6 +36,7 @@ pub mod follow_up;
 pub mod forms;
 pub mod links;
 pub mod merging;
+pub mod notices;
 pub mod number;
 pub mod ownership;
 pub mod portal;

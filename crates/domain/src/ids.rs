@@ -181,16 +181,23 @@ macro_rules! for_each_id {
             CaseBroadcastId,
             SolutionContactId,
             RiskWarningId,
+            ServiceNoticeId,
             ArticleId,
             ArticleCategoryId,
             ArticleFeedbackId,
             ArticleQuestionId,
             KnowledgeGapId,
             SynonymsId,
+            GlossaryTermId,
+            ArticleFileId,
             MailboxId,
             MailArrivalId,
             WebhookId,
-            WebhookDeliveryId
+            WebhookDeliveryId,
+            AutomationRuleId,
+            AutomationRunId,
+            MacroId,
+            BotFlowId
         );
     };
 }
@@ -286,6 +293,8 @@ typed_id!(/// One answer for all children of a case.
     CaseBroadcastId, "cb");
 typed_id!(/// A documented contact with a customer about a solution.
     SolutionContactId, "so");
+typed_id!(/// What a customer was told before it could hurt.
+    ServiceNoticeId, "sn");
 typed_id!(/// A warning of something that could grow.
     RiskWarningId, "rw");
 typed_id!(/// A text for customers or colleagues that answers a question.
@@ -298,6 +307,10 @@ typed_id!(/// What a reader looked for.
     ArticleQuestionId, "aq");
 typed_id!(/// A question that articles leave open.
     KnowledgeGapId, "kg");
+typed_id!(/// A word of the company with its explanation.
+    GlossaryTermId, "gt");
+typed_id!(/// A picture or another file of articles.
+    ArticleFileId, "hf");
 typed_id!(/// Words that mean the same in a search.
     SynonymsId, "sy");
 typed_id!(/// An e-mail address that is read and written by us.
@@ -308,6 +321,14 @@ typed_id!(/// A receiver of events.
     WebhookId, "wh");
 typed_id!(/// One thing told to one webhook.
     WebhookDeliveryId, "wd");
+typed_id!(/// Steps that are taken by event or time.
+    AutomationRuleId, "ru");
+typed_id!(/// A rule that was asked about one conversation once.
+    AutomationRunId, "rn");
+typed_id!(/// Steps that are taken by hand.
+    MacroId, "mc");
+typed_id!(/// A conversation of the bot that was drawn beforehand.
+    BotFlowId, "bf");
 
 #[cfg(test)]
 mod tests {

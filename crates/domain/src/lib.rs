@@ -7,16 +7,20 @@
 
 pub mod account;
 pub mod actor;
+pub mod ask;
 pub mod attachment;
 pub mod attribute;
+pub mod automation;
 pub mod avatar;
 pub mod block;
+pub mod bot;
 pub mod calendars;
 pub mod cases;
 pub mod contact;
 pub mod conversation;
 pub mod email;
 pub mod events;
+pub mod flows;
 pub mod format;
 pub mod identity;
 pub mod ids;

@@ -245,6 +245,20 @@ pub const SYNONYMS_MAX: usize = 500;
 pub const SYNONYM_WORDS_MAX: usize = 20;
 /// Longest word of a group of synonyms, in characters.
 pub const SYNONYM_CHARS_MAX: usize = 40;
+/// Terms of a glossary.
+pub const GLOSSARY_TERMS_MAX: usize = 2_000;
+/// Longest word of a glossary, in characters.
+pub const GLOSSARY_WORD_CHARS_MAX: usize = 60;
+/// Longest explanation of a word, in characters.
+pub const GLOSSARY_EXPLANATION_CHARS_MAX: usize = 400;
+/// Words of one term that are to be avoided.
+pub const GLOSSARY_AVOID_MAX: usize = 20;
+/// Longest text in which words of the glossary are looked for, in characters.
+pub const GLOSSARY_TEXT_CHARS_MAX: usize = 10_000;
+/// Files of the articles of a workspace.
+pub const ARTICLE_FILES_MAX: i64 = 20_000;
+/// Their bytes in all: 10 GiB.
+pub const ARTICLE_FILES_BYTES_MAX: i64 = 10 * 1024 * 1024 * 1024;
 /// Longest question a search takes, in characters; the rest is left out.
 pub const ARTICLE_QUESTION_CHARS_MAX: usize = 300;
 /// Results of one search in articles.
@@ -279,3 +293,94 @@ pub const WEBHOOK_DELIVERIES_KEPT: Duration = Duration::from_hours(30 * 24);
 pub const WEBHOOK_ANSWER_BYTES_MAX: usize = 4_096;
 /// Deliveries replayed by one request.
 pub const WEBHOOK_REPLAY_MAX: u32 = 1_000;
+/// Automation rules of a workspace.
+pub const AUTOMATION_RULES_MAX: usize = 100;
+/// Conditions of one rule.
+pub const AUTOMATION_LEAVES_MAX: usize = 30;
+/// How deep conditions of a rule are nested.
+pub const AUTOMATION_DEPTH_MAX: usize = 4;
+/// Actions of one rule or macro.
+pub const AUTOMATION_ACTIONS_MAX: usize = 10;
+/// Words of one condition about a message.
+pub const AUTOMATION_WORDS_MAX: usize = 30;
+/// Longest word of a condition about a message, in characters.
+pub const AUTOMATION_WORD_CHARS_MAX: usize = 60;
+/// Spans of one condition about the time of day.
+pub const AUTOMATION_SPANS_MAX: usize = 10;
+/// Inboxes or teams of the scope of a rule.
+pub const AUTOMATION_SCOPE_MAX: usize = 50;
+/// Longest time a rule waits or snoozes, in minutes: 90 days.
+pub const AUTOMATION_MINUTES_MAX: u32 = 129_600;
+/// Rules that may act because of each other, one after the other.
+pub const AUTOMATION_CHAIN_MAX: usize = 5;
+/// Times a rule acts in one conversation within [`AUTOMATION_CONVERSATION_PERIOD`].
+pub const AUTOMATION_CONVERSATION_RUNS_MAX: u32 = 10;
+/// See [`AUTOMATION_CONVERSATION_RUNS_MAX`].
+pub const AUTOMATION_CONVERSATION_PERIOD: Duration = Duration::from_hours(1);
+/// Largest number of runs an hour a rule can be given.
+pub const AUTOMATION_HOUR_MAX: u32 = 10_000;
+/// Largest number of runs a day a rule can be given.
+pub const AUTOMATION_DAY_MAX: u32 = 100_000;
+/// Runs in which nothing matched that are kept for each rule an hour.
+pub const AUTOMATION_UNMATCHED_MAX: u32 = 100;
+/// Failed runs in a row after which a rule is paused.
+pub const AUTOMATION_FAILURES_MAX: u32 = 20;
+/// How long it is known what rules did.
+pub const AUTOMATION_RUNS_KEPT: Duration = Duration::from_hours(30 * 24);
+/// Sessions a dry run looks at.
+pub const AUTOMATION_DRY_RUN_MAX: u32 = 2_000;
+/// Days a dry run looks back.
+pub const AUTOMATION_DRY_RUN_DAYS_MAX: u32 = 90;
+/// Sessions a dry run shows.
+pub const AUTOMATION_SAMPLE_MAX: usize = 10;
+/// Macros of a workspace.
+pub const MACROS_MAX: usize = 200;
+/// Longest description of a macro, in characters.
+pub const MACRO_DESCRIPTION_CHARS_MAX: usize = 300;
+
+/// Longest name of the bot, in characters.
+pub const BOT_NAME_CHARS_MAX: usize = 40;
+/// Most questions without an answer until the bot hands over.
+pub const BOT_TRIES_MAX: u8 = 5;
+/// Shortest and longest silence after which a session with the bot ends, in minutes.
+pub const BOT_IDLE_MINUTES_MIN: u16 = 5;
+/// See [`BOT_IDLE_MINUTES_MIN`].
+pub const BOT_IDLE_MINUTES_MAX: u16 = 24 * 60;
+/// Questions that the test bench of the bot plays at once.
+pub const BOT_REPLAY_MAX: u32 = 300;
+/// Flows of a workspace.
+pub const BOT_FLOWS_MAX: usize = 100;
+/// Bytes of a flow as JSON.
+pub const FLOW_BYTES_MAX: usize = 64 * 1024;
+/// Steps of a flow.
+pub const FLOW_STEPS_MAX: usize = 100;
+/// Texts with which customers begin a flow.
+pub const FLOW_TRIGGERS_MAX: usize = 50;
+/// Longest text of a flow, in characters.
+pub const FLOW_TEXT_CHARS_MAX: usize = 1_000;
+/// Answers that can be picked of one question.
+pub const FLOW_BUTTONS_MAX: usize = 10;
+/// Questions of a form, and fields of a call.
+pub const FLOW_FIELDS_MAX: usize = 20;
+/// Branches of a condition.
+pub const FLOW_BRANCHES_MAX: usize = 10;
+/// Steps one after the other without an answer of the customer.
+pub const FLOW_WAY_MAX: usize = 25;
+/// Steps of one customer in a flow; beyond, a person goes on.
+pub const FLOW_TAKEN_MAX: u32 = 200;
+/// How often a question is asked again before a person goes on.
+pub const FLOW_TRIES_MAX: u8 = 2;
+/// Entries in the catalogue of notices.
+pub const NOTICE_ENTRIES_MAX: usize = 200;
+/// Characters of the key of a notice.
+pub const NOTICE_KEY_CHARS_MAX: usize = 60;
+/// Characters of the name of a notice.
+pub const NOTICE_NAME_CHARS_MAX: usize = 80;
+/// Characters of the text of a notice.
+pub const NOTICE_TEXT_CHARS_MAX: usize = 2000;
+/// Days after which a customer is told the same notice again, at most.
+pub const NOTICE_REPEAT_DAYS_MAX: u32 = 3650;
+/// Secrets of flows in a workspace.
+pub const BOT_SECRETS_MAX: usize = 50;
+/// Longest secret of a flow, in bytes.
+pub const BOT_SECRET_BYTES_MAX: usize = 4_096;

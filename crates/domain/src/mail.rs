@@ -66,6 +66,37 @@ impl Person {
     }
 }
 
+/// What is done with the mail before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Who wrote it gets an answer.
+    #[default]
+    Reply,
+    /// Everybody does.
+    ReplyAll,
+    /// Somebody else gets it.
+    Forward,
+}
+
+/// What a writer said about recipients; what is none is as usual.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Addressing {
+    /// What is done with the mail before.
+    pub mode: Mode,
+    /// To whom.
+    pub to: Option<Vec<Person>>,
+    /// With a copy to.
+    pub cc: Option<Vec<Person>>,
+    /// With a hidden copy to.
+    pub bcc: Vec<Person>,
+    /// The subject.
+    pub subject: Option<String>,
+    /// The mail that is answered or passed on; the customer's last one if none is said.
+    pub message_id: Option<MessageId>,
+}
+
 /// Which way a mail went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -138,7 +169,18 @@ pub enum Finding {
     Error,
 }
 
-/// What the receiving server found out about a sender.
+/// Who looked whether a sender is real.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckedBy {
+    /// A server that is trusted, when it received the mail.
+    #[default]
+    Server,
+    /// We ourselves, after it was taken.
+    Us,
+}
+
+/// What was found out about a sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Authentication {
     /// The sending server may send for the domain of the envelope.
@@ -147,6 +189,9 @@ pub struct Authentication {
     pub dkim: Finding,
     /// One of both is about the domain people see.
     pub dmarc: Finding,
+    /// Who looked.
+    #[serde(default)]
+    pub by: CheckedBy,
 }
 
 impl Authentication {
@@ -187,7 +232,7 @@ pub enum Machine {
     reason = "independent facts about one mail, not states of a machine"
 )]
 pub struct MailMeta {
-    /// What the receiving server found out about the sender; none if nobody looked.
+    /// What was found out about the sender; none if nobody looked.
     pub authentication: Option<Authentication>,
     /// What kind of machine wrote it; none for people.
     pub machine: Option<Machine>,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
+use crate::ask::Ask;
 use crate::ids::{AgentId, AttachmentId, ContactId, ConversationId, MessageId, SessionId, TokenId};
 use crate::limits::{
     CLIENT_ID_BYTES_MAX, MESSAGE_ATTACHMENTS_MAX, MESSAGE_BYTES_MAX, MESSAGE_CHARS_MAX,
@@ -175,6 +176,9 @@ pub struct Content {
     /// Whether it came or goes as a mail, about which the store knows more.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_mail: bool,
+    /// What it asks of the customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Ask>,
 }
 
 /// A text before it was edited.
@@ -354,7 +358,8 @@ impl Message {
     }
 
     fn check_change(&self, by: &Actor, now: Timestamp) -> Result<(), MessageError> {
-        if self.kind == MessageKind::System {
+        // What a customer was asked stays as they read it.
+        if self.kind == MessageKind::System || self.content.ask.is_some() {
             return Err(MessageError::Fixed);
         }
         let is_author = matches!((&self.author, by),

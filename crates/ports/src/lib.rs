@@ -11,6 +11,7 @@ pub mod bus;
 pub mod fixed;
 pub mod http;
 pub mod mail;
+pub mod senders;
 pub mod system;
 
 use uuid::Uuid;
@@ -20,6 +21,7 @@ pub use blobs::{BlobError, BlobHash, BlobKey, BlobStore};
 pub use bus::{Bus, Subscription, Topic, Wake};
 pub use http::{HttpAnswer, HttpClient, HttpError, HttpMethod, HttpRequest};
 pub use mail::{Mail, MailError, Mailbox, Mailer};
+pub use senders::{Checking, SenderCheck};
 
 /// The present moment.
 pub trait Clock: Send + Sync {

@@ -83,6 +83,17 @@ TABLE article_feedback
     comment text
     created_at bigint NOT NULL
 
+TABLE article_files
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    blob_hash bytea NOT NULL
+    name text NOT NULL
+    media_type text NOT NULL
+    size_bytes bigint NOT NULL
+    width bigint
+    height bigint
+    created_at bigint NOT NULL
+
 TABLE article_questions
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -197,6 +208,60 @@ TABLE audit_log
     previous_hash bytea NOT NULL
     hash bytea NOT NULL
 
+TABLE automation_counters
+    rule_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    hour bigint NOT NULL
+    hour_runs bigint NOT NULL
+    hour_unmatched bigint NOT NULL
+    day bigint NOT NULL
+    day_runs bigint NOT NULL
+    failures bigint NOT NULL
+    last_run_at bigint
+
+TABLE automation_rule_versions
+    rule_id uuid NOT NULL
+    version bigint NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    is_enabled boolean NOT NULL
+    terms jsonb NOT NULL
+    author_id uuid
+    at bigint NOT NULL
+
+TABLE automation_rules
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    place bigint NOT NULL
+    is_enabled boolean NOT NULL
+    trigger_kind text NOT NULL
+    terms jsonb NOT NULL
+    author_id uuid
+    paused_reason text
+    paused_at bigint
+    swept_at bigint
+    swept_id uuid
+    created_at bigint NOT NULL
+    updated_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE automation_runs
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    rule_id uuid NOT NULL
+    rule_version bigint NOT NULL
+    conversation_id uuid NOT NULL
+    trigger_name text NOT NULL
+    event_id uuid
+    anchor_at bigint
+    chain jsonb NOT NULL
+    outcome text NOT NULL
+    skip_reason text
+    leaves jsonb NOT NULL
+    actions jsonb NOT NULL
+    at bigint NOT NULL
+
 TABLE avatars
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -216,6 +281,73 @@ TABLE blocks
     created_at bigint NOT NULL
     contact_id uuid
     expires_at bigint
+
+TABLE bot_codes
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    address_index bytea NOT NULL
+    sent_at bigint NOT NULL
+
+TABLE bot_flow_revisions
+    flow_id uuid NOT NULL
+    revision bigint NOT NULL
+    workspace_id uuid NOT NULL
+    document jsonb NOT NULL
+    published_at bigint NOT NULL
+    published_by text NOT NULL
+
+TABLE bot_flow_steps
+    flow_id uuid NOT NULL
+    step text NOT NULL
+    workspace_id uuid NOT NULL
+    entered bigint NOT NULL
+    passed bigint NOT NULL
+    to_person bigint NOT NULL
+    ended bigint NOT NULL
+
+TABLE bot_flows
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    draft jsonb NOT NULL
+    published_revision bigint
+    created_at bigint NOT NULL
+    updated_at bigint NOT NULL
+    version bigint NOT NULL
+
+TABLE bot_opinions
+    workspace_id uuid NOT NULL
+    kind text NOT NULL
+    bucket bigint NOT NULL
+    shown bigint NOT NULL
+    good bigint NOT NULL
+    bad bigint NOT NULL
+
+TABLE bot_runs
+    session_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    conversation_id uuid NOT NULL
+    memory bytea NOT NULL
+    seen_seq bigint NOT NULL
+    idle_at bigint
+    outcome text
+    started_at bigint NOT NULL
+    ended_at bigint
+    version bigint NOT NULL
+
+TABLE bot_secrets
+    workspace_id uuid NOT NULL
+    name text NOT NULL
+    value bytea NOT NULL
+    updated_at bigint NOT NULL
+
+TABLE bots
+    inbox_id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    is_enabled boolean NOT NULL
+    settings jsonb NOT NULL
+    version bigint NOT NULL
 
 TABLE calendars
     id uuid NOT NULL
@@ -591,6 +723,25 @@ TABLE follow_ups
     record bytea NOT NULL
     version bigint NOT NULL
 
+TABLE glossary_terms
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    locale text NOT NULL
+    term text NOT NULL
+    preferred text NOT NULL
+    explanation text NOT NULL
+    avoid jsonb NOT NULL
+    version bigint NOT NULL
+
+TABLE help_centres
+    workspace_id uuid NOT NULL
+    name jsonb NOT NULL
+    colour text
+    logo_id uuid
+    locales jsonb NOT NULL
+    domain text
+    version bigint NOT NULL
+
 TABLE idempotency_keys
     workspace_id uuid NOT NULL
     principal text NOT NULL
@@ -705,6 +856,16 @@ TABLE login_sessions
     expires_at bigint NOT NULL
     revoked_at bigint
 
+TABLE macros
+    id uuid NOT NULL
+    workspace_id uuid NOT NULL
+    agent_id uuid
+    name text NOT NULL
+    description text NOT NULL
+    actions jsonb NOT NULL
+    created_at bigint NOT NULL
+    version bigint NOT NULL
+
 TABLE mail_arrivals
     id uuid NOT NULL
     workspace_id uuid NOT NULL
@@ -728,6 +889,11 @@ TABLE mail_participants
     conversation_id uuid NOT NULL
     address_index bytea NOT NULL
     workspace_id uuid NOT NULL
+
+TABLE mail_picture_senders
+    workspace_id uuid NOT NULL
+    address_index bytea NOT NULL
+    created_at bigint NOT NULL
 
 TABLE mail_senders
     workspace_id uuid NOT NULL
@@ -1017,6 +1183,7 @@ TABLE scheduled_messages
     finished_at bigint
     created_at bigint NOT NULL
     version bigint NOT NULL
+    addressing bytea
 
 TABLE schema_migrations
     version bigint NOT NULL
@@ -1241,6 +1408,8 @@ CONSTRAINT article_categories article_categories_workspace_id_fkey FOREIGN KEY (
 CONSTRAINT article_feedback article_feedback_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
 CONSTRAINT article_feedback article_feedback_pkey PRIMARY KEY (id)
 CONSTRAINT article_feedback article_feedback_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT article_files article_files_pkey PRIMARY KEY (id)
+CONSTRAINT article_files article_files_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT article_questions article_questions_article_id_fkey FOREIGN KEY (article_id) REFERENCES articles(id)
 CONSTRAINT article_questions article_questions_gap_id_fkey FOREIGN KEY (gap_id) REFERENCES knowledge_gaps(id)
 CONSTRAINT article_questions article_questions_pkey PRIMARY KEY (id)
@@ -1266,11 +1435,46 @@ CONSTRAINT attribute_definitions attribute_definitions_pkey PRIMARY KEY (id)
 CONSTRAINT attribute_definitions attribute_definitions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT audit_log audit_log_pkey PRIMARY KEY (workspace_id, number)
 CONSTRAINT audit_log audit_log_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT automation_counters automation_counters_pkey PRIMARY KEY (rule_id)
+CONSTRAINT automation_counters automation_counters_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES automation_rules(id)
+CONSTRAINT automation_counters automation_counters_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT automation_rule_versions automation_rule_versions_author_id_fkey FOREIGN KEY (author_id) REFERENCES agents(id)
+CONSTRAINT automation_rule_versions automation_rule_versions_pkey PRIMARY KEY (rule_id, version)
+CONSTRAINT automation_rule_versions automation_rule_versions_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES automation_rules(id)
+CONSTRAINT automation_rule_versions automation_rule_versions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT automation_rules automation_rules_author_id_fkey FOREIGN KEY (author_id) REFERENCES agents(id)
+CONSTRAINT automation_rules automation_rules_pkey PRIMARY KEY (id)
+CONSTRAINT automation_rules automation_rules_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT automation_runs automation_runs_pkey PRIMARY KEY (id)
+CONSTRAINT automation_runs automation_runs_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES automation_rules(id)
+CONSTRAINT automation_runs automation_runs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT avatars avatars_pkey PRIMARY KEY (id)
 CONSTRAINT avatars avatars_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT blocks blocks_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id)
 CONSTRAINT blocks blocks_pkey PRIMARY KEY (id)
 CONSTRAINT blocks blocks_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_codes bot_codes_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT bot_codes bot_codes_pkey PRIMARY KEY (id)
+CONSTRAINT bot_codes bot_codes_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_flow_revisions bot_flow_revisions_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES bot_flows(id)
+CONSTRAINT bot_flow_revisions bot_flow_revisions_pkey PRIMARY KEY (flow_id, revision)
+CONSTRAINT bot_flow_revisions bot_flow_revisions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_flow_steps bot_flow_steps_flow_id_fkey FOREIGN KEY (flow_id) REFERENCES bot_flows(id)
+CONSTRAINT bot_flow_steps bot_flow_steps_pkey PRIMARY KEY (flow_id, step)
+CONSTRAINT bot_flow_steps bot_flow_steps_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_flows bot_flows_pkey PRIMARY KEY (id)
+CONSTRAINT bot_flows bot_flows_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_opinions bot_opinions_pkey PRIMARY KEY (workspace_id, kind, bucket)
+CONSTRAINT bot_opinions bot_opinions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_runs bot_runs_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
+CONSTRAINT bot_runs bot_runs_pkey PRIMARY KEY (session_id)
+CONSTRAINT bot_runs bot_runs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id)
+CONSTRAINT bot_runs bot_runs_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bot_secrets bot_secrets_pkey PRIMARY KEY (workspace_id, name)
+CONSTRAINT bot_secrets bot_secrets_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT bots bots_inbox_id_fkey FOREIGN KEY (inbox_id) REFERENCES inboxes(id)
+CONSTRAINT bots bots_pkey PRIMARY KEY (inbox_id)
+CONSTRAINT bots bots_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT calendars calendars_pkey PRIMARY KEY (id)
 CONSTRAINT calendars calendars_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT case_alarms case_alarms_case_id_fkey FOREIGN KEY (case_id) REFERENCES cases(id)
@@ -1388,6 +1592,10 @@ CONSTRAINT follow_ups follow_ups_case_id_fkey FOREIGN KEY (case_id) REFERENCES c
 CONSTRAINT follow_ups follow_ups_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES agents(id)
 CONSTRAINT follow_ups follow_ups_pkey PRIMARY KEY (id)
 CONSTRAINT follow_ups follow_ups_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT glossary_terms glossary_terms_pkey PRIMARY KEY (id)
+CONSTRAINT glossary_terms glossary_terms_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT help_centres help_centres_pkey PRIMARY KEY (workspace_id)
+CONSTRAINT help_centres help_centres_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT idempotency_keys idempotency_keys_pkey PRIMARY KEY (workspace_id, principal, key)
 CONSTRAINT idempotency_keys idempotency_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT inbox_members inbox_members_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
@@ -1413,12 +1621,17 @@ CONSTRAINT login_failures login_failures_pkey PRIMARY KEY (key_hash)
 CONSTRAINT login_sessions login_sessions_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
 CONSTRAINT login_sessions login_sessions_pkey PRIMARY KEY (id)
 CONSTRAINT login_sessions login_sessions_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT macros macros_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agents(id)
+CONSTRAINT macros macros_pkey PRIMARY KEY (id)
+CONSTRAINT macros macros_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT mail_arrivals mail_arrivals_mailbox_id_fkey FOREIGN KEY (mailbox_id) REFERENCES mailboxes(id)
 CONSTRAINT mail_arrivals mail_arrivals_pkey PRIMARY KEY (id)
 CONSTRAINT mail_arrivals mail_arrivals_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT mail_participants mail_participants_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
 CONSTRAINT mail_participants mail_participants_pkey PRIMARY KEY (conversation_id, address_index)
 CONSTRAINT mail_participants mail_participants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
+CONSTRAINT mail_picture_senders mail_picture_senders_pkey PRIMARY KEY (workspace_id, address_index)
+CONSTRAINT mail_picture_senders mail_picture_senders_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT mail_senders mail_senders_pkey PRIMARY KEY (workspace_id, address_index)
 CONSTRAINT mail_senders mail_senders_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id)
 CONSTRAINT mail_threads mail_threads_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id)
@@ -1560,6 +1773,7 @@ CREATE INDEX agent_roles_by_role ON public.agent_roles USING btree (role_id)
 CREATE INDEX agents_by_login ON public.agents USING btree (login_index)
 CREATE INDEX article_feedback_by_article ON public.article_feedback USING btree (article_id, created_at, id)
 CREATE INDEX article_feedback_by_workspace ON public.article_feedback USING btree (workspace_id)
+CREATE INDEX article_files_by_blob ON public.article_files USING btree (workspace_id, blob_hash)
 CREATE INDEX article_questions_by_time ON public.article_questions USING btree (workspace_id, created_at)
 CREATE INDEX article_questions_waiting ON public.article_questions USING btree (workspace_id) WHERE is_waiting
 CREATE INDEX article_redirects_by_article ON public.article_redirects USING btree (article_id)
@@ -1575,11 +1789,22 @@ CREATE INDEX attachments_by_message ON public.attachments USING btree (message_i
 CREATE INDEX attachments_by_thumbnail ON public.attachments USING btree (workspace_id, thumbnail_hash) WHERE (thumbnail_hash IS NOT NULL)
 CREATE INDEX attachments_by_uploader ON public.attachments USING btree (workspace_id, uploaded_by, created_at)
 CREATE INDEX attachments_unclaimed ON public.attachments USING btree (created_at) WHERE (message_id IS NULL)
+CREATE INDEX automation_rules_timed ON public.automation_rules USING btree (workspace_id, id) WHERE ((trigger_kind = 'time'::text) AND is_enabled AND (paused_reason IS NULL))
+CREATE INDEX automation_runs_conversation ON public.automation_runs USING btree (conversation_id, at, id)
+CREATE INDEX automation_runs_list ON public.automation_runs USING btree (rule_id, at, id)
+CREATE INDEX automation_runs_old ON public.automation_runs USING btree (at)
+CREATE INDEX automation_runs_outcome ON public.automation_runs USING btree (rule_id, outcome, at, id)
 CREATE INDEX avatars_by_blob ON public.avatars USING btree (workspace_id, blob_hash)
 CREATE INDEX avatars_retired ON public.avatars USING btree (retired_at) WHERE (retired_at IS NOT NULL)
 CREATE INDEX blocks_by_age ON public.blocks USING btree (workspace_id, created_at, id)
 CREATE INDEX blocks_by_contact ON public.blocks USING btree (contact_id) WHERE (contact_id IS NOT NULL)
 CREATE INDEX blocks_by_end ON public.blocks USING btree (expires_at) WHERE (expires_at IS NOT NULL)
+CREATE INDEX bot_codes_by_address ON public.bot_codes USING btree (workspace_id, address_index, sent_at)
+CREATE INDEX bot_codes_by_conversation ON public.bot_codes USING btree (conversation_id, sent_at)
+CREATE INDEX bot_codes_by_time ON public.bot_codes USING btree (sent_at)
+CREATE INDEX bot_flows_by_workspace ON public.bot_flows USING btree (workspace_id, created_at)
+CREATE INDEX bot_runs_idle ON public.bot_runs USING btree (idle_at) WHERE (idle_at IS NOT NULL)
+CREATE INDEX bots_by_workspace ON public.bots USING btree (workspace_id)
 CREATE INDEX case_alarms_due ON public.case_alarms USING btree (at) WHERE (fired_at IS NULL)
 CREATE INDEX case_broadcasts_open ON public.case_broadcasts USING btree (created_at) WHERE (done_at IS NULL)
 CREATE INDEX case_conversations_by_conversation ON public.case_conversations USING btree (conversation_id)
@@ -1645,6 +1870,7 @@ CREATE INDEX jobs_running ON public.jobs USING btree (lease_until) WHERE (state 
 CREATE INDEX knowledge_gaps_by_number ON public.knowledge_gaps USING btree (workspace_id, state, number, id)
 CREATE INDEX knowledge_gaps_recent ON public.knowledge_gaps USING btree (workspace_id, locale, last_at)
 CREATE INDEX login_sessions_by_agent ON public.login_sessions USING btree (agent_id, created_at)
+CREATE INDEX macros_workspace ON public.macros USING btree (workspace_id, created_at)
 CREATE INDEX mail_arrivals_due ON public.mail_arrivals USING btree (due_at, id) WHERE (state = 'waiting'::text)
 CREATE INDEX mail_arrivals_raw ON public.mail_arrivals USING btree (workspace_id, raw_hash)
 CREATE INDEX mails_by_conversation ON public.mails USING btree (conversation_id, created_at)
@@ -1680,7 +1906,9 @@ CREATE INDEX service_notices_by_contact ON public.service_notices USING btree (c
 CREATE INDEX service_notices_by_conversation ON public.service_notices USING btree (conversation_id, created_at) WHERE (conversation_id IS NOT NULL)
 CREATE INDEX session_clocks_by_wake ON public.session_clocks USING btree (wakes_at) WHERE (wakes_at IS NOT NULL)
 CREATE INDEX sessions_by_contact ON public.sessions USING btree (contact_id, opened_at)
+CREATE INDEX sessions_by_inbox ON public.sessions USING btree (inbox_id, opened_at)
 CREATE INDEX sessions_by_opening ON public.sessions USING btree (workspace_id, opened_at)
+CREATE INDEX sessions_by_resolution ON public.sessions USING btree (workspace_id, resolved_at, conversation_id) WHERE (resolved_at IS NOT NULL)
 CREATE INDEX solution_contacts_by_case ON public.solution_contacts USING btree (case_id, at)
 CREATE INDEX standards_by_calendar ON public.standards USING btree (calendar_id) WHERE (calendar_id IS NOT NULL)
 CREATE INDEX synonyms_by_workspace ON public.synonyms USING btree (workspace_id)
@@ -1703,6 +1931,7 @@ CREATE UNIQUE INDEX agents_pkey ON public.agents USING btree (id)
 CREATE UNIQUE INDEX article_categories_pkey ON public.article_categories USING btree (id)
 CREATE UNIQUE INDEX article_categories_slug ON public.article_categories USING btree (workspace_id, slug)
 CREATE UNIQUE INDEX article_feedback_pkey ON public.article_feedback USING btree (id)
+CREATE UNIQUE INDEX article_files_pkey ON public.article_files USING btree (id)
 CREATE UNIQUE INDEX article_questions_pkey ON public.article_questions USING btree (id)
 CREATE UNIQUE INDEX article_redirects_pkey ON public.article_redirects USING btree (workspace_id, locale, slug)
 CREATE UNIQUE INDEX article_revisions_pkey ON public.article_revisions USING btree (article_id, locale, number)
@@ -1714,9 +1943,24 @@ CREATE UNIQUE INDEX attachments_pkey ON public.attachments USING btree (id)
 CREATE UNIQUE INDEX attribute_definitions_key ON public.attribute_definitions USING btree (workspace_id, subject, key)
 CREATE UNIQUE INDEX attribute_definitions_pkey ON public.attribute_definitions USING btree (id)
 CREATE UNIQUE INDEX audit_log_pkey ON public.audit_log USING btree (workspace_id, number)
+CREATE UNIQUE INDEX automation_counters_pkey ON public.automation_counters USING btree (rule_id)
+CREATE UNIQUE INDEX automation_rule_versions_pkey ON public.automation_rule_versions USING btree (rule_id, version)
+CREATE UNIQUE INDEX automation_rules_name ON public.automation_rules USING btree (workspace_id, name)
+CREATE UNIQUE INDEX automation_rules_pkey ON public.automation_rules USING btree (id)
+CREATE UNIQUE INDEX automation_runs_event ON public.automation_runs USING btree (event_id, rule_id) WHERE (event_id IS NOT NULL)
+CREATE UNIQUE INDEX automation_runs_moment ON public.automation_runs USING btree (rule_id, conversation_id, anchor_at) WHERE (anchor_at IS NOT NULL)
+CREATE UNIQUE INDEX automation_runs_pkey ON public.automation_runs USING btree (id)
 CREATE UNIQUE INDEX avatars_pkey ON public.avatars USING btree (id)
 CREATE UNIQUE INDEX blocks_pkey ON public.blocks USING btree (id)
 CREATE UNIQUE INDEX blocks_value ON public.blocks USING btree (workspace_id, kind, value_index)
+CREATE UNIQUE INDEX bot_codes_pkey ON public.bot_codes USING btree (id)
+CREATE UNIQUE INDEX bot_flow_revisions_pkey ON public.bot_flow_revisions USING btree (flow_id, revision)
+CREATE UNIQUE INDEX bot_flow_steps_pkey ON public.bot_flow_steps USING btree (flow_id, step)
+CREATE UNIQUE INDEX bot_flows_pkey ON public.bot_flows USING btree (id)
+CREATE UNIQUE INDEX bot_opinions_pkey ON public.bot_opinions USING btree (workspace_id, kind, bucket)
+CREATE UNIQUE INDEX bot_runs_pkey ON public.bot_runs USING btree (session_id)
+CREATE UNIQUE INDEX bot_secrets_pkey ON public.bot_secrets USING btree (workspace_id, name)
+CREATE UNIQUE INDEX bots_pkey ON public.bots USING btree (inbox_id)
 CREATE UNIQUE INDEX calendars_name ON public.calendars USING btree (workspace_id, name)
 CREATE UNIQUE INDEX calendars_pkey ON public.calendars USING btree (id)
 CREATE UNIQUE INDEX case_alarms_pkey ON public.case_alarms USING btree (case_id, subject, moment)
@@ -1762,6 +2006,10 @@ CREATE UNIQUE INDEX evidence_contents_pkey ON public.evidence_contents USING btr
 CREATE UNIQUE INDEX evidence_heads_pkey ON public.evidence_heads USING btree (case_id)
 CREATE UNIQUE INDEX evidence_pkey ON public.evidence USING btree (id)
 CREATE UNIQUE INDEX follow_ups_pkey ON public.follow_ups USING btree (id)
+CREATE UNIQUE INDEX glossary_terms_pkey ON public.glossary_terms USING btree (id)
+CREATE UNIQUE INDEX glossary_terms_term ON public.glossary_terms USING btree (workspace_id, locale, term)
+CREATE UNIQUE INDEX help_centres_domain ON public.help_centres USING btree (domain) WHERE (domain IS NOT NULL)
+CREATE UNIQUE INDEX help_centres_pkey ON public.help_centres USING btree (workspace_id)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON public.idempotency_keys USING btree (workspace_id, principal, key)
 CREATE UNIQUE INDEX inbox_members_pkey ON public.inbox_members USING btree (inbox_id, agent_id)
 CREATE UNIQUE INDEX inbox_secrets_key_id ON public.inbox_secrets USING btree (inbox_id, key_id)
@@ -1779,10 +2027,12 @@ CREATE UNIQUE INDEX leases_pkey ON public.leases USING btree (name)
 CREATE UNIQUE INDEX login_failures_pkey ON public.login_failures USING btree (key_hash)
 CREATE UNIQUE INDEX login_sessions_pkey ON public.login_sessions USING btree (id)
 CREATE UNIQUE INDEX login_sessions_token ON public.login_sessions USING btree (token_hash)
+CREATE UNIQUE INDEX macros_pkey ON public.macros USING btree (id)
 CREATE UNIQUE INDEX mail_arrivals_fingerprint ON public.mail_arrivals USING btree (mailbox_id, fingerprint) WHERE (fingerprint IS NOT NULL)
 CREATE UNIQUE INDEX mail_arrivals_pkey ON public.mail_arrivals USING btree (id)
 CREATE UNIQUE INDEX mail_arrivals_uid ON public.mail_arrivals USING btree (mailbox_id, uid_validity, uid)
 CREATE UNIQUE INDEX mail_participants_pkey ON public.mail_participants USING btree (conversation_id, address_index)
+CREATE UNIQUE INDEX mail_picture_senders_pkey ON public.mail_picture_senders USING btree (workspace_id, address_index)
 CREATE UNIQUE INDEX mail_senders_pkey ON public.mail_senders USING btree (workspace_id, address_index)
 CREATE UNIQUE INDEX mail_threads_pkey ON public.mail_threads USING btree (conversation_id)
 CREATE UNIQUE INDEX mailbox_states_pkey ON public.mailbox_states USING btree (mailbox_id)

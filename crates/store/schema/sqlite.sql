@@ -111,6 +111,20 @@ CREATE INDEX article_feedback_by_article ON article_feedback (article_id, create
 
 CREATE INDEX article_feedback_by_workspace ON article_feedback (workspace_id);
 
+CREATE TABLE article_files (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    blob_hash BYTEA NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    width BIGINT,
+    height BIGINT,
+    created_at BIGINT NOT NULL
+);
+
+CREATE INDEX article_files_by_blob ON article_files (workspace_id, blob_hash);
+
 CREATE TABLE article_questions (
     id UUID PRIMARY KEY,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -274,6 +288,86 @@ CREATE TABLE audit_log (
     PRIMARY KEY (workspace_id, number)
 );
 
+CREATE TABLE automation_counters (
+    rule_id UUID PRIMARY KEY REFERENCES automation_rules (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    hour BIGINT NOT NULL,
+    hour_runs BIGINT NOT NULL,
+    hour_unmatched BIGINT NOT NULL,
+    day BIGINT NOT NULL,
+    day_runs BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
+    last_run_at BIGINT
+);
+
+CREATE TABLE automation_rule_versions (
+    rule_id UUID NOT NULL REFERENCES automation_rules (id),
+    version BIGINT NOT NULL,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    is_enabled BOOLEAN NOT NULL,
+    terms JSONB NOT NULL,
+    author_id UUID REFERENCES agents (id),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (rule_id, version)
+);
+
+CREATE TABLE automation_rules (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    place BIGINT NOT NULL,
+    is_enabled BOOLEAN NOT NULL,
+    -- `event` or `time`, as in the terms.
+    trigger_kind TEXT NOT NULL,
+    terms JSONB NOT NULL,
+    author_id UUID REFERENCES agents (id),
+    paused_reason TEXT,
+    paused_at BIGINT,
+    -- Up to which moment, and which conversation of it, a rule by time has looked.
+    swept_at BIGINT,
+    swept_id UUID,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX automation_rules_name ON automation_rules (workspace_id, name);
+
+CREATE INDEX automation_rules_timed ON automation_rules (workspace_id, id)
+    WHERE trigger_kind = 'time' AND is_enabled AND paused_reason IS NULL;
+
+CREATE TABLE automation_runs (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    rule_id UUID NOT NULL REFERENCES automation_rules (id),
+    rule_version BIGINT NOT NULL,
+    conversation_id UUID NOT NULL,
+    trigger_name TEXT NOT NULL,
+    event_id UUID,
+    -- The moment from which a rule by time counted.
+    anchor_at BIGINT,
+    chain JSONB NOT NULL,
+    outcome TEXT NOT NULL,
+    skip_reason TEXT,
+    leaves JSONB NOT NULL,
+    actions JSONB NOT NULL,
+    at BIGINT NOT NULL
+);
+
+CREATE INDEX automation_runs_conversation ON automation_runs (conversation_id, at, id);
+
+CREATE UNIQUE INDEX automation_runs_event ON automation_runs (event_id, rule_id) WHERE event_id IS NOT NULL;
+
+CREATE INDEX automation_runs_list ON automation_runs (rule_id, at, id);
+
+CREATE UNIQUE INDEX automation_runs_moment ON automation_runs (rule_id, conversation_id, anchor_at)
+    WHERE anchor_at IS NOT NULL;
+
+CREATE INDEX automation_runs_old ON automation_runs (at);
+
+CREATE INDEX automation_runs_outcome ON automation_runs (rule_id, outcome, at, id);
+
 CREATE TABLE avatars (
     id UUID PRIMARY KEY,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -306,6 +400,101 @@ CREATE INDEX blocks_by_contact ON blocks (contact_id) WHERE contact_id IS NOT NU
 CREATE INDEX blocks_by_end ON blocks (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE UNIQUE INDEX blocks_value ON blocks (workspace_id, kind, value_index);
+
+CREATE TABLE bot_codes (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    address_index BYTEA NOT NULL,
+    sent_at BIGINT NOT NULL
+);
+
+CREATE INDEX bot_codes_by_address ON bot_codes (workspace_id, address_index, sent_at);
+
+CREATE INDEX bot_codes_by_conversation ON bot_codes (conversation_id, sent_at);
+
+CREATE INDEX bot_codes_by_time ON bot_codes (sent_at);
+
+CREATE TABLE bot_flow_revisions (
+    flow_id UUID NOT NULL REFERENCES bot_flows (id),
+    revision BIGINT NOT NULL,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    document JSONB NOT NULL,
+    published_at BIGINT NOT NULL,
+    published_by TEXT NOT NULL,
+    PRIMARY KEY (flow_id, revision)
+);
+
+CREATE TABLE bot_flow_steps (
+    flow_id UUID NOT NULL REFERENCES bot_flows (id),
+    step TEXT NOT NULL,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    entered BIGINT NOT NULL,
+    passed BIGINT NOT NULL,
+    to_person BIGINT NOT NULL,
+    ended BIGINT NOT NULL,
+    PRIMARY KEY (flow_id, step)
+);
+
+CREATE TABLE bot_flows (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    draft JSONB NOT NULL,
+    published_revision BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX bot_flows_by_workspace ON bot_flows (workspace_id, created_at);
+
+CREATE TABLE bot_opinions (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    kind TEXT NOT NULL,
+    bucket BIGINT NOT NULL,
+    shown BIGINT NOT NULL,
+    good BIGINT NOT NULL,
+    bad BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, kind, bucket)
+);
+
+CREATE TABLE bot_runs (
+    session_id UUID PRIMARY KEY REFERENCES sessions (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    conversation_id UUID NOT NULL REFERENCES conversations (id),
+    -- Sealed: holds what customers wrote.
+    memory BYTEA NOT NULL,
+    -- Messages up to here were dealt with.
+    seen_seq BIGINT NOT NULL,
+    -- When a silent customer is taken to have left; none when the session is over.
+    idle_at BIGINT,
+    -- How it ended; none while it goes on.
+    outcome TEXT,
+    started_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX bot_runs_idle ON bot_runs (idle_at) WHERE idle_at IS NOT NULL;
+
+CREATE TABLE bot_secrets (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    value BYTEA NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, name)
+);
+
+CREATE TABLE bots (
+    inbox_id UUID PRIMARY KEY REFERENCES inboxes (id),
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    is_enabled BOOLEAN NOT NULL,
+    settings JSONB NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX bots_by_workspace ON bots (workspace_id);
 
 CREATE TABLE calendars (
     id UUID PRIMARY KEY,
@@ -856,6 +1045,31 @@ CREATE INDEX follow_ups_by_owner ON follow_ups (owner_id, due_at) WHERE result I
 
 CREATE INDEX follow_ups_open ON follow_ups (workspace_id, due_at) WHERE result IS NULL;
 
+CREATE TABLE glossary_terms (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    locale TEXT NOT NULL,
+    term TEXT NOT NULL,
+    preferred TEXT NOT NULL,
+    explanation TEXT NOT NULL,
+    avoid JSONB NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX glossary_terms_term ON glossary_terms (workspace_id, locale, term);
+
+CREATE TABLE help_centres (
+    workspace_id UUID PRIMARY KEY REFERENCES workspaces (id),
+    name JSONB NOT NULL,
+    colour TEXT,
+    logo_id UUID,
+    locales JSONB NOT NULL,
+    domain TEXT,
+    version BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX help_centres_domain ON help_centres (domain) WHERE domain IS NOT NULL;
+
 CREATE TABLE idempotency_keys (
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
     principal TEXT NOT NULL,
@@ -1015,6 +1229,19 @@ CREATE INDEX login_sessions_by_agent ON login_sessions (agent_id, created_at);
 
 CREATE UNIQUE INDEX login_sessions_token ON login_sessions (token_hash);
 
+CREATE TABLE macros (
+    id UUID PRIMARY KEY,
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    agent_id UUID REFERENCES agents (id),
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    actions JSONB NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+
+CREATE INDEX macros_workspace ON macros (workspace_id, created_at);
+
 CREATE TABLE mail_arrivals (
     id UUID PRIMARY KEY,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
@@ -1048,6 +1275,13 @@ CREATE TABLE mail_participants (
     address_index BYTEA NOT NULL,
     workspace_id UUID NOT NULL REFERENCES workspaces (id),
     PRIMARY KEY (conversation_id, address_index)
+);
+
+CREATE TABLE mail_picture_senders (
+    workspace_id UUID NOT NULL REFERENCES workspaces (id),
+    address_index BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (workspace_id, address_index)
 );
 
 CREATE TABLE mail_senders (
@@ -1436,7 +1670,7 @@ CREATE TABLE scheduled_messages (
     finished_at BIGINT,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
-);
+, addressing BYTEA);
 
 CREATE UNIQUE INDEX scheduled_messages_client_id ON scheduled_messages (conversation_id, author_id, client_id);
 
@@ -1513,7 +1747,11 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_contact ON sessions (contact_id, opened_at);
 
+CREATE INDEX sessions_by_inbox ON sessions (inbox_id, opened_at);
+
 CREATE INDEX sessions_by_opening ON sessions (workspace_id, opened_at);
+
+CREATE INDEX sessions_by_resolution ON sessions (workspace_id, resolved_at, conversation_id) WHERE resolved_at IS NOT NULL;
 
 CREATE UNIQUE INDEX sessions_number ON sessions (conversation_id, number);
 

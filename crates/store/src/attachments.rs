@@ -138,8 +138,8 @@ pub fn delete_unsent(tx: &mut Tx<'_>, id: AttachmentId) -> Result<Option<Attachm
     row.as_ref().map(Attachment::try_from).transpose()
 }
 
-/// Whether anything of the workspace has these bytes: a file, its small picture, an avatar
-/// or a mail.
+/// Whether anything of the workspace has these bytes: a file, its small picture, an avatar,
+/// a file of articles or a mail.
 pub fn is_used(tx: &mut Tx<'_>, blob: &BlobHash) -> Result<bool, StoreError> {
     let hash = blob.as_bytes().to_vec();
     let row = tx.maybe(
@@ -148,6 +148,8 @@ pub fn is_used(tx: &mut Tx<'_>, blob: &BlobHash) -> Result<bool, StoreError> {
          SELECT 1 AS used FROM attachments WHERE workspace_id = $1 AND thumbnail_hash = $2
          UNION ALL
          SELECT 1 AS used FROM avatars WHERE workspace_id = $1 AND blob_hash = $2
+         UNION ALL
+         SELECT 1 AS used FROM article_files WHERE workspace_id = $1 AND blob_hash = $2
          UNION ALL
          SELECT 1 AS used FROM mails WHERE workspace_id = $1 AND raw_hash = $2
          UNION ALL

@@ -99,6 +99,16 @@ pub fn is_known(
     Ok(row.is_some())
 }
 
+/// The highest number under which a mail was taken in a numbering; 0 if none was.
+pub fn last_uid(tx: &mut Tx<'_>, mailbox: MailboxId, uid_validity: u32) -> Result<u32, StoreError> {
+    let row = tx.maybe(
+        "SELECT uid FROM mail_arrivals WHERE mailbox_id = $1 AND uid_validity = $2
+             AND workspace_id = $3 ORDER BY uid DESC LIMIT 1",
+        params![mailbox, uid_validity, tx.workspace()],
+    )?;
+    Ok(row.map(|row| row.get("uid")).transpose()?.unwrap_or(0))
+}
+
 /// Mails to be read now, in all workspaces, in the order in which they were taken.
 pub fn due(
     system: &mut SystemTx<'_>,

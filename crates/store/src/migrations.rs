@@ -152,6 +152,41 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: "",
         postgres: "",
     },
+    Migration {
+        version: 15,
+        name: "bot",
+        both: include_str!("../migrations/0015_bot.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        version: 16,
+        name: "automation",
+        both: include_str!("../migrations/0016_automation.sql"),
+        sqlite: include_str!("../migrations/0016_automation.sqlite.sql"),
+        postgres: include_str!("../migrations/0016_automation.postgres.sql"),
+    },
+    Migration {
+        version: 17,
+        name: "mail_more",
+        both: include_str!("../migrations/0017_mail_more.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        version: 18,
+        name: "notices",
+        both: include_str!("../migrations/0018_notices.sql"),
+        sqlite: "",
+        postgres: "",
+    },
+    Migration {
+        version: 19,
+        name: "help_centre",
+        both: include_str!("../migrations/0019_help_centre.sql"),
+        sqlite: "",
+        postgres: "",
+    },
 ];
 
 /// What has been done, kept by this module alone.

@@ -1,6 +1,6 @@
 //! Promises.
 
-use zhiyin_domain::ids::{AgentId, ConversationId, PromiseId, WorkspaceId};
+use zhiyin_domain::ids::{AgentId, ConversationId, InboxId, PromiseId, TeamId, WorkspaceId};
 use zhiyin_domain::permission::Visibility;
 use zhiyin_domain::promise::{Promise, PromiseKind, PromiseStatus};
 use zhiyin_domain::time::Timestamp;
@@ -220,6 +220,84 @@ pub fn list(
         " ORDER BY p.due_at {direction}, p.id {direction} LIMIT {limit}"
     ));
     read_all(tx, &sql)
+}
+
+/// What became of a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromiseOutcome {
+    /// Done in time.
+    Kept,
+    /// Done, but late.
+    KeptLate,
+    /// Its time is over.
+    Broken,
+    /// Its time is to come.
+    Open,
+    /// Taken back.
+    Cancelled,
+}
+
+/// A promise as reports see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PromiseFate {
+    /// The promise.
+    pub id: PromiseId,
+    /// What was promised.
+    pub kind: PromiseKind,
+    /// Who sees to it.
+    pub owner_id: Option<AgentId>,
+    /// Where.
+    pub inbox_id: InboxId,
+    /// The team that has the conversation now.
+    pub team_id: Option<TeamId>,
+    /// What became of it.
+    pub outcome: PromiseOutcome,
+}
+
+/// Promises that were due in a period, in conversations that may be seen; the latest first.
+pub fn fates(
+    tx: &mut Tx<'_>,
+    visibility: &Visibility,
+    (from, to, inbox): (Timestamp, Timestamp, Option<InboxId>),
+    limit: u32,
+) -> Result<Vec<PromiseFate>, StoreError> {
+    if visibility.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql {
+        text: "SELECT p.id, p.kind, p.owner_id, p.status, p.broken_at, c.inbox_id, c.team_id
+             FROM promises p JOIN conversations c ON c.id = p.conversation_id
+             WHERE p.workspace_id = $1 AND p.due_at >= $2 AND p.due_at < $3"
+            .to_owned(),
+        params: params![tx.workspace(), from, to].to_vec(),
+    };
+    if let Some(inbox) = inbox {
+        sql.and_eq("c.inbox_id", inbox);
+    }
+    visible(&mut sql, visibility);
+    let limit = sql.bind(limit);
+    sql.push(&format!(" ORDER BY p.due_at DESC, p.id DESC LIMIT {limit}"));
+    let rows = tx.query(&sql.text, &sql.params)?;
+    rows.iter().map(fate).collect()
+}
+
+fn fate(row: &Row) -> Result<PromiseFate, StoreError> {
+    let broken_at: Option<Timestamp> = row.get("broken_at")?;
+    Ok(PromiseFate {
+        id: row.get("id")?,
+        kind: named(row, "kind", &PromiseKind::ALL, |kind| kind.as_str())?,
+        owner_id: row.get("owner_id")?,
+        inbox_id: row.get("inbox_id")?,
+        team_id: row.get("team_id")?,
+        outcome: match row.text("status")? {
+            "kept" if broken_at.is_some() => PromiseOutcome::KeptLate,
+            "kept" => PromiseOutcome::Kept,
+            "broken" => PromiseOutcome::Broken,
+            "open" => PromiseOutcome::Open,
+            "cancelled" => PromiseOutcome::Cancelled,
+            _ => return Err(row.inconsistent("status")),
+        },
+    })
 }
 
 /// Open promises whose time is over, or whose owners are to be reminded, in all workspaces,

@@ -5,13 +5,18 @@
 
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, ScheduledMessageId, WorkspaceId};
+use zhiyin_domain::mail::Addressing;
 use zhiyin_domain::scheduled_message::{
     CancelReason, FailReason, ScheduledMessage, ScheduledStatus,
 };
 use zhiyin_domain::time::Timestamp;
 
 use crate::named::{json, named, to_json};
+use crate::sealed::{open_json, seal_json};
 use crate::{Row, StoreError, SystemTx, Tx, params};
+
+/// The name of the sealed field.
+const ADDRESSING: &str = "scheduled_messages.addressing";
 
 const COLUMNS: &str = "id, conversation_id, author_id, client_id, text, attachment_ids, send_at, \
     cancel_on_reply, status, reason, message_id, finished_at, created_at, version";
@@ -73,6 +78,40 @@ pub fn insert(tx: &mut Tx<'_>, it: &ScheduledMessage) -> Result<(), StoreError> 
             it.created_at,
             it.version
         ],
+    )?;
+    Ok(())
+}
+
+/// To whom a message goes as a mail, if its author said so.
+pub fn addressing(
+    tx: &mut Tx<'_>,
+    id: ScheduledMessageId,
+) -> Result<Option<Addressing>, StoreError> {
+    let row = tx.maybe(
+        "SELECT id, addressing FROM scheduled_messages WHERE workspace_id = $1 AND id = $2",
+        params![tx.workspace(), id],
+    )?;
+    match row {
+        Some(row) if row.get::<Option<Vec<u8>>>("addressing")?.is_some() => {
+            open_json(tx, ADDRESSING, &row, "addressing").map(Some)
+        }
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// Says to whom a message goes as a mail; the caller holds it.
+pub fn set_addressing(
+    tx: &mut Tx<'_>,
+    id: ScheduledMessageId,
+    it: Option<&Addressing>,
+) -> Result<(), StoreError> {
+    let sealed = match it {
+        Some(it) => Some(seal_json(tx, ADDRESSING, it)?),
+        None => None,
+    };
+    tx.execute(
+        "UPDATE scheduled_messages SET addressing = $1 WHERE workspace_id = $2 AND id = $3",
+        params![sealed, tx.workspace(), id],
     )?;
     Ok(())
 }

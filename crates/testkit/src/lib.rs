@@ -39,6 +39,7 @@ use zhiyin_domain::locale::Locale;
 use zhiyin_domain::secret::Secret;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_fetch::{Allowed, GuardedClient, SystemResolver};
+use zhiyin_ports::SenderCheck;
 use zhiyin_ports::fixed::{FixedClock, MemoryBlobs, Outbox, SeededIds, SeededRng};
 use zhiyin_ports::system::LocalBus;
 use zhiyin_store::Store;
@@ -85,6 +86,8 @@ pub struct Options {
     pub work: Work,
     /// Seed of ids and randomness.
     pub seed: u16,
+    /// How senders of mails are checked, if they are.
+    pub sender_check: Option<Arc<dyn SenderCheck>>,
 }
 
 impl Default for Options {
@@ -93,6 +96,7 @@ impl Default for Options {
             http: HttpConfig::default(),
             work: Work::default(),
             seed: 1,
+            sender_check: None,
         }
     }
 }
@@ -111,6 +115,10 @@ impl TestApp {
         let clock = Arc::new(FixedClock::at(Timestamp::from_micros(START_MICROS)));
         let outbox = Arc::new(Outbox::default());
         let app = app(store, &clock, &outbox, options.seed);
+        let app = match options.sender_check {
+            Some(check) => app.with_sender_check(check),
+            None => app,
+        };
         let logged_in = app
             .set_up(first_workspace(), visit())
             .await
@@ -138,7 +146,9 @@ impl TestApp {
                 .and(zhiyin_app::promises::work())
                 .and(zhiyin_app::cases::work())
                 .and(zhiyin_app::knowledge::work())
+                .and(zhiyin_app::bot::work())
                 .and(zhiyin_app::email::work())
+                .and(zhiyin_app::automation::work())
                 .and(zhiyin_app::webhooks::work())
                 .and(zhiyin_api::webhooks::work()),
         );

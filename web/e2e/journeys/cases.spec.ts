@@ -33,6 +33,7 @@ test('a complaint is owned from the chat until the customer confirms', async ({
 }) => {
   test.setTimeout(300_000);
   const story = await isReceived(browser, demo);
+  await isToldInGoodTime(story);
   const late = await missesItsTime(story);
   await isAnsweredAtOnce(story);
   await isCompensated(story);
@@ -80,6 +81,23 @@ async function isReceived(browser: Browser, demo: Server): Promise<Story> {
   const { number } = await martin.ask('GET', `cases/${id}`);
   await expect(portal.getByText(number).first()).toBeVisible();
   return { browser, demo, visitor, page, portal, id, number };
+}
+
+/** What is proposed for this customer is said in the chat; what they answer stands beside the case. */
+async function isToldInGoodTime({ page, visitor }: Story): Promise<void> {
+  const beside = page.getByRole('complementary', { name: 'Details' });
+  const tell = beside.getByRole('button', { name: /^Tell the customer: / }).first();
+  await expect(tell).toBeVisible();
+  await tell.click();
+  const words = unique('Every step of a complaint takes a day or two');
+  await dialog(page).getByLabel('What is said').fill(words);
+  await expectAccessible(page);
+  await dialog(page).getByRole('button', { name: 'Send' }).click();
+  await visitor.sees(words);
+  await expect(beside.getByText('Not acknowledged yet')).toBeVisible();
+  await visitor.panel.getByRole('button', { name: 'I have read this' }).click();
+  await expect(visitor.panel.getByText('You have read this.')).toBeVisible();
+  await expect(beside.getByText('Acknowledged', { exact: true })).toBeVisible();
 }
 
 /** The first of the back office says when there is more, and then is silent. */
@@ -209,8 +227,8 @@ async function isEscalatedAndAnswered(
   await expect(part(page, 'Back office').getByText(answer).first()).toBeVisible();
 }
 
-/** Called back, resolved, confirmed by the customer in the portal, and closed only then. */
-async function isConfirmedAndClosed({ page, portal }: Story): Promise<void> {
+/** Called back, resolved, confirmed by the customer in the chat, and closed only then. */
+async function isConfirmedAndClosed({ page, portal, visitor }: Story): Promise<void> {
   const calls = part(page, 'Call back');
   await calls.getByRole('button', { name: 'What came of it' }).click();
   await dialog(page).getByLabel('Result').selectOption({ label: 'Solved' });
@@ -232,8 +250,11 @@ async function isConfirmedAndClosed({ page, portal }: Story): Promise<void> {
   await portal.reload();
   await expect(portal.getByRole('heading', { name: 'Is it solved?' })).toBeVisible();
   await expectAccessibleEverywhere(portal);
-  await portal.getByRole('button', { name: 'Yes, it is solved' }).click();
-  await expect(portal.getByText('Thank you for telling us.')).toBeVisible();
+  // Asked in the portal and in the chat; one answer is enough for both.
+  await visitor.panel.getByRole('button', { name: 'Yes, it is solved' }).click();
+  await expect(visitor.panel.getByText('You said it is solved.')).toBeVisible();
+  await expectAccessibleEverywhere(visitor.page);
+  await portal.reload();
   await expect(portal.getByRole('heading', { name: 'Is it solved?' })).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Close the case' }).click();

@@ -17,7 +17,9 @@ export async function openSite(name = 'localhost'): Promise<Site> {
   let snippet = '';
   const site = createServer((_, answer) => {
     answer.setHeader('content-type', 'text/html');
-    answer.end(`<!doctype html><html lang="en"><title>Shop</title><h1>Shop</h1>${snippet}</html>`);
+    answer.end(
+      `<!doctype html><html lang="en"><title>Shop</title><header><h1>Shop</h1></header>${snippet}</html>`,
+    );
   });
   await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
   const address = site.address();

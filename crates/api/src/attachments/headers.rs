@@ -44,7 +44,7 @@ pub(super) fn protect(headers: &mut HeaderMap, file: &FileInfo, tag: &str) {
 }
 
 /// RFC 6266: a plain name for old programs, the real one for the rest.
-fn disposition(is_inline: bool, name: &str) -> String {
+pub(crate) fn disposition(is_inline: bool, name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| {

@@ -36,6 +36,7 @@ use crate::extract::{Caller, Path, Query};
 use crate::guard::request_id;
 use crate::state::AppState;
 pub(crate) use form::{Form, UploadForm};
+pub(crate) use headers::disposition;
 use range::Asked;
 
 /// Bytes of a file that are in memory at once while it is sent.

@@ -13,6 +13,9 @@ mod handling_errors;
 mod handling_settings;
 mod links;
 mod lists;
+mod notice_dto;
+mod notice_report;
+mod notices;
 mod owner;
 mod recovery;
 mod settings;
@@ -47,4 +50,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(follow_ups::routes())
         .merge(handling_settings::routes())
         .merge(warnings::routes())
+        .merge(notices::routes())
+        .merge(notice_report::routes())
 }

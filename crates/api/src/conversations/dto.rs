@@ -12,6 +12,7 @@ use zhiyin_domain::language_tag::LanguageTag;
 use zhiyin_domain::message::{Author, Card, QuickReply};
 use zhiyin_domain::time::Timestamp;
 
+use super::ask::AskDto;
 use crate::email::{MailDto, ThreadDto};
 use crate::journey::DeadlineDto;
 
@@ -276,6 +277,8 @@ pub struct MessageDto {
     /// `params.agent_name` is their name as the reader may know it.
     #[schema(value_type = Option<Object>)]
     pub system: Option<serde_json::Value>,
+    /// What it asks of the customer; `null` when it asks nothing, or was recalled.
+    pub ask: Option<AskDto>,
     /// The sender's own id.
     pub client_id: Option<String>,
     /// `pending`, `sent`, `delivered`, `read` or `failed`.
@@ -411,6 +414,7 @@ impl MessageDto {
             quick_replies: it.content.quick_replies,
             cards: it.content.cards,
             system,
+            ask: it.content.ask.map(Into::into),
             client_id: it.client_id,
             delivery: it.delivery.as_str(),
             email: view.mail.filter(|_| is_company).map(Into::into),

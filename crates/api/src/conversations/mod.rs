@@ -1,11 +1,13 @@
 //! Conversations over HTTP: lists, messages, and what agents do with them.
 
+mod ask;
 pub(crate) mod bodies;
 pub mod dto;
 mod errors;
 mod handlers;
 mod messages;
 mod rows;
+mod transcript;
 
 pub use dto::{AttachmentDto, ConversationDto, MessageDto, Reader, SessionDto};
 
@@ -29,6 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(handlers::set_conversation_tags))
         .routes(routes!(handlers::set_conversation_priority))
         .routes(routes!(handlers::follow_conversation))
+        .routes(routes!(transcript::send_conversation_transcript))
         .routes(routes!(handlers::list_drafts, handlers::save_draft))
         .routes(routes!(handlers::bulk_conversations))
         .routes(routes!(messages::list_messages, messages::create_message))

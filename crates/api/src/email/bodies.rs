@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use zhiyin_app::email::mailboxes::{MailboxPatch, NewMailbox};
-use zhiyin_app::email::{Addressing, Mode};
+use zhiyin_app::email::{Addressing, Mode, RemotePictures};
 use zhiyin_domain::ids::{AgentId, MailboxId, MessageId};
 use zhiyin_domain::mail::Person;
 use zhiyin_domain::mailbox::{
@@ -411,6 +411,50 @@ impl TryFrom<AddressingBody> for Addressing {
             message_id: body.message_id,
         })
     }
+}
+
+/// Whether pictures on servers of others are loaded.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PicturesQuery {
+    /// If the workspace shows those of this sender.
+    #[default]
+    Auto,
+    /// Yes.
+    Show,
+}
+
+impl From<PicturesQuery> for RemotePictures {
+    fn from(it: PicturesQuery) -> Self {
+        match it {
+            PicturesQuery::Auto => Self::AsAgreed,
+            PicturesQuery::Show => Self::Shown,
+        }
+    }
+}
+
+/// How a mail is shown.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// `show` loads pictures on servers of others, through us.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    pub pictures: PicturesQuery,
+}
+
+/// A picture that a mail names.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PictureQuery {
+    /// Where it lies.
+    #[serde(default)]
+    pub url: String,
+    /// The proof that the mail names it.
+    #[serde(default)]
+    pub proof: String,
 }
 
 /// For what the composer wants to know recipients.

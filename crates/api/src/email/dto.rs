@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use zhiyin_app::email::TestReport;
 use zhiyin_app::email::mailboxes::MailboxView;
-use zhiyin_app::email::{Recipients, TestReport};
 use zhiyin_domain::ids::{ConversationId, InboxId, MailboxId, MessageId};
 use zhiyin_domain::mail::{
     Authentication, Machine, Mail, MailThread, Person, Sending, SendingState,
@@ -29,7 +29,7 @@ impl From<Person> for PersonDto {
     }
 }
 
-fn people(list: Vec<Person>) -> Vec<PersonDto> {
+pub(super) fn people(list: Vec<Person>) -> Vec<PersonDto> {
     list.into_iter().map(Into::into).collect()
 }
 
@@ -87,7 +87,7 @@ pub struct MailDto {
     pub quoted: String,
     /// Where to fetch the original.
     pub raw_url: Option<String>,
-    /// What the receiving server found out about the sender; `null` if nobody looked.
+    /// What was found out about the sender; `null` if nobody looked.
     pub authentication: Option<AuthenticationDto>,
     /// What kind of machine wrote it: `reply`, `generated`, `bulk`, `bounce`, `no_reply`,
     /// `own_loop`; `null` for people.
@@ -105,7 +105,7 @@ pub struct MailDto {
     pub delivery: Option<MailDeliveryDto>,
 }
 
-/// What the receiving server found out: each `pass`, `fail`, `none` or `error`.
+/// What was found out about a sender: each `pass`, `fail`, `none` or `error`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AuthenticationDto {
     /// The sending server may send for the domain of the envelope.
@@ -119,6 +119,9 @@ pub struct AuthenticationDto {
     pub dmarc: zhiyin_domain::mail::Finding,
     /// `passed`, `unknown` or `failed`.
     pub verdict: &'static str,
+    /// Who looked: `server`, a trusted one when it received the mail, or `us`.
+    #[schema(value_type = String)]
+    pub by: zhiyin_domain::mail::CheckedBy,
 }
 
 impl From<Authentication> for AuthenticationDto {
@@ -128,6 +131,7 @@ impl From<Authentication> for AuthenticationDto {
             dkim: it.dkim,
             dmarc: it.dmarc,
             verdict: it.verdict(),
+            by: it.by,
         }
     }
 }
@@ -205,31 +209,6 @@ impl From<Mail> for MailDto {
             is_cut: it.meta.is_cut,
             withheld: it.head.withheld,
             delivery: it.sending.map(Into::into),
-        }
-    }
-}
-
-/// What the composer shows before anybody has typed.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct RecipientsDto {
-    /// To whom.
-    pub to: Vec<PersonDto>,
-    /// With a copy to.
-    pub cc: Vec<PersonDto>,
-    /// The subject.
-    pub subject: String,
-    /// The mail that is answered or passed on.
-    #[schema(value_type = Option<String>)]
-    pub message_id: Option<MessageId>,
-}
-
-impl From<Recipients> for RecipientsDto {
-    fn from(it: Recipients) -> Self {
-        Self {
-            to: people(it.to),
-            cc: people(it.cc),
-            subject: it.subject,
-            message_id: it.answers,
         }
     }
 }
@@ -338,6 +317,17 @@ pub struct DkimDto {
     pub selector: String,
     /// Whether there is a key.
     pub has_key: bool,
+    /// The text record that must stand in the DNS for that key.
+    pub record: Option<DkimRecordDto>,
+}
+
+/// A text record in the DNS.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DkimRecordDto {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub value: String,
 }
 
 /// How a mailbox is doing.
@@ -396,6 +386,7 @@ impl MailboxDto {
             name,
             state,
             queued,
+            dkim_record,
         } = view;
         let reading = mailbox.reading(&state, now).as_str();
         let (settings, secrets) = (mailbox.settings, mailbox.secrets);
@@ -434,6 +425,7 @@ impl MailboxDto {
                 domain: names.domain,
                 selector: names.selector,
                 has_key: secrets.dkim.is_some(),
+                record: dkim_record.map(|(name, value)| DkimRecordDto { name, value }),
             }),
             undo_s: settings.undo_s,
             alert_after_min: settings.alert_after_min,

@@ -13,15 +13,15 @@ use zhiyin_app::conversations as talks;
 use zhiyin_app::email::{self as use_cases, EmailError};
 use zhiyin_domain::ids::{ConversationId, MessageId};
 
-use super::bodies::RecipientsQuery;
-use super::dto::RecipientsDto;
+use super::addressing::RecipientsDto;
+use super::bodies::{PageQuery, RecipientsQuery};
 use crate::conversations::{MessageDto, Reader};
 use crate::error::ApiResult;
 use crate::extract::{Caller, Path, Query};
 
 /// The page of a mail may do nothing: no script, no form, no address of anybody, and it may
-/// stand only in a frame of ours. Pictures are inside it.
-const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
+/// stand only in a frame of ours. Pictures are inside it, or come through us.
+const POLICY: &str = "default-src 'none'; img-src data: 'self'; style-src 'unsafe-inline'; \
     form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
     sandbox allow-popups allow-popups-to-escape-sandbox";
 
@@ -34,30 +34,38 @@ pub async fn get_mail_recipients(
     Path(id): Path<ConversationId>,
     Query(query): Query<RecipientsQuery>,
 ) -> ApiResult<Json<RecipientsDto>> {
-    let recipients = app
+    let envelope = app
         .write(&caller.0, move |tx, ctx| {
-            use_cases::recipients(tx, ctx, id, query.mode.into(), query.message_id)
+            use_cases::envelope(tx, ctx, id, query.mode.into(), query.message_id)
         })
         .await?;
-    Ok(Json(recipients.into()))
+    Ok(Json(envelope.into()))
 }
 
 /// The HTML of a mail, made harmless, for a frame without rights. Pictures of the mail itself
-/// are inside it, those on servers of others are left out.
+/// are inside it; those on servers of others are left out, unless `pictures=show` asks for them or
+/// the workspace shows those of this sender. They come through us then, and `data-pictures` of the
+/// body says `none`, `blocked` or `shown`.
 #[utoipa::path(get, path = "/api/v1/messages/{id}/email/html", tag = "conversations",
-    params(("id" = String, Path)), responses((status = 200, content_type = "text/html", body = String)))]
+    params(("id" = String, Path), PageQuery), responses((status = 200, content_type = "text/html", body = String)))]
 pub async fn get_mail_page(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<MessageId>,
+    Query(query): Query<PageQuery>,
 ) -> ApiResult<Response> {
-    let page = app.mail_page(&caller.0, id).await?;
+    let page = app.mail_page(&caller.0, id, query.pictures.into()).await?;
+    let pictures = match (page.remote_images, page.are_pictures_shown) {
+        (0, _) => "none",
+        (_, true) => "shown",
+        (_, false) => "blocked",
+    };
     let html = format!(
         "<!doctype html><html><head><meta charset=\"utf-8\"><meta name=\"referrer\" \
          content=\"no-referrer\"><style>body{{margin:0;font:14px/1.5 system-ui,sans-serif;\
          overflow-wrap:anywhere}}img{{max-width:100%;height:auto}}\
          blockquote{{margin:0 0 0 .5em;padding-left:.75em;border-left:2px solid #ccc}}\
-         pre{{white-space:pre-wrap}}</style></head><body>{}</body></html>",
+         pre{{white-space:pre-wrap}}</style></head><body data-pictures=\"{pictures}\">{}</body></html>",
         page.html
     );
     let headers = protected(&[
@@ -89,7 +97,7 @@ pub async fn get_raw_mail(
     Ok((headers, raw.bytes).into_response())
 }
 
-fn protected(more: &[(HeaderName, &'static str)]) -> axum::http::HeaderMap {
+pub(super) fn protected(more: &[(HeaderName, &'static str)]) -> axum::http::HeaderMap {
     let mut headers = axum::http::HeaderMap::new();
     let common = [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -1,14 +1,17 @@
 //! E-mail over HTTP: mailboxes, and messages as mails.
 
+mod addressing;
 mod bodies;
 mod dto;
 mod handlers;
 mod messages;
+mod pictures;
 mod refusals;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use addressing::AddressingDto;
 pub use bodies::AddressingBody;
 pub use dto::{MailDto, ThreadDto};
 
@@ -28,5 +31,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::get_mail_recipients))
         .routes(routes!(messages::get_mail_page))
         .routes(routes!(messages::get_raw_mail))
+        .routes(routes!(pictures::get_mail_picture))
+        .routes(routes!(
+            pictures::allow_mail_pictures,
+            pictures::forbid_mail_pictures
+        ))
         .routes(routes!(messages::retry_mail))
 }

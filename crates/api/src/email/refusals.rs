@@ -26,6 +26,17 @@ impl From<EmailError> for ApiError {
             EmailError::Inbox(error) => error.into(),
             EmailError::Conversation(error) => error.into(),
             EmailError::File(error) => error.into(),
+            EmailError::NoPicture => Self::not_found("picture"),
+            EmailError::NotNamed => Self::unprocessable(Code::InvalidField).field_detail(
+                "/proof",
+                "invalid",
+                error.to_string(),
+            ),
+            EmailError::Forged => Self::unprocessable(Code::InvalidField).field_detail(
+                "/email/from",
+                "forged",
+                "the sender of this mail is not who it says; its pictures are shown only when somebody asks",
+            ),
             EmailError::NotFailed => Self::conflict(Code::NotWaiting),
             EmailError::Store(source) => source.into(),
             EmailError::Blob(_) | EmailError::NoMail | EmailError::Compose(_) => {

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use zhiyin_app::App;
 use zhiyin_app::knowledge::{
-    self as use_cases, ArticlePatch, ArticleView, Draft, KnowledgeError, NewArticle, Question,
+    self as use_cases, ArticleHit, ArticlePatch, ArticleView, Draft, KnowledgeError, NewArticle,
+    Question,
 };
 use zhiyin_domain::ids::{AgentId, ArticleCategoryId, ArticleFeedbackId, ArticleId};
 use zhiyin_domain::knowledge::{ArticleFeedback, Audience};
@@ -157,6 +158,36 @@ pub async fn get_article(
     Ok(ArticleDto::shown(&app, view))
 }
 
+/// Which language.
+#[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RelatedArticlesQuery {
+    /// `zh-CN` or `en`.
+    #[param(value_type = String)]
+    pub locale: Locale,
+}
+
+/// Published articles close to one of them in a language, closest first; those with a high score may
+/// answer the same and be merged.
+#[utoipa::path(get, path = "/api/v1/articles/{id}/related", tag = "knowledge",
+    params(("id" = String, Path), RelatedArticlesQuery),
+    responses((status = 200, body = Page<ArticleHitDto>)))]
+pub async fn list_related_articles(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<ArticleId>,
+    Query(query): Query<RelatedArticlesQuery>,
+) -> ApiResult<Json<Page<ArticleHitDto>>> {
+    let cache = app.knowledge().clone();
+    let (hits, host) = app
+        .read(&caller.0, move |tx, ctx| {
+            let hits = use_cases::related_articles(tx, ctx, &cache, id, query.locale)?;
+            Ok::<_, KnowledgeError>((hits, workspaces::load(tx)?.slug))
+        })
+        .await?;
+    Ok(hit_page(&app, host.as_str(), hits))
+}
+
 /// What changes of an article; what is left out stays.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -275,12 +306,13 @@ pub async fn search_articles(
             Ok::<_, KnowledgeError>((hits, workspaces::load(tx)?.slug))
         })
         .await?;
-    let host = host.as_str();
-    Ok(Json(Page {
-        items: hits
-            .into_iter()
-            .map(|hit| ArticleHitDto::new(&app, host, hit))
-            .collect(),
+    Ok(hit_page(&app, host.as_str(), hits))
+}
+
+fn hit_page(app: &App, host: &str, hits: Vec<ArticleHit>) -> Json<Page<ArticleHitDto>> {
+    let hits = hits.into_iter();
+    Json(Page {
+        items: hits.map(|hit| ArticleHitDto::new(app, host, hit)).collect(),
         next: None,
-    }))
+    })
 }

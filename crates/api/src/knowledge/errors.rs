@@ -1,7 +1,9 @@
 //! Refusals of knowledge as problems.
 
 use zhiyin_app::knowledge::KnowledgeError;
-use zhiyin_domain::knowledge::{ArticleError, CategoryError, ContentError, TransitionError};
+use zhiyin_domain::knowledge::{
+    ArticleError, CategoryError, ContentError, GlossaryError, HelpCentreError, TransitionError,
+};
 
 use crate::code::Code;
 use crate::error::ApiError;
@@ -54,6 +56,10 @@ impl From<KnowledgeError> for ApiError {
                 invalid("/parent_id", &error)
             }
             KnowledgeError::Synonyms(error) => invalid("/words", &error),
+            KnowledgeError::TermNotFound => Self::not_found("term"),
+            KnowledgeError::TermTaken => Self::conflict(Code::AlreadyExists).field("/term"),
+            KnowledgeError::Glossary(error) => invalid(glossary(error), &error),
+            KnowledgeError::HelpCentre(error) => help_centre(error),
             KnowledgeError::Feedback(error) => invalid("/comment", &error),
             KnowledgeError::SlugTaken => Self::conflict(Code::AlreadyExists).field("/slug"),
             KnowledgeError::InUse => Self::conflict(Code::InUse)
@@ -63,6 +69,28 @@ impl From<KnowledgeError> for ApiError {
             KnowledgeError::Store(source) => source.into(),
         }
     }
+}
+
+fn glossary(error: GlossaryError) -> &'static str {
+    match error {
+        GlossaryError::Term => "/term",
+        GlossaryError::Preferred => "/preferred",
+        GlossaryError::Explanation => "/explanation",
+        GlossaryError::Avoid => "/avoid",
+    }
+}
+
+fn help_centre(error: HelpCentreError) -> ApiError {
+    let path = match error {
+        HelpCentreError::Name => "/name",
+        HelpCentreError::Locales => "/locales",
+        HelpCentreError::Logo => "/logo_id",
+        HelpCentreError::DomainOwn => "/domain",
+        HelpCentreError::DomainTaken => {
+            return ApiError::conflict(Code::AlreadyExists).field("/domain");
+        }
+    };
+    invalid(path, &error)
 }
 
 fn content(error: ContentError) -> ApiError {

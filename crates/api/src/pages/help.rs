@@ -8,7 +8,10 @@
 //! | `/{locale}/categories/{slug}`, `/{locale}/articles/{slug}` | one of them |
 //! | `/{locale}/search?q=` | answers to a question |
 //! | `/{locale}/contact` | the way to a person, who learns what was read |
-//! | `/sitemap.xml` | all addresses, for search engines |
+//! | `/sitemap.xml`, `/robots.txt` | all addresses, for search engines |
+//! | `/theme.css` | the colours of the company |
+//!
+//! A help centre with a host name of its own has the same pages there, below `/`.
 
 use std::fmt::Write as _;
 
@@ -21,16 +24,17 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use zhiyin_app::knowledge::{
     Found, KnowledgeError, ReaderStep, Shelves, after_question, ask, comment_article,
-    find_help_centre, help_centre, read_article, say_helpful, search_help,
+    find_help_centre, help_centre, help_centre_look, read_article, related_for_reader, say_helpful,
+    search_help,
 };
 use zhiyin_app::{App, Principal};
 use zhiyin_domain::identity::workspace::Workspace;
 use zhiyin_domain::ids::{ArticleFeedbackId, ArticleQuestionId};
-use zhiyin_domain::knowledge::{PageSlug, QuestionPlace};
+use zhiyin_domain::knowledge::{HelpCentre, PageSlug, QuestionPlace};
 use zhiyin_domain::locale::Locale;
-use zhiyin_store::StoreError;
 
 use super::help_contact::{self, Came};
+use super::help_domain::AtOwnDomain;
 use super::help_view as view;
 use crate::error::ApiError;
 use crate::extract::Anonymous;
@@ -45,6 +49,8 @@ pub(super) fn routes() -> Router<AppState> {
         .merge(help_contact::routes())
         .route("/help/{workspace}", get(enter))
         .route("/help/{workspace}/sitemap.xml", get(sitemap))
+        .route("/help/{workspace}/robots.txt", get(robots))
+        .route("/help/{workspace}/theme.css", get(theme))
         .route("/help/{workspace}/{locale}", get(home))
         .route("/help/{workspace}/{locale}/search", get(search))
         .route(
@@ -62,15 +68,49 @@ pub(super) fn routes() -> Router<AppState> {
 pub(super) struct Place {
     pub workspace: Workspace,
     pub locale: Locale,
-    /// Address of the installation, without a slash at the end.
+    /// Address of the installation, or of the help centre where it has one of its own; without a slash
+    /// at the end.
     pub public_url: String,
+    /// Address of the installation.
+    pub installation: String,
+    /// What it looks like.
+    pub look: HelpCentre,
+    /// Whether the reader came to the address of its own.
+    pub own: AtOwnDomain,
 }
 
 impl Place {
     /// Path of a page in a language.
     pub fn path(&self, locale: Locale, rest: &str) -> String {
+        if self.own.0 {
+            return format!("/{}{rest}", locale.as_str());
+        }
+        self.shared_path(locale, rest)
+    }
+
+    /// The same at the address of the installation.
+    pub fn shared_path(&self, locale: Locale, rest: &str) -> String {
         let slug = self.workspace.slug.as_str();
         format!("/help/{slug}/{}{rest}", locale.as_str())
+    }
+
+    /// The address search engines are to keep: that of its own, if the help centre has one.
+    pub fn lasting(&self, locale: Locale, rest: &str) -> String {
+        let path = match self.look.domain {
+            Some(_) => format!("/{}{rest}", locale.as_str()),
+            None => self.shared_path(locale, rest),
+        };
+        format!("{}{path}", self.public_url)
+    }
+
+    /// What it is called in its language.
+    pub fn name(&self) -> String {
+        let given = self.look.name.get(&self.locale);
+        let given = given.or_else(|| self.look.name.values().next());
+        given.cloned().unwrap_or_else(|| {
+            let texts = super::help_texts::of(self.locale);
+            format!("{} {}", self.workspace.name.as_str(), texts.help)
+        })
     }
 }
 
@@ -99,15 +139,40 @@ pub(super) fn failed(error: &dyn std::error::Error) -> Missing {
     Missing::Failed
 }
 
-pub(super) async fn place(app: &App, slug: &str, locale: &str) -> Result<Place, Missing> {
-    let locale = locale.parse().map_err(|_| Missing::Place)?;
+pub(super) async fn place(
+    app: &App,
+    own: AtOwnDomain,
+    slug: &str,
+    locale: &str,
+) -> Result<Place, Missing> {
+    let locale: Locale = locale.parse().map_err(|_| Missing::Place)?;
+    let (workspace, look) = centre(app, slug).await?;
+    if !look.locales.contains(&locale) {
+        return Err(Missing::Place);
+    }
+    let installation = app.parts().settings.public_url.clone();
+    let scheme = installation.split("://").next().unwrap_or("https");
+    let public_url = match &look.domain {
+        Some(domain) => format!("{scheme}://{domain}"),
+        None => installation.clone(),
+    };
+    Ok(Place {
+        workspace,
+        locale,
+        public_url,
+        installation,
+        look,
+        own,
+    })
+}
+
+/// A workspace with what its help centre looks like.
+async fn centre(app: &App, slug: &str) -> Result<(Workspace, HelpCentre), Missing> {
     let found = find_help_centre(app, slug).await;
     let workspace = found.map_err(|error| failed(&error))?;
-    Ok(Place {
-        workspace: workspace.ok_or(Missing::Place)?,
-        locale,
-        public_url: app.parts().settings.public_url.clone(),
-    })
+    let workspace = workspace.ok_or(Missing::Place)?;
+    let look = app.store().read(workspace.id, help_centre_look).await;
+    Ok((workspace, look.map_err(|error| failed(&error))?))
 }
 
 /// Reads as somebody who is not known.
@@ -130,27 +195,51 @@ fn wanted(headers: &HeaderMap) -> Option<Locale> {
 
 async fn enter(
     State(app): State<App>,
+    own: AtOwnDomain,
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Missing> {
-    let found: Result<Option<Workspace>, StoreError> = find_help_centre(&app, &slug).await;
-    let workspace = found
-        .map_err(|error| failed(&error))?
-        .ok_or(Missing::Place)?;
-    let locale = wanted(&headers).unwrap_or(workspace.locale);
-    let path = format!("/help/{slug}/{}", locale.as_str());
-    let mut response = Redirect::to(&path).into_response();
+    let (workspace, look) = centre(&app, &slug).await?;
+    let spoken = |locale: &Locale| look.locales.contains(locale);
+    let locale = wanted(&headers).filter(spoken);
+    let locale = locale.or_else(|| Some(workspace.locale).filter(spoken));
+    let locale = locale.or_else(|| look.locales.iter().next().copied());
+    let place = place(&app, own, &slug, locale.unwrap_or_default().as_str()).await?;
+    let mut response = Redirect::to(&place.path(place.locale, "")).into_response();
     response
         .headers_mut()
         .insert("vary", HeaderValue::from_static("accept-language"));
     Ok(response)
 }
 
+/// The colours of the company, where it has some.
+async fn theme(State(app): State<App>, Path(slug): Path<String>) -> Result<Response, Missing> {
+    let (_, look) = centre(&app, &slug).await?;
+    Ok(view::theme(&look))
+}
+
+/// Where search engines find all addresses.
+async fn robots(
+    State(app): State<App>,
+    own: AtOwnDomain,
+    Path(slug): Path<String>,
+) -> Result<Response, Missing> {
+    let (_, look) = centre(&app, &slug).await?;
+    let locale = look.locales.iter().next().copied().unwrap_or_default();
+    let place = place(&app, own, &slug, locale.as_str()).await?;
+    let map = match place.look.domain {
+        Some(_) => format!("{}/sitemap.xml", place.public_url),
+        None => format!("{}/help/{slug}/sitemap.xml", place.public_url),
+    };
+    Ok(format!("User-agent: *\nAllow: /\nSitemap: {map}\n").into_response())
+}
+
 async fn home(
     State(app): State<App>,
+    own: AtOwnDomain,
     Path((slug, locale)): Path<(String, String)>,
 ) -> Result<Response, Missing> {
-    let place = place(&app, &slug, &locale).await?;
+    let place = place(&app, own, &slug, &locale).await?;
     let locale = place.locale;
     let shelves = read(&app, &place, move |tx| help_centre(tx, locale)).await?;
     Ok(view::home(&place, &shelves))
@@ -158,9 +247,10 @@ async fn home(
 
 async fn category(
     State(app): State<App>,
+    own: AtOwnDomain,
     Path((slug, locale, name)): Path<(String, String, String)>,
 ) -> Result<Response, Missing> {
-    let place = place(&app, &slug, &locale).await?;
+    let place = place(&app, own, &slug, &locale).await?;
     let locale = place.locale;
     let shelves = read(&app, &place, move |tx| help_centre(tx, locale)).await?;
     let is_it = |shelf: &&zhiyin_app::knowledge::Shelf| {
@@ -181,11 +271,12 @@ struct Asked {
 
 async fn search(
     State(app): State<App>,
+    own: AtOwnDomain,
     Path((slug, locale)): Path<(String, String)>,
     Query(asked): Query<Asked>,
     caller: Result<Anonymous, ApiError>,
 ) -> Result<Response, Missing> {
-    let place = place(&app, &slug, &locale).await?;
+    let place = place(&app, own, &slug, &locale).await?;
     let (locale, text) = (place.locale, asked.q.trim().to_owned());
     let knowledge = app.knowledge().clone();
     let typed = text.clone();
@@ -245,10 +336,11 @@ struct Steps {
 
 async fn article(
     State(app): State<App>,
+    own: AtOwnDomain,
     Path((slug, locale, name)): Path<(String, String, String)>,
     Query(said): Query<Steps>,
 ) -> Result<Response, Missing> {
-    let place = place(&app, &slug, &locale).await?;
+    let place = place(&app, own, &slug, &locale).await?;
     let locale = place.locale;
     let Ok(name) = name.parse::<PageSlug>() else {
         return Err(Missing::Page(Box::new(place)));
@@ -267,7 +359,13 @@ async fn article(
             let came = Came::new(it.article.slug.as_str(), "", &asked);
             let opened = ReaderStep::Opened(it.article.id);
             note(&app, &place, &asked, opened).await?;
-            Ok(view::article(&place, &it, &said, &came))
+            let (id, title) = (it.article.id, it.article.content.title.clone());
+            let knowledge = app.knowledge().clone();
+            let close = read(&app, &place, move |tx| {
+                related_for_reader(tx, &knowledge, id, (locale, &title))
+            });
+            let close = close.await?;
+            Ok(view::article(&place, &it, &close, &said, &came))
         }
         Found::Moved(slug) => {
             let path = place.path(locale, &format!("/articles/{slug}"));
@@ -289,10 +387,11 @@ struct Fields {
 
 async fn feedback(
     State(app): State<App>,
+    own: AtOwnDomain,
     Path((slug, locale, name)): Path<(String, String, String)>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Missing> {
-    let place = place(&app, &slug, &locale).await?;
+    let place = place(&app, own, &slug, &locale).await?;
     let locale = place.locale;
     let Ok(article) = name.parse::<PageSlug>() else {
         return Err(Missing::Page(Box::new(place)));
@@ -325,10 +424,15 @@ async fn feedback(
     Ok(Redirect::to(&to).into_response())
 }
 
-async fn sitemap(State(app): State<App>, Path(slug): Path<String>) -> Result<Response, Missing> {
+async fn sitemap(
+    State(app): State<App>,
+    own: AtOwnDomain,
+    Path(slug): Path<String>,
+) -> Result<Response, Missing> {
     let mut urls = String::new();
-    for locale in [Locale::ZhCn, Locale::En] {
-        let place = place(&app, &slug, locale.as_str()).await?;
+    let (_, look) = centre(&app, &slug).await?;
+    for locale in look.locales {
+        let place = place(&app, own, &slug, locale.as_str()).await?;
         let shelves = read(&app, &place, move |tx| help_centre(tx, locale)).await?;
         addresses(&place, &shelves, &mut urls);
     }
@@ -343,14 +447,10 @@ async fn sitemap(State(app): State<App>, Path(slug): Path<String>) -> Result<Res
 /// Adds the addresses of one language to a site map.
 fn addresses(place: &Place, shelves: &Shelves, urls: &mut String) {
     let mut add = |rest: &str, changed: Option<String>| {
-        let path = place.path(place.locale, rest);
+        let address = place.lasting(place.locale, rest);
         let changed = changed.map_or_else(String::new, |at| format!("<lastmod>{at}</lastmod>"));
-        writeln!(
-            urls,
-            "<url><loc>{}{path}</loc>{changed}</url>",
-            place.public_url
-        )
-        .expect("a string takes everything");
+        writeln!(urls, "<url><loc>{address}</loc>{changed}</url>")
+            .expect("a string takes everything");
     };
     add("", None);
     for shelf in &shelves.all {

@@ -23,6 +23,7 @@ use zhiyin_domain::knowledge::PageSlug;
 use zhiyin_domain::limits::ARTICLE_QUESTION_CHARS_MAX;
 
 use super::help::{Missing, Place, failed, place, read};
+use super::help_domain::AtOwnDomain;
 use super::help_texts::of;
 use super::help_view::{Page, page};
 use crate::state::AppState;
@@ -106,10 +107,11 @@ async fn article(app: &App, place: &Place, came: &Came) -> Result<Option<String>
 
 async fn contact(
     State(app): State<App>,
+    own: AtOwnDomain,
     Path((slug, locale)): Path<(String, String)>,
     Query(came): Query<Came>,
 ) -> Result<Response, Missing> {
-    let place = place(&app, &slug, &locale).await?;
+    let place = place(&app, own, &slug, &locale).await?;
     let title = article(&app, &place, &came).await?;
     let inboxes = read(&app, &place, |tx| Ok(help_inboxes(tx)?)).await?;
     Ok(shown(&place, &came, title.as_deref(), &inboxes))
@@ -131,7 +133,7 @@ fn shown(place: &Place, came: &Came, title: Option<&str>, inboxes: &[Inbox]) -> 
         ul.ways {
             @for inbox in inboxes {
                 li {
-                    a.way rel="nofollow" href=(place.path(place.locale, &format!("/contact/{}{query}", inbox.key))) {
+                    a.way rel="nofollow" href=(way(place, &inbox.key, &query)) {
                         (texts.chat) span.hint { (name(place, inbox)) }
                     }
                 }
@@ -146,6 +148,15 @@ fn shown(place: &Place, came: &Came, title: Option<&str>, inboxes: &[Inbox]) -> 
         ..Page::default()
     };
     page(place, StatusCode::OK, &it, &content)
+}
+
+/// The way to a chat: always at the address of the installation, where the widget lives.
+fn way(place: &Place, key: &str, query: &str) -> String {
+    let path = place.shared_path(place.locale, &format!("/contact/{key}{query}"));
+    if place.own.0 {
+        return format!("{}{path}", place.installation);
+    }
+    path
 }
 
 /// The headline of a chat, in the reader's language where it has one.
@@ -168,10 +179,11 @@ pub(super) fn line(place: &Place, came: &Came) -> Markup {
 
 async fn lead(
     State(app): State<App>,
+    own: AtOwnDomain,
     Path((slug, locale, key)): Path<(String, String, String)>,
     Query(came): Query<Came>,
 ) -> Result<Response, Missing> {
-    let place = place(&app, &slug, &locale).await?;
+    let place = place(&app, own, &slug, &locale).await?;
     let inboxes = read(&app, &place, |tx| Ok(help_inboxes(tx)?)).await?;
     if !inboxes.iter().any(|inbox| inbox.key == key) {
         return Err(Missing::Page(Box::new(place)));
@@ -206,7 +218,7 @@ fn carried(place: &Place, came: &Came, title: Option<&str>) -> Option<Carried> {
     let title = title.map(|title| format!("{}: {title}", texts.read));
     let parts: Vec<String> = title.into_iter().chain(typed).collect();
     Some(Carried {
-        url: format!("{}{}", place.public_url, place.path(place.locale, &rest)),
+        url: place.lasting(place.locale, &rest),
         title: parts.join(" · "),
     })
 }
@@ -214,7 +226,7 @@ fn carried(place: &Place, came: &Came, title: Option<&str>) -> Option<Carried> {
 fn cookie(place: &Place, carried: &Carried) -> HeaderValue {
     let text = serde_json::to_vec(carried).expect("two texts are JSON");
     let value = URL_SAFE_NO_PAD.encode(text);
-    let secure = if place.public_url.starts_with("https:") {
+    let secure = if place.installation.starts_with("https:") {
         "; Secure"
     } else {
         ""

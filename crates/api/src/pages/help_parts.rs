@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use serde_json::json;
-use zhiyin_app::knowledge::Shelf;
+use zhiyin_app::knowledge::{ArticleHit, Shelf};
 use zhiyin_domain::limits::{ARTICLE_COMMENT_CHARS_MAX, ARTICLE_QUESTION_CHARS_MAX};
 
 use super::help::Place;
@@ -31,19 +31,40 @@ pub(super) fn links(place: &Place, shelf: &Shelf, most: usize) -> Markup {
     }
 }
 
-/// A trail of names with their paths; the last is the page itself.
+/// Other articles close to one, if there are any.
+pub(super) fn related(place: &Place, close: &[ArticleHit]) -> Markup {
+    let texts = of(place.locale);
+    html! {
+        @if !close.is_empty() {
+            section.related aria-labelledby="related" {
+                h2 #related { (texts.related) }
+                ul.articles {
+                    @for hit in close {
+                        li {
+                            a href=(place.path(place.locale, &format!("/articles/{}", hit.article.slug))) {
+                                (hit.article.content.title)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A trail of names with their paths below the language; the last is the page itself.
 pub(super) fn trail(place: &Place, steps: &[(String, String)]) -> (Markup, serde_json::Value) {
     let texts = of(place.locale);
-    let home = (texts.home.to_owned(), place.path(place.locale, ""));
+    let home = (texts.home.to_owned(), String::new());
     let steps: Vec<(String, String)> = std::iter::once(home).chain(steps.iter().cloned()).collect();
     let items: Vec<serde_json::Value> = (1..)
         .zip(&steps)
-        .map(|(position, (name, path))| {
+        .map(|(position, (name, rest))| {
             json!({
                 "@type": "ListItem",
                 "position": position,
                 "name": name,
-                "item": format!("{}{path}", place.public_url),
+                "item": place.lasting(place.locale, rest),
             })
         })
         .collect();
@@ -56,10 +77,10 @@ pub(super) fn trail(place: &Place, steps: &[(String, String)]) -> (Markup, serde
     let markup = html! {
         nav.trail aria-label=(texts.trail) {
             ol {
-                @for (at, (name, path)) in steps.iter().enumerate() {
+                @for (at, (name, rest)) in steps.iter().enumerate() {
                     li {
                         @if at == last { span aria-current="page" { (name) } }
-                        @else { a href=(path) { (name) } }
+                        @else { a href=(place.path(place.locale, rest)) { (name) } }
                     }
                 }
             }

@@ -5,13 +5,16 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::json;
-use zhiyin_app::knowledge::{ArticleHit, Neighbours, Shelf, Shelves, html as rendered};
+use zhiyin_app::knowledge::{
+    ArticleHit, Neighbours, Shelf, Shelves, article_file_path, html as rendered,
+};
+use zhiyin_domain::knowledge::HelpCentre;
 use zhiyin_domain::locale::Locale;
 
 use super::STYLE_PATH;
 use super::help::Place;
 use super::help_contact::{Came, line};
-use super::help_parts::{feedback, links, marked, search_form, trail};
+use super::help_parts::{feedback, links, marked, related, search_form, trail};
 use super::help_texts::{Texts, of};
 
 /// Pages for everybody: styles of our own, pictures from anywhere with TLS, no script.
@@ -37,7 +40,7 @@ pub(super) struct Page<'a> {
     pub description: &'a str,
     /// Path below the language, the same in the others.
     pub rest: &'a str,
-    /// Paths in other languages, where they are not the same.
+    /// Paths below the language in all of them, where they are not the same.
     pub languages: Option<Vec<(Locale, String)>>,
     /// Whether search engines may keep it.
     pub is_lasting: bool,
@@ -58,11 +61,40 @@ impl Default for Page<'_> {
     }
 }
 
-fn other(locale: Locale) -> Locale {
-    match locale {
-        Locale::ZhCn => Locale::En,
-        Locale::En => Locale::ZhCn,
+/// Where the colours are; others have another address.
+fn theme_path(place: &Place) -> String {
+    let version = place.look.version;
+    if place.own.0 {
+        return format!("/theme.css?v={version}");
     }
+    format!(
+        "/help/{}/theme.css?v={version}",
+        place.workspace.slug.as_str()
+    )
+}
+
+/// The colours of the company, as far as they can be read on our grounds.
+pub(super) fn theme(look: &HelpCentre) -> Response {
+    let style = look.colour.map_or_else(String::new, |colour| {
+        let ([light, dark], [strong, strong_dark]) = (colour.legible(), colour.stronger());
+        let (ink, ink_dark) = (light.ink(), dark.ink());
+        format!(
+            "body.help {{ --celadon: light-dark({light}, {dark}); \
+             --celadon-strong: light-dark({strong}, {strong_dark}); \
+             --on-celadon: light-dark({ink}, {ink_dark}); }}\n"
+        )
+    });
+    let mut response = style.into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/css; charset=utf-8"),
+    );
+    headers.insert(
+        CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=86400"),
+    );
+    response
 }
 
 fn finish(status: StatusCode, markup: Markup, cache: &'static str) -> Response {
@@ -81,15 +113,18 @@ fn finish(status: StatusCode, markup: Markup, cache: &'static str) -> Response {
 
 pub(super) fn page(place: &Place, status: StatusCode, it: &Page<'_>, content: &Markup) -> Response {
     let texts = of(place.locale);
-    let company = place.workspace.name.as_str();
-    let same = vec![
-        (place.locale, place.path(place.locale, it.rest)),
-        (
-            other(place.locale),
-            place.path(other(place.locale), it.rest),
-        ),
-    ];
-    let languages = it.languages.as_ref().unwrap_or(&same);
+    let name = place.name();
+    let spoken = place.look.locales.iter();
+    let same = spoken
+        .map(|locale| (*locale, it.rest.to_owned()))
+        .collect::<Vec<_>>();
+    let languages: Vec<&(Locale, String)> = it
+        .languages
+        .as_ref()
+        .unwrap_or(&same)
+        .iter()
+        .filter(|(locale, _)| place.look.locales.contains(locale))
+        .collect();
     let switch = languages.iter().find(|(locale, _)| *locale != place.locale);
     let markup = html! {
         (DOCTYPE)
@@ -98,17 +133,18 @@ pub(super) fn page(place: &Place, status: StatusCode, it: &Page<'_>, content: &M
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                 meta name="color-scheme" content="light dark";
-                title { (it.title) " – " (company) }
+                title { (it.title) " – " (name) }
                 @if !it.description.is_empty() { meta name="description" content=(it.description); }
                 @if it.is_lasting {
-                    link rel="canonical" href=(format!("{}{}", place.public_url, place.path(place.locale, it.rest)));
-                    @for (locale, path) in languages {
-                        link rel="alternate" hreflang=(locale.as_str()) href=(format!("{}{path}", place.public_url));
+                    link rel="canonical" href=(place.lasting(place.locale, it.rest));
+                    @for (locale, rest) in &languages {
+                        link rel="alternate" hreflang=(locale.as_str()) href=(place.lasting(*locale, rest));
                     }
                 } @else {
                     meta name="robots" content="noindex";
                 }
                 link rel="stylesheet" href=(*STYLE_PATH);
+                @if place.look.colour.is_some() { link rel="stylesheet" href=(theme_path(place)); }
                 @for fact in &it.facts {
                     script type="application/ld+json" { (PreEscaped(fact.to_string().replace('<', "\\u003c"))) }
                 }
@@ -116,9 +152,12 @@ pub(super) fn page(place: &Place, status: StatusCode, it: &Page<'_>, content: &M
             body.help {
                 a.skip href="#content" { (texts.skip) }
                 header.top {
-                    a.company href=(place.path(place.locale, "")) { (company) " " (texts.help) }
-                    @if let Some((locale, path)) = switch {
-                        a href=(path) hreflang=(locale.as_str()) lang=(locale.as_str()) { (of(*locale).language) }
+                    a.company href=(place.path(place.locale, "")) {
+                        @if let Some(logo) = place.look.logo { img.logo src=(article_file_path(logo)) alt=""; }
+                        (name)
+                    }
+                    @if let Some((locale, rest)) = switch {
+                        a href=(place.path(*locale, rest)) hreflang=(locale.as_str()) lang=(locale.as_str()) { (of(*locale).language) }
                     }
                 }
                 main #content { (content) }
@@ -165,8 +204,8 @@ pub(super) fn home(place: &Place, shelves: &Shelves) -> Response {
     let fact = json!({
         "@context": "https://schema.org",
         "@type": "WebSite",
-        "name": format!("{} {}", place.workspace.name.as_str(), texts.help),
-        "url": format!("{}{}", place.public_url, place.path(place.locale, "")),
+        "name": place.name(),
+        "url": place.lasting(place.locale, ""),
         "inLanguage": place.locale.as_str(),
     });
     let it = Page {
@@ -185,7 +224,7 @@ pub(super) fn category(place: &Place, shelves: &Shelves, shelf: &Shelf) -> Respo
         return missing(place);
     };
     let rest = format!("/categories/{}", category.slug);
-    let (trail, fact) = trail(place, &[(name.to_owned(), place.path(place.locale, &rest))]);
+    let (trail, fact) = trail(place, &[(name.to_owned(), rest.clone())]);
     let within = shelves.all.iter().filter(|inner| {
         let inner = inner.category.as_ref();
         inner.is_some_and(|inner| inner.parent_id == Some(category.id))
@@ -240,7 +279,13 @@ pub(super) fn results(place: &Place, typed: &str, hits: &[ArticleHit], asked: &s
 }
 
 /// One article.
-pub(super) fn article(place: &Place, it: &Neighbours, said: &Said, came: &Came) -> Response {
+pub(super) fn article(
+    place: &Place,
+    it: &Neighbours,
+    close: &[ArticleHit],
+    said: &Said,
+    came: &Came,
+) -> Response {
     let texts = of(place.locale);
     let published = &it.article.content;
     let rest = format!("/articles/{}", it.article.slug);
@@ -252,13 +297,10 @@ pub(super) fn article(place: &Place, it: &Neighbours, said: &Said, came: &Came) 
             let name = category.name.get(&place.locale);
             let name = name.or_else(|| category.name.values().next());
             let rest = format!("/categories/{}", category.slug);
-            (
-                name.cloned().unwrap_or_default(),
-                place.path(place.locale, &rest),
-            )
+            (name.cloned().unwrap_or_default(), rest)
         })
         .collect();
-    steps.push((published.title.clone(), path.clone()));
+    steps.push((published.title.clone(), rest.clone()));
     let (trail, trail_fact) = trail(place, &steps);
     let content = html! {
         (trail)
@@ -269,6 +311,7 @@ pub(super) fn article(place: &Place, it: &Neighbours, said: &Said, came: &Came) 
         }
         (feedback(place, &path, said, came.asked()))
         (line(place, came))
+        (related(place, close))
         nav.around aria-label=(texts.more) {
             @if let Some(previous) = &it.previous {
                 a rel="prev" href=(place.path(place.locale, &format!("/articles/{}", previous.slug))) {
@@ -289,13 +332,13 @@ pub(super) fn article(place: &Place, it: &Neighbours, said: &Said, came: &Came) 
         "description": published.summary,
         "inLanguage": place.locale.as_str(),
         "dateModified": it.article.published_at.to_string(),
-        "mainEntityOfPage": format!("{}{path}", place.public_url),
+        "mainEntityOfPage": place.lasting(place.locale, &rest),
         "publisher": { "@type": "Organization", "name": place.workspace.name.as_str() },
     });
     let languages = it
         .languages
         .iter()
-        .map(|(locale, slug)| (*locale, place.path(*locale, &format!("/articles/{slug}"))));
+        .map(|(locale, slug)| (*locale, format!("/articles/{slug}")));
     let shown = Page {
         title: &published.title,
         description: &published.summary,

@@ -7,6 +7,7 @@
 
 mod help;
 mod help_contact;
+mod help_domain;
 mod help_parts;
 mod help_texts;
 mod help_view;
@@ -20,6 +21,7 @@ mod task_view;
 mod texts;
 
 pub(crate) use help_contact::brought;
+pub(crate) use help_domain::with_domains;
 
 use std::sync::LazyLock;
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use zhiyin_app::App;
 use zhiyin_app::cases::HandlingError;
 use zhiyin_app::cases::portal::{
-    Answered, LinkError, PortalFile, Written, confirm, contest, open, write,
+    Answered, LinkError, PortalFile, Written, acknowledge, confirm, contest, open, write,
 };
 use zhiyin_domain::limits::ATTACHMENT_BYTES_MAX;
 use zhiyin_domain::locale::Locale;
@@ -63,6 +63,7 @@ impl Asked {
             Some("written") => Some(Notice::Done(Done::Written)),
             Some("confirmed") => Some(Notice::Done(Done::Confirmed)),
             Some("contested") => Some(Notice::Done(Done::Contested)),
+            Some("acknowledged") => Some(Notice::Done(Done::Acknowledged)),
             Some(_) | None => None,
         }
     }
@@ -172,6 +173,7 @@ struct Fields {
     action: String,
     text: String,
     client_id: String,
+    notice: String,
     file: Option<PortalFile>,
 }
 
@@ -217,6 +219,7 @@ async fn read(mut form: Multipart) -> Result<Fields, Unread> {
             // Browsers send line breaks as two characters.
             "text" => fields.text = text.replace("\r\n", "\n"),
             "client_id" => fields.client_id = text,
+            "notice" => fields.notice = text,
             _ => return Err(Unread::Form),
         }
     }
@@ -308,6 +311,11 @@ async fn carry_out(app: &App, place: &Place, fields: Fields) -> Result<&'static 
         "contest" => {
             contest(app, &place.token, number, &fields.text, request).await?;
             Ok("contested")
+        }
+        "acknowledge" => {
+            let id = fields.notice.parse().map_err(|_| LinkError::Invalid)?;
+            acknowledge(app, (&place.token, number), id, request).await?;
+            Ok("acknowledged")
         }
         _ => {
             let written = Written {

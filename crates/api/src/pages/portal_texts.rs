@@ -12,6 +12,8 @@ pub(super) struct Texts {
     pub back: &'static str,
     /// Before the number.
     pub number: &'static str,
+    /// Before what kind of case it is.
+    pub kind: &'static str,
     /// Before the time it was taken in.
     pub since: &'static str,
     /// Before the status.
@@ -62,6 +64,14 @@ pub(super) struct Texts {
     pub confirmed: &'static str,
     /// After it was contested.
     pub contested: &'static str,
+    /// Above what they were told.
+    pub told: &'static str,
+    /// They take note.
+    pub note: &'static str,
+    /// Before the time at which they did.
+    pub noted_at: &'static str,
+    /// After they did.
+    pub noted: &'static str,
     /// Nothing was written.
     pub empty: &'static str,
     /// Too many words.
@@ -106,6 +116,7 @@ static ZH_CN: Texts = Texts {
     none: "目前没有可以查看的事项。",
     back: "返回列表",
     number: "编号",
+    kind: "类型",
     since: "受理时间",
     status: "目前状态",
     reply_by: "最迟答复时间",
@@ -131,6 +142,10 @@ static ZH_CN: Texts = Texts {
     written: "已收到，谢谢。我们会在这里和您常用的渠道答复您。",
     confirmed: "谢谢您的确认。",
     contested: "抱歉让您再次费心。我们已经重新开始处理。",
+    told: "请您了解",
+    note: "我已知悉",
+    noted_at: "您已知悉",
+    noted: "谢谢，我们已记录您已知悉。",
     empty: "请先写几句，或选一个文件。",
     too_long: "内容太长，请缩短后再发送。",
     say_why: "请告诉我们还有什么没有解决。",
@@ -148,12 +163,13 @@ static EN: Texts = Texts {
     none: "There is nothing to be seen here at present.",
     back: "Back to the list",
     number: "Number",
+    kind: "About",
     since: "Taken in",
     status: "How it stands",
     reply_by: "You have our reply by",
     steps: "What is being done",
-    step_done: "done",
-    step_now: "in progress",
+    step_done: "Done",
+    step_now: "In progress",
     no_steps: "We have received it and begin soon.",
     talk: "Messages",
     you: "You",
@@ -173,6 +189,10 @@ static EN: Texts = Texts {
     written: "We have received it, thank you. You will hear from us here and where you usually do.",
     confirmed: "Thank you for telling us.",
     contested: "We are sorry for the trouble. We have taken it up again.",
+    told: "Good to know",
+    note: "I have read this",
+    noted_at: "You have read this",
+    noted: "Thank you, we have kept that you have read it.",
     empty: "Please write something first, or choose a file.",
     too_long: "Your text is too long. Please shorten it.",
     say_why: "Please tell us what is still open.",

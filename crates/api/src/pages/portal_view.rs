@@ -30,6 +30,8 @@ pub(super) enum Done {
     Confirmed,
     /// The customer contested.
     Contested,
+    /// The customer took note.
+    Acknowledged,
 }
 
 /// What was refused.
@@ -105,6 +107,7 @@ fn notice(texts: &'static Texts, notice: Option<Notice>) -> Markup {
                     Done::Written => (texts.written),
                     Done::Confirmed => (texts.confirmed),
                     Done::Contested => (texts.contested),
+                    Done::Acknowledged => (texts.noted),
                 }
             },
             None => {},
@@ -232,6 +235,30 @@ fn question(texts: &'static Texts, it: &PortalCase, action: &str, frame: &Frame<
     }
 }
 
+/// What the customer was told and should take note of.
+fn notices(texts: &'static Texts, it: &PortalCase, action: &str, zone: &str) -> Markup {
+    html! {
+        @if !it.notices.is_empty() {
+            section.told aria-labelledby="told" {
+                h2 id="told" { (texts.told) }
+                @for told in &it.notices {
+                    p.words id=(format!("told-{}", told.id)) { (told.text) }
+                    @match told.acknowledged_at {
+                        Some(at) => p.hint { (texts.noted_at) " · " (time(at, zone)) },
+                        None => form method="post" action=(action) enctype="multipart/form-data" {
+                            input type="hidden" name="action" value="acknowledge";
+                            input type="hidden" name="notice" value=(told.id);
+                            button.quiet type="submit" aria-describedby=(format!("told-{}", told.id)) {
+                                (texts.note)
+                            }
+                        },
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn form(texts: &'static Texts, it: &PortalCase, action: &str, frame: &Frame<'_>) -> Markup {
     html! {
         @if it.view.may_add {
@@ -270,7 +297,7 @@ pub(super) fn case(
             p.back { a href=(format!("{list}?lang={}", locale.as_str())) { "← " (words.back) } }
         }
         (notice(words, frame.notice))
-        p.over { (words.number) " " (one.view.number) " · " (one.type_name) }
+        p.over { (words.number) " " (one.view.number) }
         h1 { (one.title) }
         dl.facts {
             div {
@@ -284,11 +311,16 @@ pub(super) fn case(
                 }
             }
             div {
+                dt { (words.kind) }
+                dd { (one.type_name) }
+            }
+            div {
                 dt { (words.since) }
                 dd { (time(one.created_at, &it.zone)) }
             }
         }
         (question(words, one, &action, frame))
+        (notices(words, one, &action, &it.zone))
         (steps(words, &one.view.steps, &it.zone))
         (talk(words, one, &it.company, &it.zone))
         (form(words, one, &action, frame))

@@ -450,8 +450,13 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::Article
                 | Aggregate::ArticleCategory
                 | Aggregate::Synonyms
+                | Aggregate::GlossaryTerm
+                | Aggregate::HelpCentre
                 | Aggregate::KnowledgeGap
-                | Aggregate::Webhook => {}
+                | Aggregate::Webhook
+                | Aggregate::Bot
+                | Aggregate::BotFlow => {}
+                Aggregate::AutomationRule | Aggregate::Macro => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

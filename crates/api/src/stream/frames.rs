@@ -13,10 +13,11 @@ use zhiyin_app::conversations::MessageView;
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::events::{Aggregate, Event};
 use zhiyin_domain::ids::{
-    AccountId, AgentId, ArticleCategoryId, ArticleId, AttributeId, BlockId, CalendarId, CaseId,
-    CaseTypeId, ContactId, ConversationId, IdentityId, InboxId, InvitationId, KnowledgeGapId,
-    MailboxId, MessageId, PhraseId, QueueId, RiskWarningId, RoleId, SkillId, StandardId,
-    SynonymsId, TagId, TeamId, TokenId, ViewId, WebhookId, WorkspaceId,
+    AccountId, AgentId, ArticleCategoryId, ArticleId, AttributeId, AutomationRuleId, BlockId,
+    BotFlowId, CalendarId, CaseId, CaseTypeId, ContactId, ConversationId, GlossaryTermId,
+    IdentityId, InboxId, InvitationId, KnowledgeGapId, MacroId, MailboxId, MessageId, PhraseId,
+    QueueId, RiskWarningId, RoleId, SkillId, StandardId, SynonymsId, TagId, TeamId, TokenId,
+    ViewId, WebhookId, WorkspaceId,
 };
 use zhiyin_domain::permission::Resource;
 use zhiyin_domain::time::Timestamp;
@@ -376,8 +377,14 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::Article => ArticleId::from_uuid(id).to_string(),
         Aggregate::ArticleCategory => ArticleCategoryId::from_uuid(id).to_string(),
         Aggregate::KnowledgeGap => KnowledgeGapId::from_uuid(id).to_string(),
+        Aggregate::GlossaryTerm => GlossaryTermId::from_uuid(id).to_string(),
+        Aggregate::HelpCentre => WorkspaceId::from_uuid(id).to_string(),
         Aggregate::Synonyms => SynonymsId::from_uuid(id).to_string(),
         Aggregate::Webhook => WebhookId::from_uuid(id).to_string(),
+        Aggregate::Bot => InboxId::from_uuid(id).to_string(),
+        Aggregate::BotFlow => BotFlowId::from_uuid(id).to_string(),
+        Aggregate::AutomationRule => AutomationRuleId::from_uuid(id).to_string(),
+        Aggregate::Macro => MacroId::from_uuid(id).to_string(),
     }
 }
 

@@ -7,7 +7,9 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use zhiyin_app::Principal;
-use zhiyin_app::knowledge::{self as knowledge, ArticleHit, VisitorHits, VisitorSteps};
+use zhiyin_app::knowledge::{
+    self as knowledge, ArticleHit, ArticleNode, VisitorHits, VisitorSteps,
+};
 use zhiyin_app::widget as use_cases;
 use zhiyin_domain::ids::{ArticleQuestionId, WorkspaceId};
 use zhiyin_domain::knowledge::PageSlug;
@@ -58,12 +60,15 @@ pub struct WidgetArticleHitDto {
     pub snippet: SnippetDto,
     /// Its address in the help centre.
     pub url: String,
+    /// Whether it may be taken for an answer; otherwise it shares some words.
+    pub is_answer: bool,
 }
 
 impl WidgetArticleHitDto {
     fn new(hit: ArticleHit, url: String) -> Self {
         let places = |list: Vec<(usize, usize)>| list.into_iter().map(<[usize; 2]>::from).collect();
         Self {
+            is_answer: hit.is_answer(),
             slug: hit.article.slug.to_string(),
             title: hit.article.content.title.clone(),
             title_highlights: places(hit.highlights),
@@ -162,7 +167,7 @@ pub struct WidgetQuestionPatchBody {
     /// The language of the panel: `zh-CN` or `en`.
     #[schema(value_type = String)]
     pub locale: Locale,
-    /// Name of the article that was opened.
+    /// Name of the article that was opened, or that `is_helpful` is about.
     pub opened: Option<String>,
     /// Whether it helped.
     pub is_helpful: Option<bool>,
@@ -192,7 +197,9 @@ pub async fn update_widget_question(
     let reader = Principal::system(workspace, "widget");
     state
         .app()
-        .write(&reader, move |tx, _| knowledge::visitor_did(tx, id, &steps))
+        .write(&reader, move |tx, ctx| {
+            knowledge::visitor_did(tx, ctx, id, &steps)
+        })
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -206,6 +213,48 @@ pub struct WidgetArticleQuery {
     pub locale: Locale,
 }
 
+/// A piece of an article.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ArticleNodeDto {
+    /// Name of the element in HTML; empty for words.
+    pub tag: String,
+    /// The words, of a piece without element.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Where a link leads, or where a picture is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What a picture shows, the kind of a call-out (`note`, `tip`, `important`, `warning`, `caution`),
+    /// or `checked` of a task that is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// What stands in it.
+    #[schema(no_recursion)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<ArticleNodeDto>,
+}
+
+impl From<ArticleNode> for ArticleNodeDto {
+    fn from(node: ArticleNode) -> Self {
+        match node {
+            ArticleNode::Text(text) => Self {
+                tag: String::new(),
+                text,
+                url: None,
+                hint: None,
+                children: Vec::new(),
+            },
+            ArticleNode::Element(it) => Self {
+                tag: it.tag.to_owned(),
+                text: String::new(),
+                url: it.url,
+                hint: it.hint,
+                children: it.children.into_iter().map(Self::from).collect(),
+            },
+        }
+    }
+}
+
 /// An article for a visitor.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct WidgetArticleDto {
@@ -215,6 +264,8 @@ pub struct WidgetArticleDto {
     pub summary: String,
     /// Safe HTML of the text.
     pub html: String,
+    /// The same as a tree, for programs that make no markup of strings.
+    pub nodes: Vec<ArticleNodeDto>,
     /// Its address in the help centre.
     pub url: String,
 }
@@ -243,6 +294,10 @@ pub async fn get_widget_article(
     let public_url = &state.app().parts().settings.public_url;
     Ok(Json(WidgetArticleDto {
         html: knowledge::html(&article.content.body),
+        nodes: knowledge::nodes(&article.content.body)
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         title: article.content.title,
         summary: article.content.summary,
         url: format!("{public_url}{path}"),

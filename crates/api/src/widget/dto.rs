@@ -29,6 +29,8 @@ pub struct WidgetConfigDto {
     /// What a customer meets who writes outside the hours; `null` while somebody answers, and
     /// where customers do not stand in a queue: there `offline_text` of the settings holds.
     pub out_of_hours: Option<WidgetOutOfHoursDto>,
+    /// Whether there are articles for visitors to find.
+    pub has_articles: bool,
     /// Some of those who answer.
     pub agents: Vec<ShownAgentDto>,
     /// The time here.

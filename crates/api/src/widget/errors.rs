@@ -24,6 +24,11 @@ impl From<WidgetError> for ApiError {
                 "invalid",
                 "",
             ),
+            WidgetError::NoAddress => Self::unprocessable(Code::InvalidField).field_detail(
+                "/email",
+                "missing",
+                error.to_string(),
+            ),
             WidgetError::Email => Self::unprocessable(Code::InvalidField).field_detail(
                 "/email",
                 "invalid",

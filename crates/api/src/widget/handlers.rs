@@ -6,6 +6,7 @@ use axum::http::header::{ORIGIN, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
 use zhiyin_app::App;
 use zhiyin_app::conversations::hydrate;
+use zhiyin_app::knowledge::has_articles;
 use zhiyin_app::ratings::RatingInput;
 use zhiyin_app::routing::hours_of_inbox;
 use zhiyin_app::widget as use_cases;
@@ -61,10 +62,11 @@ pub async fn get_widget_config(
     let id = inbox.id;
     let now = app.clock().now();
     let read = inbox.clone();
-    let (agents, hours) = app
+    let (agents, hours, has_articles) = app
         .store()
         .read::<_, WidgetError, _>(workspace, move |tx| {
-            Ok((shown_agents(tx, id)?, hours_of_inbox(tx, &read, now)?))
+            let hours = hours_of_inbox(tx, &read, now)?;
+            Ok((shown_agents(tx, id)?, hours, has_articles(tx)?))
         })
         .await?;
     Ok(Json(WidgetConfigDto {
@@ -75,6 +77,7 @@ pub async fn get_widget_config(
             .map(Into::into),
         inbox_name: inbox.name,
         settings: inbox.settings,
+        has_articles,
         agents,
         server_time: now,
         limits: LimitsDto::PRESENT,

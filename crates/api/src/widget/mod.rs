@@ -3,6 +3,7 @@
 //! The token of a visitor travels only in `Authorization: Bearer`, never in an address.
 
 mod articles;
+mod asks;
 mod bodies;
 pub mod dto;
 mod errors;
@@ -41,6 +42,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(handlers::rate_widget_session))
         .routes(routes!(handlers::end_widget_conversation))
         .routes(routes!(handlers::request_widget_transcript))
+        .routes(routes!(asks::answer_widget_ask))
         .routes(routes!(queue::leave_message))
         .routes(routes!(queue::request_call_back))
         .routes(routes!(queue::stay_in_queue))

@@ -201,12 +201,15 @@ async fn every_named_permission_is_needed() {
 }
 
 /// Path and kind of things of which a workspace may have so many only.
-const KINDS_WITH_A_LIMIT: [(&str, &str); 9] = [
+const KINDS_WITH_A_LIMIT: [(&str, &str); 12] = [
     ("app-tokens", "app_token"),
     ("article-categories", "article_category"),
     ("attributes", "attribute"),
+    ("automation-rules", "automation_rule"),
     ("calendars", "calendar"),
+    ("macros", "macro"),
     ("mailboxes", "mailbox"),
+    ("glossary", "glossary_term"),
     ("standards", "standard"),
     ("synonyms", "synonyms"),
     ("views", "view"),

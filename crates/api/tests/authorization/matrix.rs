@@ -1,5 +1,6 @@
 //! The table, in parts.
 
+mod automation;
 mod cases;
 mod contacts;
 mod conversations;
@@ -72,6 +73,7 @@ pub fn matrix() -> impl Iterator<Item = &'static Entry> {
         handling::ROWS,
         knowledge::ROWS,
         webhooks::ROWS,
+        automation::ROWS,
     ];
     parts.into_iter().flatten()
 }

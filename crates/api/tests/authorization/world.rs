@@ -1,5 +1,6 @@
 //! One thing of every kind in a workspace, and the operations that act on them.
 
+mod automation;
 mod cases;
 mod knowledge;
 mod mail;
@@ -99,6 +100,8 @@ impl Operation {
             ("/app-tokens/{", "app_token"),
             ("/attributes/{", "attribute"),
             ("/blocks/{", "block"),
+            ("/bot-flows/{", "bot_flow"),
+            ("/bot-secrets/{", "bot_secret"),
             ("/calendars/{", "calendar"),
             ("/case-types/{", "case_type"),
             ("/cases/{id}/complaint", "complaint"),
@@ -108,6 +111,7 @@ impl Operation {
             ("/evidence/{", "evidence"),
             ("/files/{", "file"),
             ("/follow-ups/{", "follow_up"),
+            ("/widget/asks/{", "message"),
             ("/widget/inboxes/{", "inbox_key"),
             ("/knowledge-gaps/{", "knowledge_gap"),
             ("/inboxes/{", "inbox"),
@@ -118,6 +122,7 @@ impl Operation {
             ("/me/sessions/{", "session"),
             ("/messages/{", "message"),
             ("/phrases/{", "phrase"),
+            ("/notices/{", "notice"),
             ("/offers/{", "queue_item"),
             ("/promises/{", "promise"),
             ("/queues/{", "queue"),
@@ -126,6 +131,7 @@ impl Operation {
             ("/roles/{", "role"),
             ("/scheduled-messages/{", "scheduled_message"),
             ("/skills/{", "skill"),
+            ("/glossary/{", "glossary_term"),
             ("/synonyms/{", "synonyms"),
             ("/standards/{", "standard"),
             ("/tags/{", "tag"),
@@ -133,6 +139,8 @@ impl Operation {
             ("/teams/{", "team"),
             ("/tokens/{", "token"),
             ("/views/{", "view"),
+            ("/automation-rules/{", "automation_rule"),
+            ("/macros/{", "macro"),
             ("/webhook-deliveries/{", "webhook_delivery"),
             ("/webhooks/{", "webhook"),
         ];
@@ -165,6 +173,7 @@ impl Operation {
         let path = match self.id.as_str() {
             "search" | "search_articles" => format!("{path}?q=hello"),
             "search_widget_articles" => format!("{path}?q=hello&locale=en"),
+            "list_related_articles" => format!("{path}?locale=en"),
             "get_widget_article" => format!("{path}?locale=en"),
             "list_channel_messages" | "get_channel_conversation" => {
                 let inbox = things.id("api_inbox");
@@ -175,7 +184,13 @@ impl Operation {
             "get_journey_report"
             | "get_knowledge_report"
             | "get_task_report"
-            | "get_recovery_budget" => {
+            | "get_recovery_budget"
+            | "get_notice_report"
+            | "list_reported_notices"
+            | "get_expectation_report"
+            | "list_expectation_sessions"
+            | "get_promise_report"
+            | "list_reported_promises" => {
                 format!("{path}?{MARCH}")
             }
             "list_journey_sessions" => format!("{path}?{MARCH}&step=response&about=slowest"),
@@ -277,7 +292,9 @@ impl World {
         cases::handling(t, workspace, owner, &mut things).await;
         things.insert("job", dead_job(t, workspace).await.to_string());
         webhooks::bridge(owner, oneself, &mut things, &name("bridge")).await;
+        automation::automation(owner, &mut things, &name("rule")).await;
         let visitor_token = talk(t, owner, oneself, &mut things, &name("inbox")).await;
+        cases::notice(t, owner, &mut things).await;
         mail::mailbox(owner, &unique, &mut things).await;
         mail::mail(t, workspace, &mut things).await;
         Self {

@@ -293,7 +293,11 @@ async fn what_articles_leave_open_is_counted_and_settled() {
     let t = TestApp::new().await;
     let inbox = t.inbox("Shop").await;
     let base = format!("/api/v1/widget/inboxes/{}", inbox.key);
+    let config = t.anonymous().get(base.as_str()).await.expect(200).json();
+    assert_eq!(config["has_articles"], false);
     published(&t, "Return an order", "Use the label.").await;
+    let config = t.anonymous().get(base.as_str()).await.expect(200).json();
+    assert_eq!(config["has_articles"], true);
     let visitor = t.anonymous();
     let ask = async |text: &str| {
         let body = json!({ "text": text, "locale": "en" });
@@ -314,14 +318,21 @@ async fn what_articles_leave_open_is_counted_and_settled() {
     assert_eq!(read.text_at("/items/0/slug"), "return-an-order");
     let shown = visitor
         .get(format!("{base}/articles/return-an-order?locale=en"))
-        .await;
-    assert_eq!(
-        shown.expect(200).text_at("/html"),
-        "<p>Use the label.</p>\n"
-    );
+        .await
+        .expect(200);
+    assert_eq!(shown.text_at("/html"), "<p>Use the label.</p>\n");
+    assert_eq!(shown.text_at("/nodes/0/tag"), "p");
+    assert_eq!(shown.text_at("/nodes/0/children/0/text"), "Use the label.");
     let question = format!("{base}/article-questions/{}", read.text_at("/question_id"));
     let did = json!({ "locale": "en", "opened": "return-an-order", "is_helpful": true });
     visitor.patch(question).json(did).await.expect(204);
+    let listed = t.admin.get("/api/v1/articles").await.expect(200);
+    let feedback = format!(
+        "/api/v1/articles/{}/feedback",
+        listed.text_at("/items/0/id")
+    );
+    let feedback = t.admin.get(feedback).await.expect(200).json();
+    assert_eq!(feedback["items"][0]["is_helpful"], true, "{feedback}");
     t.run_until_idle().await;
     let open = t.admin.get("/api/v1/knowledge-gaps").await.expect(200);
     assert_eq!(

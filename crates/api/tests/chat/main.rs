@@ -3,16 +3,21 @@
 
 mod accounts;
 mod attributes;
+mod automation;
 mod blocks;
+mod bot;
+mod bot_flows;
 mod calendars;
 mod conversations;
 mod help;
+mod help_look;
 mod hours;
 mod journey;
 mod knowledge;
 mod offers;
 mod promises;
 mod ratings;
+mod reports;
 mod routing;
 mod scheduled_messages;
 mod settings;

@@ -180,6 +180,30 @@ async fn a_transcript_goes_to_the_address_that_was_asked_for() {
 }
 
 #[tokio::test]
+async fn an_agent_sends_a_transcript_to_the_address_of_the_contact_or_another() {
+    let t = TestApp::with(|options| options.work = zhiyin_app::widget::work()).await;
+    let inbox = t.inbox("Shop").await;
+    let visitor = t.visitor(&inbox).await;
+    visitor.writes("Is it safe?").await.expect(201);
+    let id = visitor.conversation().await;
+    let path = format!("/api/v1/conversations/{id}/transcript");
+    let nobody = t.admin.post(path.as_str()).json(json!({})).await;
+    assert_eq!(nobody.summary(), "422 invalid-field /email");
+    let other = json!({ "email": "li@example.com" });
+    for _ in 0..2 {
+        let asked = t.admin.post(path.as_str()).json(other.clone()).await;
+        assert_eq!(asked.summary(), "202");
+    }
+    let another = json!({ "email": "wang@example.com" });
+    t.admin.post(path.as_str()).json(another).await.expect(202);
+    t.run_until_idle().await;
+    let mails = t.outbox.take();
+    let mut to: Vec<&str> = mails.iter().map(|it| it.to.address.as_str()).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["li@example.com", "wang@example.com"]);
+}
+
+#[tokio::test]
 async fn a_blocked_contact_cannot_write() {
     let t = TestApp::new().await;
     let inbox = t.inbox("Shop").await;

@@ -225,3 +225,71 @@ async fn a_bundle_proves_itself() {
     broken.truncate(broken.len() / 2);
     assert!(verify_archive(&broken).is_err());
 }
+
+#[tokio::test]
+async fn a_bundle_holds_the_chains_of_what_was_merged_into_the_case() {
+    let t = TestApp::new().await;
+    let made = evidence(&t).await;
+    let talks = read(&t.admin, &format!("/api/v1/cases/{made}/conversations")).await;
+    let talk = talks["items"][0]["conversation"]["id"].as_str();
+    let talk = talk.or(talks["items"][0]["conversation_id"].as_str());
+    let twin = case(
+        &t.admin,
+        "complaint",
+        talk.expect("a conversation"),
+        json!({}),
+    )
+    .await;
+    let words = json!({ "kind": "statement", "speaker": "Mr Wang", "text": "It smoked" });
+    let path = format!("/api/v1/cases/{}", id(&twin));
+    done(&t.admin, &format!("{path}/evidence"), words).await;
+    done(
+        &t.admin,
+        &format!("{path}/merge"),
+        json!({ "into_id": made }),
+    )
+    .await;
+    let bundle = format!("/api/v1/cases/{made}/bundle");
+    let bundle = t.admin.get(bundle).await.expect(200).bytes;
+    let (_, faults) = verify_archive(&bundle).expect("a bundle");
+    assert_eq!(faults, [] as [&str; 0]);
+    let name = format!(
+        "merged/case-{}.zip",
+        twin["number"].as_str().expect("a number")
+    );
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bundle)).expect("an archive");
+    let mut inner = Vec::new();
+    std::io::copy(
+        &mut archive.by_name(&name).expect("the other case"),
+        &mut inner,
+    )
+    .expect("read");
+    let (manifest, faults) = verify_archive(&inner).expect("a bundle of its own");
+    assert_eq!((manifest.head.count, faults.len()), (1, 0));
+
+    // Somebody changes the inner one and makes the outer one fit again, but for the hash.
+    let mut forged = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for place in 0..archive.len() {
+        let mut file = archive.by_index(place).expect("a file");
+        let path = file.name().expect("a name").into_owned();
+        forged.start_file(path.clone(), options).expect("begun");
+        if path == name {
+            std::io::Write::write_all(&mut forged, b"no archive").expect("written");
+        } else {
+            std::io::copy(&mut file, &mut forged).expect("copied");
+        }
+    }
+    let forged = forged.finish().expect("an archive").into_inner();
+    let (_, faults) = verify_archive(&forged).expect("a bundle");
+    assert!(
+        faults
+            .iter()
+            .any(|it| it.contains(&format!("`{name}` was changed"))),
+        "{faults:?}"
+    );
+    assert!(
+        faults.iter().any(|it| it.starts_with(&format!("{name}: "))),
+        "{faults:?}"
+    );
+}

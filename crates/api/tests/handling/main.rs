@@ -1,8 +1,10 @@
 //! Complaints, recovery, evidence, call backs, warnings and the portal over HTTP: each test
 //! has a program of its own.
 
+mod asks;
 mod complaints;
 mod evidence;
+mod notices;
 mod portal;
 mod recovery;
 mod warnings;

@@ -87,7 +87,7 @@ impl Default for Intake {
 }
 
 impl Intake {
-    async fn look_at(&self, upload: Upload) -> Result<Inspected, AttachmentError> {
+    pub(crate) async fn look_at(&self, upload: Upload) -> Result<Inspected, AttachmentError> {
         self.work_on(upload, |bytes, name, declared| {
             inspect(bytes, name, declared)
         })

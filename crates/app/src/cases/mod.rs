@@ -6,6 +6,7 @@
 //! follow in the same transaction.
 
 mod alarms;
+pub mod asks;
 mod beside;
 mod broadcast;
 mod change;
@@ -18,6 +19,7 @@ pub mod follow_ups;
 mod handling;
 mod links;
 mod list;
+pub mod notices;
 mod owner;
 pub(crate) mod people;
 pub mod portal;

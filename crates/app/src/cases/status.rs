@@ -1,5 +1,6 @@
 //! How a case stands: taken up, waiting, resolved, closed, opened again.
 
+use zhiyin_domain::ask::AskAnswer;
 use zhiyin_domain::cases::case::{Case, CaseError as Rule, ClosingView, OpenWork};
 use zhiyin_domain::cases::case_type::CaseTerms;
 use zhiyin_domain::cases::closing::{ClosingGap, Grounds};
@@ -11,7 +12,7 @@ use zhiyin_domain::time::Timestamp;
 use zhiyin_store::cases::{self as store, runs, tasks, types};
 use zhiyin_store::{StoreError, Tx};
 
-use super::{CaseError, Setup, What, beside, changed, load, see, steps};
+use super::{CaseError, Setup, What, asks, beside, changed, load, see, steps};
 use crate::Context;
 
 /// How a case is to stand.
@@ -158,6 +159,7 @@ fn end(
         zone: &setup.zone,
     };
     let after = before.clone().close(ctx.actor().clone(), view, ctx.now())?;
+    asks::settle_solved(tx, ctx, before, AskAnswer::Over)?;
     let what = What::Status(Some(note.to_owned()));
     changed(tx, ctx, setup, before, after, what)
 }
@@ -173,6 +175,8 @@ pub fn reopen(tx: &mut Tx<'_>, ctx: &Context, id: CaseId, reason: &str) -> Resul
     let setup = Setup::load(tx)?;
     let terms = terms(tx, &before)?;
     let after = before.clone().reopen(terms.reopen_within(), ctx.now())?;
+    // Nobody has to say any more whether it is solved.
+    asks::settle_solved(tx, ctx, &before, AskAnswer::Over)?;
     let what = What::Reopened(reason.to_owned());
     let case = changed(tx, ctx, &setup, &before, after, what)?;
     beside::reopened(tx, ctx, &setup, &case)?;

@@ -5,7 +5,7 @@
 //! session, indexes the text and appends the events: one transaction, all or nothing.
 
 use zhiyin_domain::actor::Actor;
-use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus};
+use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus, Handler};
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{ConversationId, SessionId};
 use zhiyin_domain::inbox::Channel;
@@ -120,7 +120,11 @@ pub(crate) fn record(
     if is_public {
         conversation = bring_back(tx, ctx, conversation, author)?;
     }
-    let (session, is_new_session) = present_session(tx, ctx, &mut conversation, is_public)?;
+    let (mut session, is_new_session) = present_session(tx, ctx, &mut conversation, is_public)?;
+    let is_contact = matches!(author, Author::Contact(_));
+    if is_new_session && is_contact {
+        conversation = crate::bot::begin(tx, ctx, conversation, &mut session, &prepared.text)?;
+    }
     let stored = session.clone();
     let session = if is_public {
         match author {
@@ -139,7 +143,7 @@ pub(crate) fn record(
         message.content.is_mail = true;
     }
     check_references(tx, &conversation, &message)?;
-    if matches!(author, Author::Contact(_)) {
+    if is_contact {
         crate::scheduled_messages::customer_wrote(tx, ctx, conversation.id)?;
     }
     let stored = if is_new_session {
@@ -163,9 +167,12 @@ pub(crate) fn record(
             message_id: message.id,
             seq: message.seq,
             message_kind: message.kind,
-            from_contact: matches!(author, Author::Contact(_)),
+            from_contact: is_contact,
         },
     )?;
+    if is_contact && [before.handler, conversation.handler].contains(&Handler::Bot) {
+        crate::bot::call(tx, ctx, conversation.id)?;
+    }
     Ok(Recorded {
         conversation,
         message,

@@ -1,8 +1,11 @@
 //! A message on its way in: checked, and with its index terms, before any transaction.
 
+use zhiyin_domain::ask::Ask;
 use zhiyin_domain::ids::{AgentId, AttachmentId, MessageId};
 use zhiyin_domain::limits::{MESSAGE_ATTACHMENTS_MAX, MESSAGE_MENTIONS_MAX};
-use zhiyin_domain::message::{Content, MessageError, MessageKind, check_client_id, clean_text};
+use zhiyin_domain::message::{
+    Card, Content, MessageError, MessageKind, QuickReply, check_client_id, clean_text,
+};
 use zhiyin_domain::search::Token;
 
 use crate::email::Addressing;
@@ -117,6 +120,27 @@ impl Prepared {
             tokens,
             mail: Mailing::Done,
         }
+    }
+
+    /// The same message, with what the customer can pick, and cards.
+    #[must_use]
+    pub(crate) fn offering(mut self, quick_replies: Vec<QuickReply>, cards: Vec<Card>) -> Self {
+        self.content.quick_replies = quick_replies;
+        self.content.cards = cards;
+        self
+    }
+
+    /// What it says.
+    #[cfg(test)]
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same, asking something of the customer.
+    #[must_use]
+    pub(crate) fn asking(mut self, ask: Ask) -> Self {
+        self.content.ask = Some(ask);
+        self
     }
 
     /// The same note, for one agent only.

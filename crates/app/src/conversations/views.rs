@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use zhiyin_domain::attachment::Attachment;
-use zhiyin_domain::ids::{AgentId, AvatarId, MessageId};
+use zhiyin_domain::ids::{AgentId, AvatarId, ConversationId, MessageId};
 use zhiyin_domain::mail::Mail;
-use zhiyin_domain::message::{Author, Message, SystemLine};
+use zhiyin_domain::message::{Author, Message, MessageKind, SystemLine};
 use zhiyin_store::{StoreError, Tx, conversations as store};
 
 /// A message ready to be shown.
@@ -66,6 +66,9 @@ pub fn hydrate(
     for message in messages {
         let mail = mails.remove(&message.id);
         let mut author = author_view(tx, &mut agents, message.author, contact_name)?;
+        if message.author == Author::Bot && message.kind == MessageKind::Text {
+            author = agents.bot(tx, message.conversation_id)?;
+        }
         if let (Author::Contact(_), Some(from)) = (message.author, from_of(mail.as_ref())) {
             author.name = from;
         }
@@ -106,9 +109,9 @@ fn from_of(mail: Option<&Mail>) -> Option<String> {
     })
 }
 
-/// Agents that were looked up for one page.
+/// Agents that were looked up for one page, and what the bot is called there.
 #[derive(Default)]
-struct AgentNames(BTreeMap<AgentId, AuthorView>);
+struct AgentNames(BTreeMap<AgentId, AuthorView>, Option<AuthorView>);
 
 impl AgentNames {
     fn get(&mut self, tx: &mut Tx<'_>, id: AgentId) -> Result<AuthorView, StoreError> {
@@ -124,6 +127,20 @@ impl AgentNames {
             },
         );
         self.0.insert(id, view.clone());
+        Ok(view)
+    }
+
+    fn bot(&mut self, tx: &mut Tx<'_>, talk: ConversationId) -> Result<AuthorView, StoreError> {
+        if let Some(known) = &self.1 {
+            return Ok(known.clone());
+        }
+        let name = zhiyin_store::bots::name_in(tx, talk)?;
+        let view = AuthorView {
+            name: name.clone(),
+            display_name: name,
+            avatar: None,
+        };
+        self.1 = Some(view.clone());
         Ok(view)
     }
 }

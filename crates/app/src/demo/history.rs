@@ -247,6 +247,7 @@ fn finish(
             attachment_ids: Vec::new(),
             send_at: app.clock().now().plus(Duration::from_hours(20)),
             cancel_on_reply: true,
+            addressing: None,
         };
         scheduled_messages::schedule(tx, &ctx, id, &follow_up).map_err(DemoError::refused)?;
     }

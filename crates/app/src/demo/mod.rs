@@ -6,6 +6,8 @@
 //! are what they would be. The texts are in `crates/app/demo`; chance comes from a seed, so
 //! two demos are alike.
 
+mod automation;
+mod bot;
 mod cases;
 mod company;
 mod history;
@@ -104,5 +106,7 @@ pub async fn seed(app: &App, sessions: usize) -> Result<DemoAccess, DemoError> {
     standards::promise(app, &texts, &company).await?;
     cases::create(app, &texts, &company, &customers).await?;
     knowledge::create(app, &texts, &company).await?;
+    automation::create(app, &texts, &company).await?;
+    bot::create(app, &company).await?;
     Ok(company.access(&texts))
 }

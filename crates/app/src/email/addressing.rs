@@ -4,47 +4,22 @@ use zhiyin_channels::email::threading;
 use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::email::EmailAddress;
 use zhiyin_domain::ids::{ConversationId, MessageId};
+use zhiyin_domain::inbox::Channel;
 use zhiyin_domain::limits::{MAIL_RECIPIENTS_MAX, MAIL_SUBJECT_CHARS_MAX};
+pub use zhiyin_domain::mail::{Addressing, Mode};
 use zhiyin_domain::mail::{Direction, Mail, Person};
 use zhiyin_domain::mailbox::Mailbox;
+use zhiyin_domain::message::Author;
 use zhiyin_domain::permission::Permission;
-use zhiyin_store::{StoreError, Tx, contacts, mailboxes, mails};
+use zhiyin_store::{StoreError, Tx, contacts, identity, mailboxes, mails};
 
 use super::MailRefusal;
+use super::outgoing::sender;
 use crate::Context;
 use crate::conversations::{ConversationError, load};
 
 /// Mails among which the last one of the customer is looked for.
 const LOOK_BACK: u32 = 30;
-
-/// What is done with the mail before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// Who wrote it gets an answer.
-    #[default]
-    Reply,
-    /// Everybody does.
-    ReplyAll,
-    /// Somebody else gets it.
-    Forward,
-}
-
-/// What a writer said about recipients; what is none is as usual.
-#[derive(Debug, Clone, Default)]
-pub struct Addressing {
-    /// What is done with the mail before.
-    pub mode: Mode,
-    /// To whom.
-    pub to: Option<Vec<Person>>,
-    /// With a copy to.
-    pub cc: Option<Vec<Person>>,
-    /// With a hidden copy to.
-    pub bcc: Vec<Person>,
-    /// The subject.
-    pub subject: Option<String>,
-    /// The mail that is answered or passed on; the customer's last one if none is said.
-    pub message_id: Option<MessageId>,
-}
 
 /// To whom a mail goes, and about what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,25 +39,63 @@ pub struct Recipients {
 }
 
 /// What the composer shows before anybody has typed.
-pub fn recipients(
+#[derive(Debug, Clone, Default)]
+pub struct Envelope {
+    /// To whom, and about what.
+    pub recipients: Recipients,
+    /// Whom they see as the sender; none without a mailbox.
+    pub from: Option<Person>,
+    /// What stands under it.
+    pub signature: String,
+}
+
+/// How a mail of the caller would leave.
+pub fn envelope(
     tx: &mut Tx<'_>,
     ctx: &Context,
     id: ConversationId,
     mode: Mode,
     message_id: Option<MessageId>,
-) -> Result<Recipients, ConversationError> {
+) -> Result<Envelope, ConversationError> {
     let conversation = load(tx, ctx, id, Permission::Reply)?;
+    let recipients = recipients(tx, &conversation, mode, message_id)?;
+    let Some(mailbox) = mailbox_of(tx, &conversation)? else {
+        return Ok(Envelope {
+            recipients,
+            ..Envelope::default()
+        });
+    };
+    let author = ctx.actor().agent().map_or(Author::System, Author::Agent);
+    let name = match ctx.actor().agent() {
+        Some(id) => identity::agents::get(tx, id)?,
+        None => None,
+    };
+    let name = name.map_or_else(String::new, |agent| agent.display_name.into_string());
+    let signature = mailbox.settings.signature.trim();
+    Ok(Envelope {
+        recipients,
+        from: Some(sender(tx, &mailbox, author)?),
+        signature: signature.replace("{{agent}}", &name),
+    })
+}
+
+fn recipients(
+    tx: &mut Tx<'_>,
+    conversation: &Conversation,
+    mode: Mode,
+    message_id: Option<MessageId>,
+) -> Result<Recipients, ConversationError> {
     let addressing = Addressing {
         mode,
         message_id,
         ..Addressing::default()
     };
-    match resolve(tx, &conversation, &addressing) {
+    match resolve(tx, conversation, &addressing) {
         // Nobody is chosen yet: that is no fault of who is about to.
         Err(ConversationError::Mail(MailRefusal::NoRecipient)) => {
-            let answered = answered(tx, &conversation, message_id)?;
+            let answered = answered(tx, conversation, message_id)?;
             Ok(Recipients {
-                subject: subject(tx, &conversation, mode, answered.as_ref())?,
+                subject: subject(tx, conversation, mode, answered.as_ref())?,
                 answers: answered.map(|mail| mail.message_id),
                 ..Recipients::default()
             })
@@ -103,6 +116,19 @@ pub(super) fn mailbox_of(
         return Ok(Some(mailbox));
     }
     mailboxes::of_inbox(tx, conversation.inbox_id)
+}
+
+/// Refuses what could not be sent so, before anything waits for its time.
+pub(crate) fn check(
+    tx: &mut Tx<'_>,
+    conversation: &Conversation,
+    it: &Addressing,
+) -> Result<(), ConversationError> {
+    if conversation.channel != Channel::Email {
+        return Err(MailRefusal::NotByMail.into());
+    }
+    mailbox_of(tx, conversation)?.ok_or(MailRefusal::NoMailbox)?;
+    resolve(tx, conversation, it).map(|_| ())
 }
 
 /// Everything a mail needs to know about its recipients.

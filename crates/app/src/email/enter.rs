@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use zhiyin_channels::email as channel;
 use zhiyin_channels::email::automatic::{Automatic, automatic};
 use zhiyin_channels::email::reply_address::ReplyTokens;
-use zhiyin_channels::email::sender_proof::{self, SenderProof, sender_proof};
 use zhiyin_channels::email::threading::{Known, Placement, SenderCheck, place};
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::attachment::Attachment;
@@ -14,9 +13,7 @@ use zhiyin_domain::email::EmailAddress;
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AttachmentId, ConversationId, IdentityId, MessageId};
 use zhiyin_domain::inbox::Channel;
-use zhiyin_domain::mail::{
-    Authentication, Direction, Finding, Machine, Mail, MailMeta, MailThread, Person,
-};
+use zhiyin_domain::mail::{Authentication, Direction, Machine, Mail, MailMeta, MailThread, Person};
 use zhiyin_domain::mailbox::Mailbox;
 use zhiyin_domain::message::{Author, MessageKind};
 use zhiyin_store::mail_arrivals::{self, MailArrival};
@@ -24,7 +21,7 @@ use zhiyin_store::{StoreError, Tx, contacts, conversations as talks, inboxes, ma
 
 use super::addressing::{is_own, own_addresses};
 use super::read::{ReadMail, person};
-use super::{EmailError, auto_reply, bounces, people, tokens};
+use super::{EmailError, auto_reply, bounces, people, senders, tokens};
 use crate::Context;
 use crate::conversations::{Prepared, record};
 
@@ -34,7 +31,7 @@ pub(super) type Outcome = (&'static str, Option<MessageId>);
 /// What is known of a mail besides its words.
 struct Findings {
     machine: Option<Automatic>,
-    proof: Option<SenderProof>,
+    authentication: Option<Authentication>,
 }
 
 impl Findings {
@@ -44,32 +41,17 @@ impl Findings {
     }
 
     fn check(&self) -> SenderCheck {
-        self.proof
-            .as_ref()
-            .map_or(SenderCheck::Unknown, SenderProof::check)
+        senders::weight(self.authentication)
     }
 
     fn meta(&self, read: &ReadMail, arrival: &MailArrival) -> MailMeta {
         MailMeta {
-            authentication: self.proof.map(|it| Authentication {
-                spf: finding(it.spf),
-                dkim: finding(it.dkim),
-                dmarc: finding(it.dmarc),
-            }),
+            authentication: self.authentication,
             machine: self.machine.map(machine),
             remote_images: read.remote_images,
             is_cut: read.is_cut || arrival.is_cut,
             ..MailMeta::default()
         }
-    }
-}
-
-const fn finding(it: sender_proof::Finding) -> Finding {
-    match it {
-        sender_proof::Finding::Pass => Finding::Pass,
-        sender_proof::Finding::Fail => Finding::Fail,
-        sender_proof::Finding::None => Finding::None,
-        sender_proof::Finding::Error => Finding::Error,
     }
 }
 
@@ -90,12 +72,12 @@ pub(super) fn enter(
     ctx: &Context,
     mailbox: &Mailbox,
     arrival: &MailArrival,
-    read: &ReadMail,
+    (read, authentication): (&ReadMail, Option<Authentication>),
 ) -> Result<(), EmailError> {
     if !mail_arrivals::lock_waiting(tx, arrival.id)? {
         return Ok(());
     }
-    let (outcome, message) = decide(tx, ctx, mailbox, arrival, read)?;
+    let (outcome, message) = decide(tx, ctx, mailbox, arrival, (read, authentication))?;
     Ok(mail_arrivals::done(tx, arrival.id, outcome, message)?)
 }
 
@@ -104,7 +86,7 @@ fn decide(
     ctx: &Context,
     mailbox: &Mailbox,
     arrival: &MailArrival,
-    read: &ReadMail,
+    (read, authentication): (&ReadMail, Option<Authentication>),
 ) -> Result<Outcome, EmailError> {
     let mail = &read.mail;
     let tokens = tokens(tx)?;
@@ -117,7 +99,7 @@ fn decide(
     }
     let findings = Findings {
         machine: automatic(mail),
-        proof: sender_proof(mail, &mailbox.settings.trusted_servers),
+        authentication,
     };
     if findings.machine == Some(Automatic::Bounce) {
         let message = bounces::take(tx, ctx, mail, &tokens)?;
@@ -243,7 +225,7 @@ impl Known for Desk<'_, '_> {
     }
 }
 
-fn placement(
+pub(super) fn placement(
     tx: &mut Tx<'_>,
     mail: &channel::Mail,
     check: SenderCheck,
@@ -428,7 +410,7 @@ fn write(
 }
 
 /// Who wrote and who was written to takes part from now on.
-fn take_part(
+pub(super) fn take_part(
     tx: &mut Tx<'_>,
     conversation: ConversationId,
     mail: &channel::Mail,

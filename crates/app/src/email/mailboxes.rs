@@ -33,6 +33,8 @@ pub struct MailboxView {
     pub state: MailboxState,
     /// Mails that wait to be sent.
     pub queued: i64,
+    /// Name and text of the record in the DNS that our signature needs.
+    pub dkim_record: Option<(String, String)>,
 }
 
 /// A new mailbox.
@@ -95,10 +97,18 @@ fn view(tx: &mut Tx<'_>, mailbox: Mailbox) -> Result<MailboxView, EmailError> {
     let inbox = zhiyin_store::inboxes::get(tx, mailbox.inbox_id)?;
     let state = store::state(tx, mailbox.id)?;
     let (_, queued) = mails::queue(tx, mailbox.id)?;
+    let names = mailbox.settings.dkim.as_ref();
+    let dkim_record = names
+        .zip(mailbox.secrets.dkim.as_ref())
+        .and_then(|(names, key)| {
+            let signer = Signer::new(&names.domain, &names.selector, key.expose());
+            signer.ok().map(|signer| signer.record())
+        });
     Ok(MailboxView {
         name: inbox.map(|inbox| inbox.name).unwrap_or_default(),
         state,
         queued,
+        dkim_record,
         mailbox,
     })
 }

@@ -13,22 +13,29 @@ mod bounces;
 mod enter;
 pub mod health;
 mod html;
+pub mod import;
 pub mod intake;
 mod letter;
 pub mod mailboxes;
 mod outgoing;
 mod people;
+mod pictures;
 mod read;
 mod receive;
 pub mod send;
+mod senders;
 mod view;
 
 pub use accounts::{TestReport, test, test_stored};
-pub use addressing::{Addressing, Mode, Recipients, recipients};
+pub(crate) use addressing::check as check_addressing;
+pub use addressing::{Addressing, Envelope, Mode, Recipients, envelope};
 pub use outgoing::retry;
 pub(crate) use outgoing::{check_open, enqueue, withdraw};
+pub use pictures::{Asking, Picture, Pictures, set_asking};
 pub use receive::{read_waiting, work as receive_work};
-pub use view::{Page, RawMail};
+pub use view::{Page, RawMail, RemotePictures};
+pub use zhiyin_channels::email::mbox::Mbox;
+pub use zhiyin_channels::email::sender_check::{NameServers, NameServersError};
 
 use zhiyin_channels::email::reply_address::ReplyTokens;
 use zhiyin_domain::mailbox::MailboxSettingsError;
@@ -93,6 +100,15 @@ pub enum EmailError {
     /// It did not fail, so there is nothing to send again.
     #[error("the mail has not failed")]
     NotFailed,
+    /// There is no picture at an address, or none that may be shown.
+    #[error("there is no picture that may be shown")]
+    NoPicture,
+    /// The mail names no picture there.
+    #[error("this mail does not name this picture; load its page again")]
+    NotNamed,
+    /// The sender of the mail is not who it says.
+    #[error("the sender of this mail is not who it says")]
+    Forged,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

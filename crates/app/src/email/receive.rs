@@ -12,6 +12,7 @@ use zhiyin_store::mailboxes;
 use super::EmailError;
 use super::enter::enter;
 use super::read::{ReadMail, read};
+use super::senders;
 use crate::attachments::{Blobs, run_blocking};
 use crate::work::{Reconciler, Round, RoundFuture, Work, WorkError};
 use crate::{App, Principal};
@@ -70,6 +71,7 @@ async fn take_in(
         workspace,
         hash: arrival.raw,
     };
+    let raw = key;
     let read: Arc<ReadMail> = run_blocking(move || {
         let raw = blobs.get(&key)?;
         read(&raw, &*ids).map(Arc::new)
@@ -81,11 +83,18 @@ async fn take_in(
     });
     let kept = kept.chain(read.html.clone()).collect();
     let kept = Blobs::new(app, workspace, kept).keep().await?;
+    let mailbox = arrival.mailbox_id;
+    let mailbox = app
+        .store()
+        .read(workspace, move |tx| mailboxes::get(tx, mailbox));
+    let trusted = mailbox.await?.map(|it| it.settings.trusted_servers);
+    let trusted = trusted.unwrap_or_default();
+    let checked = senders::found_out(app, raw, &read, arrival.is_cut, &trusted).await?;
     let principal = Principal::system(workspace, "email");
     let (arrival, entering) = (arrival.clone(), Arc::clone(&read));
     app.write(&principal, move |tx, ctx| {
         match mailboxes::get(tx, arrival.mailbox_id)? {
-            Some(mailbox) => enter(tx, ctx, &mailbox, &arrival, &entering),
+            Some(mailbox) => enter(tx, ctx, &mailbox, &arrival, (&entering, checked)),
             // It was removed meanwhile.
             None => Ok(store::done(tx, arrival.id, "mailbox-off", None)?),
         }

@@ -10,7 +10,7 @@ use zhiyin_domain::ids::{AttachmentId, MessageId};
 use zhiyin_domain::mail::Mail;
 use zhiyin_ports::{BlobHash, BlobKey};
 
-use super::EmailError;
+use super::{EmailError, pictures};
 use crate::attachments::run_blocking;
 use crate::conversations::{ConversationError, MessageView, message_view};
 use crate::{App, Principal};
@@ -18,13 +18,25 @@ use crate::{App, Principal};
 /// Bytes of pictures that are put into one page.
 const INLINE_BYTES_MAX: usize = 12 * 1024 * 1024;
 
+/// Whether pictures on servers of others are loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RemotePictures {
+    /// If the workspace does not want to be asked about this sender.
+    #[default]
+    AsAgreed,
+    /// Somebody asks for them.
+    Shown,
+}
+
 /// HTML that may be shown in a frame without rights.
 #[derive(Debug)]
 pub struct Page {
     /// The body, made harmless; pictures of the mail itself are inside it.
     pub html: String,
-    /// Pictures on servers of others that are left out.
+    /// Pictures on servers of others.
     pub remote_images: usize,
+    /// Whether they are loaded, through us.
+    pub are_pictures_shown: bool,
 }
 
 /// A mail as it came or left.
@@ -56,8 +68,17 @@ impl App {
         &self,
         principal: &Principal,
         id: MessageId,
+        remote: RemotePictures,
     ) -> Result<Page, EmailError> {
         let (view, mail) = self.mail_of(principal, id).await?;
+        let named = mail.clone();
+        let (links, is_agreed) = self
+            .read(principal, move |tx, _| {
+                let is_agreed = pictures::are_shown(tx, &named)?;
+                Ok::<_, EmailError>((pictures::links(tx)?, is_agreed))
+            })
+            .await?;
+        let are_pictures_shown = is_agreed || remote == RemotePictures::Shown;
         let hash = mail.html.ok_or(ConversationError::MessageNotFound(id))?;
         let key = |hash: BlobHash| BlobKey {
             workspace: principal.workspace,
@@ -74,7 +95,7 @@ impl App {
         run_blocking(move || {
             let html = String::from_utf8_lossy(&blobs.get(&key_of_page)?).into_owned();
             let mut room = INLINE_BYTES_MAX;
-            let mut pictures: Vec<(AttachmentId, String)> = Vec::new();
+            let mut inside: Vec<(AttachmentId, String)> = Vec::new();
             for (file, key) in keys {
                 let size = usize::try_from(file.size_bytes).unwrap_or(usize::MAX);
                 let is_shown = html.contains(&format!("cid:{}", file.id));
@@ -84,18 +105,20 @@ impl App {
                 room -= size;
                 let data = STANDARD.encode(blobs.get(&key)?);
                 let address = format!("data:{};base64,{data}", file.media_type);
-                pictures.push((file.id, address));
+                inside.push((file.id, address));
             }
             let clean = sanitise(&html, move |image| match image {
                 Image::Inline(id) => {
-                    let found = pictures.iter().find(|(known, _)| known.to_string() == id);
+                    let found = inside.iter().find(|(known, _)| known.to_string() == id);
                     found.map(|(_, address)| address.clone())
                 }
+                Image::Remote(url) if are_pictures_shown => pictures::link(&links, id, url),
                 Image::Remote(_) => None,
             });
             Ok(Page {
                 html: clean.html,
                 remote_images: clean.remote_images,
+                are_pictures_shown,
             })
         })
         .await

@@ -24,6 +24,7 @@ mod timer;
 
 pub use classify::{WaitingOn, classify, wait_on};
 pub use progress::{ClockState, JourneyView, StepState, journey};
+pub(crate) use report::report_visibility;
 pub use report::{
     About, REPORT_DAYS_MAX, REPORT_SESSIONS_MAX, ReportError, ReportRequest, SessionLine, report,
     report_sessions,

@@ -66,7 +66,8 @@ pub struct SessionLine {
     pub stay: Duration,
 }
 
-fn visibility(
+/// What of a period the caller may see in reports.
+pub(crate) fn report_visibility(
     tx: &mut Tx<'_>,
     ctx: &Context,
     request: &ReportRequest,
@@ -94,7 +95,7 @@ fn traces(
     ctx: &Context,
     request: &ReportRequest,
 ) -> Result<Vec<Trace>, ReportError> {
-    let visibility = visibility(tx, ctx, request)?;
+    let visibility = report_visibility(tx, ctx, request)?;
     let filter = TraceFilter {
         from: request.from,
         to: request.to,

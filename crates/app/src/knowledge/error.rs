@@ -1,7 +1,8 @@
 //! Why something about knowledge was refused.
 
 use zhiyin_domain::knowledge::{
-    ArticleError, CategoryError, ContentError, FeedbackError, SynonymsError, TransitionError,
+    ArticleError, CategoryError, ContentError, FeedbackError, GlossaryError, HelpCentreError,
+    SynonymsError, TransitionError,
 };
 use zhiyin_domain::permission::Denied;
 use zhiyin_store::StoreError;
@@ -24,6 +25,9 @@ pub enum KnowledgeError {
     /// No such synonyms.
     #[error("no such synonyms")]
     SynonymsNotFound,
+    /// No such term.
+    #[error("no such term")]
+    TermNotFound,
     /// No such gap.
     #[error("no such gap")]
     GapNotFound,
@@ -69,6 +73,15 @@ pub enum KnowledgeError {
     /// The synonyms are not acceptable.
     #[error(transparent)]
     Synonyms(#[from] SynonymsError),
+    /// The term is not acceptable.
+    #[error(transparent)]
+    Glossary(#[from] GlossaryError),
+    /// The settings of the help centre are not acceptable.
+    #[error(transparent)]
+    HelpCentre(#[from] HelpCentreError),
+    /// The glossary has this word already.
+    #[error("the glossary has this word already")]
+    TermTaken,
     /// The opinion is not acceptable.
     #[error(transparent)]
     Feedback(#[from] FeedbackError),
@@ -94,7 +107,11 @@ impl From<StoreError> for KnowledgeError {
         let is_slug = ["article_translations_slug", "article_categories_slug"]
             .iter()
             .any(|index| error.is_unique_violation(index));
+        let is_term = error.is_unique_violation("glossary_terms_term");
+        let is_domain = error.is_unique_violation("help_centres_domain");
         match error {
+            _ if is_term => Self::TermTaken,
+            _ if is_domain => HelpCentreError::DomainTaken.into(),
             _ if is_slug => Self::SlugTaken,
             StoreError::Conflict { .. } => Self::Changed,
             error => Self::Store(error),

@@ -222,7 +222,7 @@ impl Gaps {
 }
 
 /// The language of a text, of those articles are written in.
-pub(super) fn language_of(text: &str) -> Locale {
+pub(crate) fn language_of(text: &str) -> Locale {
     let guess = zhiyin_language::identify::identify(text, &["zh", "en"]);
     match guess {
         Some(guess) if guess.language == "en" => Locale::En,

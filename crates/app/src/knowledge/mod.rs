@@ -2,21 +2,27 @@
 //!
 //! `articles` is what people do with an article, `translations` with one language of it,
 //! `categories` and `synonyms` what stands around them. Readers get `readers`: published texts
-//! only, as their audience allows; `visitors` is the same for the chat widget. `questions` keeps what
+//! only, as their audience allows; `visitors` is the same for the chat widget. `glossary` is
+//! what to call things, `files` what stands in articles besides words, `help_centres` the look of the pages. `questions` keeps what
 //! they look for, `gaps` what that leaves open. `import` and `from_session` make articles of what is
-//! there, `merge` joins two, `upkeep` is what happens by itself. `render` makes safe HTML of Markdown, `index` ranks for a
+//! there, `merge` joins two, `upkeep` is what happens by itself. `render` makes safe HTML of Markdown, `nodes` the same as a tree, `index` ranks for a
 //! question what [`KnowledgeCache`] holds in memory of a workspace.
 
 mod articles;
 mod categories;
 mod error;
+mod files;
 mod from_session;
 mod gaps;
+mod glossary;
+mod help_centres;
 mod import;
 mod index;
 mod merge;
+mod nodes;
 mod questions;
 mod readers;
+mod related;
 mod render;
 mod synonyms;
 mod translations;
@@ -31,16 +37,23 @@ pub use categories::{
     CategoryInput, create_category, delete_category, list_categories, update_category,
 };
 pub use error::KnowledgeError;
+pub use files::{ArticleFileError, ShownFile, article_file_path};
 pub use from_session::{SessionDraft, draft_from_session};
+pub(crate) use gaps::language_of;
 pub use gaps::{GapStep, list_gaps, settle_gap, write_for_gap};
+pub use glossary::{Jargon, create_term, delete_term, find_jargon, list_glossary, update_term};
+pub use help_centres::{get_help_centre, help_centre_at, help_centre_look, update_help_centre};
 pub use import::{Import, ImportFile, ImportFormat, ImportOutcome, ImportedRow, import_articles};
 pub use index::{ArticleHit, KnowledgeCache, Question, search_articles};
 pub use merge::merge_articles;
+pub use nodes::{ArticleElement, ArticleNode, nodes};
+pub(crate) use questions::without_persons;
 pub use questions::{KnowledgeReport, ReaderStep, after_question, ask, knowledge_report};
 pub use readers::{
     Found, Neighbours, Shelf, Shelves, comment_article, find_help_centre, help_centre,
     help_inboxes, read_article, say_helpful, search_help,
 };
+pub use related::{related_articles, related_for_reader};
 pub use render::{html, plain};
 pub use synonyms::{create_synonyms, delete_synonyms, list_synonyms, update_synonyms};
 pub use translations::{
@@ -49,7 +62,8 @@ pub use translations::{
 };
 pub use upkeep::work;
 pub use visitors::{
-    VisitorHits, VisitorSteps, ask_for_visitor, read_for_visitor, search_for_visitor, visitor_did,
+    VisitorHits, VisitorSteps, ask_for_visitor, has_articles, read_for_visitor, search_for_visitor,
+    visitor_did,
 };
 
 use zhiyin_domain::events::{Aggregate, Change, Event};

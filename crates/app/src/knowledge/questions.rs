@@ -51,7 +51,7 @@ pub fn ask(
 }
 
 /// The words of a question in one line, without personal data, cut where they are too many.
-pub(super) fn without_persons(text: &str) -> String {
+pub(crate) fn without_persons(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = personal::redact(&words.join(" "));
     text.chars().take(ARTICLE_QUESTION_CHARS_MAX).collect()

@@ -76,7 +76,7 @@ static SIEVE: LazyLock<Builder<'static>> = LazyLock::new(|| {
     sieve
 });
 
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -107,7 +107,7 @@ pub fn html(markdown: &str) -> String {
     SIEVE.clean(&html).to_string()
 }
 
-const fn lower(level: HeadingLevel) -> HeadingLevel {
+pub(super) const fn lower(level: HeadingLevel) -> HeadingLevel {
     match level {
         HeadingLevel::H1 => HeadingLevel::H2,
         HeadingLevel::H2 => HeadingLevel::H3,

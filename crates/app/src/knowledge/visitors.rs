@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use zhiyin_domain::ids::ArticleQuestionId;
 use zhiyin_domain::knowledge::{Audience, PageSlug, QuestionPlace};
 use zhiyin_domain::locale::Locale;
-use zhiyin_store::Tx;
 use zhiyin_store::identity::workspaces;
 use zhiyin_store::knowledge::readers::{self as store, PublishedArticle};
+use zhiyin_store::{StoreError, Tx};
 
 use super::questions::{ReaderStep, after_question, ask};
+use super::readers::say_helpful;
 use super::{ArticleHit, KnowledgeCache, KnowledgeError, Question, article_path};
 use crate::Context;
 
@@ -81,6 +82,11 @@ pub fn read_for_visitor(
     Ok(Some((article, path)))
 }
 
+/// Whether there is anything to find for visitors.
+pub fn has_articles(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    store::has_public(tx)
+}
+
 /// What a visitor did after a question.
 #[derive(Debug, Clone, Default)]
 pub struct VisitorSteps {
@@ -95,6 +101,7 @@ pub struct VisitorSteps {
 /// Takes in what a visitor did after a question.
 pub fn visitor_did(
     tx: &mut Tx<'_>,
+    ctx: &Context,
     id: ArticleQuestionId,
     steps: &VisitorSteps,
 ) -> Result<(), KnowledgeError> {
@@ -104,6 +111,10 @@ pub fn visitor_did(
         after_question(tx, id, ReaderStep::Opened(article.id))?;
     }
     if let Some(is_helpful) = steps.is_helpful {
+        // The article is judged too, as in the help centre.
+        if let Some((locale, slug)) = &steps.opened {
+            say_helpful(tx, ctx, *locale, slug, is_helpful)?;
+        }
         after_question(tx, id, ReaderStep::Said(is_helpful))?;
     }
     if steps.is_contact {

@@ -6,10 +6,14 @@
 
 mod change;
 mod due;
+mod report;
 mod suggest;
 
 pub use change::{PromisePatch, PromiseView, cancel, change, create, keep, list, view_at};
 pub use due::work;
+pub use report::{
+    PromiseNumbers, PromiseReport, PromiseReportRequest, promise_lines, promise_report,
+};
 pub use suggest::{PromiseSuggestion, suggest};
 
 use zhiyin_domain::conversation::Conversation;

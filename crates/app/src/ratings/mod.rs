@@ -3,10 +3,15 @@
 
 mod link;
 mod page;
+mod report;
 
 pub use crate::signed_link::{LinkError, SignedLink as RatingLink};
 pub use link::create_link;
 pub use page::{PageError, PageInput, RatingPage, open_page, rate_by_link};
+pub use report::{
+    ExpectationAbout, ExpectationLine, ExpectationNumbers, ExpectationReport, ExpectationRequest,
+    expectation_lines, expectation_report,
+};
 
 use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::events::Event;

@@ -7,7 +7,7 @@ use zhiyin_domain::actor::Actor;
 use zhiyin_domain::conversation::{Assignment, Conversation, ConversationStatus, Handler};
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AgentId, QueueId};
-use zhiyin_domain::message::SystemLine;
+use zhiyin_domain::message::{Author, SystemLine};
 use zhiyin_domain::routing::{ItemState, Outcome};
 use zhiyin_domain::session::Session;
 use zhiyin_store::routing::{StoredItem, items, queues};
@@ -55,7 +55,18 @@ pub(crate) fn on(
             sorted(tx, ctx, &conversation, &session)?;
             Ok((conversation, session))
         }
-        Happening::CompanyReplied { .. } => {
+        Happening::CompanyReplied { author } => {
+            // Another system that answers takes the turn from the bot, for a person.
+            if conversation.handler == Handler::Bot && matches!(author, Author::App(_)) {
+                let conversation = Conversation {
+                    handler: Handler::Queued,
+                    ..conversation
+                };
+                crate::bot::call(tx, ctx, conversation.id)?;
+                let entry = Entry::default();
+                let conversation = settle_with(tx, ctx, conversation, &session, entry, None)?;
+                return Ok((conversation, session));
+            }
             if let Some(item) = items::open_of_session(tx, session.id)?
                 && let Some(standing) = item.standing.clone().answered()
             {
@@ -120,6 +131,7 @@ fn customer_wrote(
     if wants_person {
         conversation.handler = Handler::Queued;
         entry.is_customer = true;
+        entry.queue = crate::bot::queue_of(tx, conversation.inbox_id)?;
     }
     let conversation = settle_with(tx, ctx, conversation, &session, entry, None)?;
     if wants_person {
@@ -132,6 +144,34 @@ fn customer_wrote(
         )?);
     }
     Ok((conversation, session))
+}
+
+/// The bot lets a person go on: the customer stands in line, or leaves a message where nobody
+/// answers now. The caller saves the conversation.
+pub(crate) fn hand_over(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    conversation: Conversation,
+    session: Session,
+    queue: Option<QueueId>,
+) -> Result<Conversation, ConversationError> {
+    let conversation = Conversation {
+        handler: Handler::Queued,
+        ..conversation
+    };
+    let entry = Entry {
+        queue,
+        is_customer: true,
+        ..Entry::default()
+    };
+    let stored = session.clone();
+    let conversation = settle_with(tx, ctx, conversation, &session, entry, None)?;
+    let queued = Happening::Queued;
+    let (conversation, session) = crate::journey::on(tx, ctx, conversation, session, queued)?;
+    if session != stored {
+        zhiyin_store::conversations::sessions::save(tx, session)?;
+    }
+    Ok(conversation)
 }
 
 /// What it is about or how urgent it is was set: its place in line may be another.

@@ -41,7 +41,7 @@ pub use visitor::{
 
 pub(crate) use customer::{account_changed, customer_changed};
 pub(crate) use hours::check_routing as check_inbox_routing;
-pub(crate) use keep::{move_to_queue, on, reassign};
+pub(crate) use keep::{hand_over, move_to_queue, on, reassign};
 
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::AgentId;

@@ -3,6 +3,7 @@
 use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId, ScheduledMessageId};
 use zhiyin_domain::limits::{MESSAGE_ATTACHMENTS_MAX, SCHEDULED_MESSAGES_MAX};
+use zhiyin_domain::mail::Addressing;
 use zhiyin_domain::message::{MessageError, check_client_id, clean_text};
 use zhiyin_domain::permission::{Denied, Permission};
 use zhiyin_domain::scheduled_message::{
@@ -31,6 +32,8 @@ pub struct NewScheduled {
     pub send_at: Timestamp,
     /// Whether it is dropped when the customer writes first.
     pub cancel_on_reply: bool,
+    /// To whom it goes as a mail, in a conversation by mail; as usual if none.
+    pub addressing: Option<Addressing>,
 }
 
 /// What changes; what is none stays.
@@ -40,6 +43,8 @@ pub struct ScheduledPatch {
     pub text: Option<String>,
     /// When it is sent.
     pub send_at: Option<Timestamp>,
+    /// To whom it goes as a mail.
+    pub addressing: Option<Addressing>,
 }
 
 /// What was scheduled, new or as it was before.
@@ -72,7 +77,7 @@ pub fn schedule(
     id: ConversationId,
     new: &NewScheduled,
 ) -> Result<Scheduled, ScheduledMessageError> {
-    load(tx, ctx, id, Permission::Reply)?;
+    let conversation = load(tx, ctx, id, Permission::Reply)?;
     let author = author(ctx)?;
     check_client_id(&new.client_id)?;
     if let Some(message) = store::find_by_client_id(tx, id, author, &new.client_id)? {
@@ -103,6 +108,10 @@ pub fn schedule(
         version: 1,
     };
     store::insert(tx, &message)?;
+    if let Some(addressing) = &new.addressing {
+        crate::email::check_addressing(tx, &conversation, addressing)?;
+        store::set_addressing(tx, message.id, Some(addressing))?;
+    }
     for attachment in &message.attachment_ids {
         if !store::hold(tx, &message, *attachment)? {
             return Err(ConversationError::AttachmentNotFound(*attachment).into());
@@ -127,7 +136,7 @@ fn author(ctx: &Context) -> Result<AgentId, Denied> {
     ctx.actor().agent().ok_or(Denied { permission })
 }
 
-/// Changes text or time of an own message. Nobody puts words into somebody else's mouth.
+/// Changes text, time or recipients of an own message. Nobody puts words into somebody else's mouth.
 pub fn change(
     tx: &mut Tx<'_>,
     ctx: &Context,
@@ -144,8 +153,14 @@ pub fn change(
         None => None,
     };
     let changed = before.clone().change(text, patch.send_at, ctx.now())?;
-    if changed == before {
+    let addressing = patch.addressing.as_ref();
+    if changed == before && addressing.is_none() {
         return Ok(view(tx, before)?);
+    }
+    if let Some(addressing) = addressing {
+        let conversation = load(tx, ctx, before.conversation_id, Permission::Reply)?;
+        crate::email::check_addressing(tx, &conversation, addressing)?;
+        store::set_addressing(tx, id, Some(addressing))?;
     }
     let message = store::save(tx, changed)?;
     ctx.append(

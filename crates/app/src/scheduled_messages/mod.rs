@@ -15,6 +15,7 @@ pub use send::{send_now, work};
 
 use zhiyin_domain::attachment::Attachment;
 use zhiyin_domain::ids::{ConversationId, ScheduledMessageId};
+use zhiyin_domain::mail::Addressing;
 use zhiyin_domain::message::MessageError;
 use zhiyin_domain::permission::{Denied, Permission};
 use zhiyin_domain::scheduled_message::{FailReason, ScheduleError, ScheduledMessage};
@@ -62,6 +63,8 @@ pub struct ScheduledView {
     pub author_name: String,
     /// Its files, in their order.
     pub attachments: Vec<Attachment>,
+    /// To whom it goes as a mail, if its author said so.
+    pub addressing: Option<Addressing>,
 }
 
 /// A scheduled message ready to be shown.
@@ -71,6 +74,7 @@ pub fn view(tx: &mut Tx<'_>, message: ScheduledMessage) -> Result<ScheduledView,
     Ok(ScheduledView {
         author_name: author.map_or_else(String::new, |agent| agent.name.into_string()),
         attachments,
+        addressing: store::addressing(tx, message.id)?,
         message,
     })
 }

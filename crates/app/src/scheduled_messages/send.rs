@@ -132,6 +132,10 @@ fn deliver(
         mentions: Vec::new(),
     }
     .prepare()?;
+    let prepared = match store::addressing(tx, message.id)? {
+        Some(addressing) => prepared.addressed(addressing),
+        None => prepared,
+    };
     let sent = check(&author, conversation, Permission::Reply)
         .and_then(|()| answer(tx, &author, conversation, &prepared));
     match sent {

@@ -19,7 +19,7 @@ pub use talk::{
     SyncView, VisitorPage, VisitorView, conversation, end, messages, post, rate,
     request_transcript, seen, sync,
 };
-pub use transcript::work;
+pub use transcript::{send_to as send_transcript, work};
 pub use visitor::{
     OpenVisitor, Opened, VisitorAuth, authenticate, find_inbox, log_out, open_visitor,
 };
@@ -67,6 +67,9 @@ pub enum WidgetError {
     /// Not an e-mail address.
     #[error("not an e-mail address")]
     Email,
+    /// The contact has no e-mail address, and none was said.
+    #[error("the contact has no e-mail address; say one")]
+    NoAddress,
     /// The message is not acceptable.
     #[error(transparent)]
     Message(#[from] MessageError),

@@ -14,7 +14,7 @@ use zhiyin_domain::session::Session;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_store::conversations::messages::Audience;
 use zhiyin_store::widget::Visitor;
-use zhiyin_store::{StoreError, Tx, contacts, conversations as store, inboxes, jobs};
+use zhiyin_store::{StoreError, Tx, contacts, conversations as store, inboxes};
 
 use super::contact::{save_contact, unblocked};
 use super::{VisitorPatch, WidgetError};
@@ -380,25 +380,5 @@ pub fn request_transcript(
         contact.personal.email = Some(email.clone());
         unblocked(save_contact(tx, ctx, &before, &contact)?)?;
     }
-    let sealed = tx.seal("jobs.transcript", email.as_str().as_bytes())?;
-    let event = ctx.append(
-        tx,
-        &Event::TranscriptRequested {
-            conversation_id: conversation.id,
-        },
-    )?;
-    let job = jobs::NewJob {
-        id: ctx.id(),
-        name: super::transcript::SEND_TRANSCRIPT,
-        arguments: serde_json::json!({
-            "conversation_id": conversation.id,
-            "email": hex::encode(sealed),
-        }),
-        unique_key: Some(format!("{}:{}", conversation.id, conversation.version)),
-        run_at: ctx.now(),
-        cause: Some(event),
-        now: ctx.now(),
-    };
-    jobs::enqueue(tx, &job)?;
-    Ok(())
+    Ok(super::transcript::enqueue(tx, ctx, &conversation, &email)?)
 }

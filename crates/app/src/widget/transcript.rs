@@ -8,22 +8,26 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde::Deserialize;
+use zhiyin_domain::conversation::Conversation;
 use zhiyin_domain::email::EmailAddress;
+use zhiyin_domain::events::Event;
 use zhiyin_domain::ids::ConversationId;
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::message::{Message, MessageKind};
+use zhiyin_domain::permission::Permission;
 use zhiyin_ports::{Mail, MailError, Mailbox};
 use zhiyin_store::conversations::messages::{self, Audience};
 use zhiyin_store::identity::workspaces;
-use zhiyin_store::jobs::Job;
-use zhiyin_store::{StoreError, Tx, conversations as store};
+use zhiyin_store::jobs::{self, Job};
+use zhiyin_store::{StoreError, Tx, contacts, conversations as store};
 
-use crate::conversations::{MessageView, hydrate};
+use super::WidgetError;
+use crate::conversations::{MessageView, hydrate, load};
 use crate::work::{JobError, JobHandler, Work};
-use crate::{App, Principal};
+use crate::{App, Context, Principal};
 
 /// The name the job is enqueued under.
-pub(super) const SEND_TRANSCRIPT: &str = "widget.send_transcript";
+const SEND_TRANSCRIPT: &str = "widget.send_transcript";
 /// Messages in a transcript; the latest ones if there are more.
 const MESSAGES_MAX: u32 = 1000;
 
@@ -39,6 +43,58 @@ pub fn work() -> Work {
         jobs: vec![send],
         ..Work::default()
     }
+}
+
+/// Has the conversation sent to an address. The same to the same address twice is one letter,
+/// until something more is said.
+pub(super) fn enqueue(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    conversation: &Conversation,
+    email: &EmailAddress,
+) -> Result<(), StoreError> {
+    let sealed = tx.seal("jobs.transcript", email.as_str().as_bytes())?;
+    let whom = tx.blind_index("jobs.transcript", &email.normalized())?;
+    let event = ctx.append(
+        tx,
+        &Event::TranscriptRequested {
+            conversation_id: conversation.id,
+        },
+    )?;
+    let (id, version, whom) = (conversation.id, conversation.version, hex::encode(whom));
+    let job = jobs::NewJob {
+        id: ctx.id(),
+        name: SEND_TRANSCRIPT,
+        arguments: serde_json::json!({ "conversation_id": id, "email": hex::encode(sealed) }),
+        unique_key: Some(format!("{id}:{version}:{whom}")),
+        run_at: ctx.now(),
+        cause: Some(event),
+        now: ctx.now(),
+    };
+    jobs::enqueue(tx, &job)?;
+    Ok(())
+}
+
+/// An agent has the conversation sent, to the address of its contact if none is said.
+pub fn send_to(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: ConversationId,
+    email: Option<&str>,
+) -> Result<(), WidgetError> {
+    let conversation = load(tx, ctx, id, Permission::Reply)?;
+    let email = match email.map(str::trim).filter(|it| !it.is_empty()) {
+        Some(text) => Some(
+            text.parse::<EmailAddress>()
+                .map_err(|_| WidgetError::Email)?,
+        ),
+        None => {
+            let contact = contacts::get(tx, conversation.contact_id)?;
+            contact.and_then(|contact| contact.personal.email)
+        }
+    };
+    let email = email.ok_or(WidgetError::NoAddress)?;
+    Ok(enqueue(tx, ctx, &conversation, &email)?)
 }
 
 #[derive(Deserialize)]

@@ -1,6 +1,11 @@
 //! Mail that comes in.
 
+use std::sync::Arc;
+
 use serde_json::json;
+use zhiyin_domain::mail::{Authentication, CheckedBy, Finding};
+use zhiyin_ports::{Checking, SenderCheck};
+use zhiyin_testkit::TestApp;
 
 use crate::desk::{Desk, first, letter, settings};
 
@@ -113,6 +118,61 @@ async fn a_stranger_who_quotes_a_message_id_gets_into_nothing() {
     let messages = desk.messages(&conversation).await;
     assert_eq!(messages.len(), 2);
     assert_eq!(messages[1]["email"]["authentication"]["verdict"], "passed");
+}
+
+/// Knows what every mail from outside is worth.
+struct Verdict(Finding);
+
+impl SenderCheck for Verdict {
+    fn check<'a>(&'a self, raw: &'a [u8], _trusted: &'a [String]) -> Checking<'a> {
+        let is_looked_at = !raw.is_empty();
+        let found = is_looked_at.then_some(Authentication {
+            spf: Finding::None,
+            dkim: self.0,
+            dmarc: self.0,
+            by: CheckedBy::Us,
+        });
+        Box::pin(async move { found })
+    }
+}
+
+async fn checked(verdict: Finding) -> Desk {
+    let check: Arc<dyn SenderCheck> = Arc::new(Verdict(verdict));
+    let t = TestApp::with(|options| options.sender_check = Some(check)).await;
+    Desk::over(t, settings("help@tea.example")).await
+}
+
+#[tokio::test]
+async fn our_own_check_counts_where_no_trusted_server_speaks() {
+    let answer = |id: &str, more: &str| {
+        letter(
+            &format!(
+                "{more}From: ada@customer.example\r\nTo: help@tea.example\r\n\
+                 Message-ID: <{id}@customer.example>\r\n\
+                 In-Reply-To: <first@customer.example>\r\nSubject: Re: A broken teapot"
+            ),
+            "Is there any news?",
+        )
+    };
+    let mut desk = checked(Finding::Pass).await;
+    desk.arrives(&first()).await;
+    desk.arrives(&answer("real", "")).await;
+    let messages = desk.messages(&desk.conversation().await).await;
+    assert_eq!(messages.len(), 2);
+    let found = &messages[1]["email"]["authentication"];
+    assert_eq!(
+        (&found["verdict"], &found["by"]),
+        (&json!("passed"), &json!("us"))
+    );
+    // What was seen at the door counts more than what is found out afterwards.
+    let told = "Authentication-Results: mx.tea.example; dmarc=fail\r\n";
+    desk.arrives(&answer("told", told)).await;
+    assert_eq!(desk.conversations().await.len(), 2);
+
+    let mut desk = checked(Finding::Fail).await;
+    desk.arrives(&first()).await;
+    desk.arrives(&answer("forged", "")).await;
+    assert_eq!(desk.conversations().await.len(), 2);
 }
 
 #[tokio::test]

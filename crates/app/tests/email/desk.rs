@@ -40,7 +40,11 @@ impl Desk {
 
     /// With one mailbox of these settings.
     pub async fn with(settings: Value) -> Self {
-        let t = TestApp::new().await;
+        Self::over(TestApp::new().await, settings).await
+    }
+
+    /// In a program of the test's choice.
+    pub async fn over(t: TestApp, settings: Value) -> Self {
         let address = settings["address"].as_str().expect("an address").to_owned();
         let created = t.admin.post("/api/v1/mailboxes").json(settings).await;
         assert_eq!(created.summary(), "201");

@@ -1,9 +1,12 @@
 //! Whole journeys through a real IMAP and SMTP server.
 
 use serde_json::{Value, json};
-use zhiyin_app::email::intake::{follow_plan, look_once};
+use zhiyin_app::email::EmailError;
+use zhiyin_app::email::intake::{StoreIntake, follow_plan, look_once};
 use zhiyin_app::email::send::Postman;
-use zhiyin_channels::email::imap::Patience;
+use zhiyin_channels::email::fingerprint::Fingerprint;
+use zhiyin_channels::email::imap::{self, Arrival, Intake, Patience, Position, Taken};
+use zhiyin_channels::email::server::Trouble;
 use zhiyin_channels::email::smtp::{Envelope, Sender};
 use zhiyin_domain::email::EmailAddress;
 
@@ -175,4 +178,129 @@ async fn a_mail_that_nobody_has_comes_back_as_a_failure() {
         message["email"]["delivery"]["failed_recipients"],
         json!([UNKNOWN])
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_chinese_absence_notes_and_forwarded_mails_arrive_as_what_they_are() {
+    let help = servers().mailbox("help", "tea.example");
+    let ada = servers().mailbox("ada", "customer.example");
+    let desk = Desk::with(real(&help)).await;
+    let (text, _, _) = encoding_rs::GBK.encode("请换一个新的。");
+    let head = format!(
+        "From: {}\r\nTo: {}\r\nMessage-ID: <gbk@customer.example>\r\n\
+         Content-Type: text/plain; charset=gb2312\r\n\
+         Subject: =?GBK?Q?=B2=E8=BA=F8=CB=E9=C1=CB?=\r\n\r\n",
+        ada.as_str(),
+        help.as_str()
+    );
+    let raw = [head.as_bytes(), &text, b"\r\n"].concat();
+    writes(&ada, &help, &raw).await;
+    desk.takes(1).await;
+    let conversation = desk.conversation().await;
+    assert_eq!(conversation["email"]["subject"], "茶壶碎了");
+    assert_eq!(
+        desk.messages(&conversation).await[0]["text"],
+        "请换一个新的。"
+    );
+
+    let id = conversation["id"].as_str().expect("an id");
+    let path = format!("/api/v1/conversations/{id}/resolve");
+    assert_eq!(desk.t.admin.post(path).await.summary(), "200");
+    let away = "Message-ID: <away@customer.example>\r\nAuto-Submitted: auto-replied\r\n\
+                In-Reply-To: <gbk@customer.example>\r\n";
+    writes(&ada, &help, &question(&ada, &help, away)).await;
+    let forwarded = letter(
+        &format!(
+            "From: Ada <{}>\r\nTo: {}\r\nMessage-ID: <fwd@customer.example>\r\n\
+             Subject: Fwd: An invoice",
+            ada.as_str(),
+            help.as_str()
+        ),
+        "See below.\n\n---------- Forwarded message ---------\n\
+         From: Bo <bo@friend.example>\nDate: Mon, 2 Mar 2026\nSubject: An invoice\n\
+         To: Ada\n\nWho sends me one?",
+    );
+    writes(&ada, &help, &forwarded).await;
+    desk.takes(2).await;
+    let all = desk.conversations().await;
+    assert_eq!(all.len(), 2);
+    let first = all.iter().find(|it| it["id"] == conversation["id"]);
+    let first = first.expect("the first conversation");
+    assert_eq!(
+        first["status"]["kind"], "resolved",
+        "a note reopens nothing"
+    );
+    let second = all.iter().find(|it| it["id"] != conversation["id"]);
+    let passed_on = desk.messages(second.expect("another")).await.remove(0);
+    let original = &passed_on["email"]["forwarded_from"];
+    assert_eq!(original["address"], "bo@friend.example");
+}
+
+/// A node that dies after it has kept mails and before it has noted how far it got.
+struct Dying(StoreIntake);
+
+impl Intake for Dying {
+    type Error = EmailError;
+
+    async fn position(&mut self) -> Result<Option<Position>, EmailError> {
+        self.0.position().await
+    }
+
+    async fn is_known(&mut self, fingerprint: &Fingerprint) -> Result<bool, EmailError> {
+        self.0.is_known(fingerprint).await
+    }
+
+    async fn take(&mut self, arrival: Arrival) -> Result<(), EmailError> {
+        self.0.take(arrival).await
+    }
+
+    async fn moved(&mut self, _position: Position) -> Result<(), EmailError> {
+        Err(EmailError::NoMail)
+    }
+
+    async fn looked(&mut self, _taken: Taken) {}
+
+    async fn troubled(&mut self, _trouble: &Trouble) {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_between_keeping_and_moving_on_loses_and_doubles_nothing() {
+    let help = servers().mailbox("help", "tea.example");
+    let ada = servers().mailbox("ada", "customer.example");
+    let desk = Desk::with(real(&help)).await;
+    for name in ["one", "two"] {
+        let id = format!("Message-ID: <{name}@customer.example>\r\n");
+        writes(&ada, &help, &question(&ada, &help, &id)).await;
+    }
+    let place = (desk.t.workspace, desk.mailbox);
+    let plan = follow_plan(&desk.t.app, place.0, place.1).await;
+    let plan = plan.expect("a store").expect("a mailbox");
+    let mut kept: i64 = 0;
+    for _ in 0..LOOKS {
+        let mut dying = Dying(StoreIntake::new(desk.t.app.clone(), place.0, place.1));
+        let position = dying.position().await.expect("a store");
+        let mut session = imap::Session::open(&plan.account).await.expect("a server");
+        let next = imap::plan(position, session.folder());
+        let died = imap::receive(&mut session, &plan.rules, &mut dying, next).await;
+        session.close().await;
+        desk.t.run_until_idle().await;
+        kept = desk.outcomes().await.iter().map(|(_, number)| number).sum();
+        if died.is_err() && kept > 0 {
+            break;
+        }
+    }
+    assert!(kept > 0, "{}", servers().logs());
+    // The next node begins where the last one had noted to be.
+    for _ in 0..LOOKS {
+        look_once(&desk.t.app, place, &plan).await.expect("a look");
+        desk.t.run_until_idle().await;
+        if desk.outcomes().await == [("opened".to_owned(), 2)] {
+            break;
+        }
+    }
+    look_once(&desk.t.app, place, &plan).await.expect("a look");
+    desk.t.run_until_idle().await;
+    assert_eq!(desk.conversations().await.len(), 2);
+    let outcomes = desk.outcomes().await;
+    assert_eq!(outcomes, [("opened".to_owned(), 2)]);
 }

@@ -1,6 +1,8 @@
 //! Mail that goes out, up to the door.
 
-use serde_json::json;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 use zhiyin_app::email::send::Postman;
 use zhiyin_domain::ids::MessageId;
 use zhiyin_domain::mail::SendingState;
@@ -214,4 +216,82 @@ async fn a_mailbox_that_is_not_read_raises_a_warning() {
     assert_eq!(health["reading"], "stale");
     let warnings = desk.t.admin.get("/api/v1/risk-warnings").await.json();
     assert_eq!(warnings["items"].as_array().expect("a list").len(), 1);
+}
+
+#[tokio::test]
+async fn the_composer_shows_who_it_is_from_and_what_stands_under_it() {
+    let mut with = settings("help@tea.example");
+    with["signature"] = json!("{{agent}}\nTea House");
+    let mut desk = Desk::with(with).await;
+    desk.arrives(&first()).await;
+    let conversation = desk.conversation().await;
+    let id = conversation["id"].as_str().expect("an id");
+    let path = format!("/api/v1/conversations/{id}/email/recipients?mode=reply");
+    let shown = desk.t.admin.get(path).await.json();
+    assert_eq!(
+        shown["from"],
+        json!({ "name": "Chen Wei · Help", "address": "help@tea.example" })
+    );
+    assert_eq!(shown["signature"], "Chen Wei\nTea House");
+}
+
+#[tokio::test]
+async fn a_mail_that_leaves_later_goes_to_whom_its_author_said_and_can_be_taken_back() {
+    let mut settings = settings("help@tea.example");
+    settings["undo_s"] = json!(20);
+    let mut desk = Desk::with(settings).await;
+    desk.arrives(&first()).await;
+    let conversation = desk.conversation().await;
+    let id = conversation["id"].as_str().expect("an id");
+    let path = format!("/api/v1/conversations/{id}/scheduled-messages");
+    let later = |email: Value| {
+        json!({ "client_id": "later", "text": "The new one leaves today.",
+                "send_at": "2026-03-02T02:00:00Z", "email": email })
+    };
+    let refused = desk
+        .t
+        .admin
+        .post(path.as_str())
+        .json(later(json!({ "to": ["nobody"] })));
+    assert_eq!(refused.await.summary(), "422 invalid-field /email/to/0");
+    let nobody = later(json!({ "mode": "forward" }));
+    let refused = desk.t.admin.post(path.as_str()).json(nobody).await;
+    assert_eq!(refused.summary(), "422 invalid-field /email/to");
+    let email = json!({
+        "to": ["Ada <ada@customer.example>"], "cc": ["bo@customer.example"],
+        "bcc": ["boss@tea.example"], "subject": "Your new teapot",
+    });
+    let made = desk.t.admin.post(path.as_str()).json(later(email)).await;
+    assert_eq!(made.summary(), "201");
+    assert_eq!(
+        made.json()["email"]["cc"][0]["address"],
+        "bo@customer.example"
+    );
+    let waiting = made.json()["id"].as_str().expect("an id").to_owned();
+    let change = json!({ "email": { "cc": ["cy@customer.example"], "subject": "Your teapot" } });
+    let changed = desk
+        .t
+        .admin
+        .patch(format!("/api/v1/scheduled-messages/{waiting}"));
+    assert_eq!(changed.json(change).await.summary(), "200");
+
+    desk.t.clock.advance(Duration::from_hours(2));
+    desk.t.run_until_idle().await;
+    let messages = desk.messages(&conversation).await;
+    let mut said = messages.iter();
+    let sent = said.find(|it| it["text"] == "The new one leaves today.");
+    let sent = sent.expect("a message");
+    assert_eq!(sent["email"]["subject"], "Your teapot");
+    assert_eq!(sent["email"]["to"][0]["address"], "ada@customer.example");
+    assert_eq!(sent["email"]["cc"][0]["address"], "cy@customer.example");
+    assert_eq!(sent["email"]["delivery"]["state"], "waiting");
+    let message = sent["id"].as_str().expect("an id");
+    let taken = desk
+        .t
+        .admin
+        .delete(format!("/api/v1/messages/{message}"))
+        .await;
+    assert_eq!(taken.summary(), "200");
+    let sending = desk.mail(sent).await.sending.expect("its way out");
+    assert_eq!(sending.state, SendingState::Withdrawn);
 }

@@ -3,8 +3,10 @@
 
 mod arriving;
 mod desk;
+mod importing;
 mod journeys;
 mod leaving;
+mod pictures;
 #[expect(
     dead_code,
     unused_imports,

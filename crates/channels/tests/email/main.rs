@@ -9,5 +9,6 @@ mod corpus;
 mod journeys;
 mod mailboxes;
 mod parsing;
+mod sender_check;
 mod sending;
 mod servers;

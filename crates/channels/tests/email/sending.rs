@@ -221,7 +221,7 @@ async fn a_test_of_the_connection_tells_what_is_wrong() {
 }
 
 /// A private key in PEM, made by openssl.
-fn private_key(kind: &[&str]) -> String {
+pub fn private_key(kind: &[&str]) -> String {
     let made = Command::new("openssl")
         .arg("genpkey")
         .args(kind)

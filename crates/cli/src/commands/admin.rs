@@ -243,7 +243,7 @@ fn open(args: &ConfigArgs) -> Result<App> {
 }
 
 /// The workspace that was named, or the only one.
-async fn choose(app: &App, slug: Option<&str>) -> Result<Workspace> {
+pub(super) async fn choose(app: &App, slug: Option<&str>) -> Result<Workspace> {
     let mut all = app
         .store()
         .read_system(|system: &mut SystemTx<'_>| workspaces::list(system))

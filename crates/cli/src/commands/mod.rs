@@ -7,6 +7,7 @@ pub mod bench;
 pub mod config;
 pub mod doctor;
 pub mod evidence;
+pub mod import;
 pub mod keys;
 pub mod migrate;
 pub mod models;

@@ -1,7 +1,7 @@
 //! Rules between settings, and over texts whose form matters.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
@@ -109,6 +109,13 @@ fn check_outbound(config: &Config, findings: &mut Findings<'_>) {
             let what = format!("`{listed}` is neither an address nor a network");
             let remedy = "Write it like 10.0.0.1 or 10.0.0.0/8.";
             findings.add("outbound.allowed_networks", what, remedy);
+        }
+    }
+    for server in &config.outbound.name_servers {
+        if server.parse::<SocketAddr>().is_err() && server.parse::<IpAddr>().is_err() {
+            let what = format!("`{server}` is not the address of a name server");
+            let remedy = "Write it like 192.0.2.53 or 192.0.2.53:5353.";
+            findings.add("outbound.name_servers", what, remedy);
         }
     }
 }

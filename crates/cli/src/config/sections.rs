@@ -212,6 +212,13 @@ pub struct OutboundConfig {
     /// Private networks or addresses (`10.2.0.0/16`) that such requests may go to as well,
     /// there also as plain `http`. Whoever may set up a webhook reaches everything in them.
     pub allowed_networks: Vec<String>,
+    /// Name servers that are asked whether received mails are from who they say (SPF, DKIM,
+    /// DMARC), as addresses (`192.0.2.53`, `[2001:db8::53]:5353`). Empty means those of the
+    /// system.
+    pub name_servers: Vec<String>,
+    /// Asks no name servers about senders of mails: for networks without any. What trusted
+    /// mail servers wrote into mails still counts.
+    pub skip_sender_check: bool,
 }
 
 impl Default for Config {

@@ -64,10 +64,22 @@ pub enum Aggregate {
     ArticleCategory,
     /// Words that mean the same in a search.
     Synonyms,
+    /// A word of the company with its explanation.
+    GlossaryTerm,
+    /// What the help centre looks like and where it is found.
+    HelpCentre,
     /// A question that articles leave open.
     KnowledgeGap,
     /// A receiver of events.
     Webhook,
+    /// Steps by event or time.
+    AutomationRule,
+    /// Steps by hand.
+    Macro,
+    /// The bot of an inbox; its identifier is that of the inbox.
+    Bot,
+    /// A guided flow of the bot.
+    BotFlow,
 }
 
 impl Aggregate {
@@ -104,8 +116,14 @@ impl Aggregate {
             Self::Article => "article",
             Self::ArticleCategory => "article_category",
             Self::Synonyms => "synonyms",
+            Self::GlossaryTerm => "glossary_term",
+            Self::HelpCentre => "help_centre",
             Self::KnowledgeGap => "knowledge_gap",
             Self::Webhook => "webhook",
+            Self::AutomationRule => "automation_rule",
+            Self::Macro => "macro",
+            Self::Bot => "bot",
+            Self::BotFlow => "bot_flow",
         }
     }
 }

@@ -94,7 +94,7 @@ impl KnowledgeGap {
         self.count += 1;
         match question.place {
             QuestionPlace::Session => self.rated += 1,
-            QuestionPlace::Help | QuestionPlace::Widget => {
+            QuestionPlace::Help | QuestionPlace::Widget | QuestionPlace::Bot => {
                 if question.is_contact {
                     self.contacts += 1;
                 } else if question.is_helpful == Some(false) {

@@ -11,13 +11,15 @@ pub enum QuestionPlace {
     Help,
     /// In the chat widget.
     Widget,
+    /// Of the bot.
+    Bot,
     /// In a session that its customer rated badly.
     Session,
 }
 
 impl QuestionPlace {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Help, Self::Widget, Self::Session];
+    pub const ALL: [Self; 4] = [Self::Help, Self::Widget, Self::Bot, Self::Session];
 
     /// The name in database and API.
     #[must_use]
@@ -25,6 +27,7 @@ impl QuestionPlace {
         match self {
             Self::Help => "help",
             Self::Widget => "widget",
+            Self::Bot => "bot",
             Self::Session => "session",
         }
     }

@@ -240,6 +240,29 @@ fn team(text: &str) -> Option<TeamChoice> {
     }
 }
 
+impl Condition {
+    /// Reads a condition from the three parts of its wire form.
+    pub fn from_wire(
+        field: String,
+        operator: String,
+        value: Option<Operand>,
+    ) -> Result<Self, FilterError> {
+        let value = value.unwrap_or_else(nothing);
+        Self::try_from(RawCondition {
+            field,
+            operator,
+            value,
+        })
+    }
+
+    /// The three parts of its wire form.
+    #[must_use]
+    pub fn into_wire(self) -> (String, String, Operand) {
+        let raw = RawCondition::from(self);
+        (raw.field, raw.operator, raw.value)
+    }
+}
+
 impl TryFrom<RawCondition> for Condition {
     type Error = FilterError;
     fn try_from(raw: RawCondition) -> Result<Self, FilterError> {

@@ -13,6 +13,7 @@ pub use self::rules::{Rule, RuleError, RuleSet};
 use crate::{
     fold::fold,
     personal::{Kind as PersonalKind, personal_data},
+    words::is_han,
 };
 
 /// What a finding is about.
@@ -146,13 +147,27 @@ pub fn check<'a>(set: &'a RuleSet, text: &str, context: Context<'a>) -> Vec<Find
     if let Some(rule) = set.rules().iter().find(|rule| rule.kind == Kind::Jargon) {
         let lower = text.to_ascii_lowercase();
         for (term, plain) in context.glossary.iter().filter(|(term, _)| !term.is_empty()) {
-            if let Some(start) = lower.find(&term.to_ascii_lowercase()) {
-                found.push(rule.finding(start..start + term.len(), plain));
+            if let Some(place) = word_place(&lower, &term.to_ascii_lowercase()) {
+                found.push(rule.finding(place, plain));
             }
         }
     }
     found.sort_by_key(|finding| (finding.place.start, finding.place.end));
     found
+}
+
+/// Where a word stands: Chinese anywhere, letters and digits of other scripts not within another word.
+fn word_place(text: &str, word: &str) -> Option<Range<usize>> {
+    let joins = |inner: Option<char>, outer: Option<char>| {
+        let is_part = |c: char| c.is_alphanumeric() && !is_han(c);
+        inner.is_some_and(is_part) && outer.is_some_and(is_part)
+    };
+    let mut places = text.match_indices(word).map(|(at, _)| at..at + word.len());
+    places.find(|place| {
+        let is_within = joins(word.chars().next(), text[..place.start].chars().next_back())
+            || joins(word.chars().next_back(), text[place.end..].chars().next());
+        !is_within
+    })
 }
 
 /// Numbers and addresses that belong to somebody. A name is what the customer is addressed

@@ -2,7 +2,7 @@
 
 use super::{
     AgentMessage, Asked, Elapsed, Figures, Labelled, Marked, PromiseSentence, etiquette, faq,
-    language, personal, promise_figures, sentiment, sign, topic, topic_few, twins,
+    faq_pace, language, personal, promise_figures, sentiment, sign, topic, topic_few, twins,
 };
 use crate::{similarity::Encoder, tone::Sign, topic::TrainError};
 
@@ -18,6 +18,8 @@ pub struct Inputs {
     pub topic: Option<(Vec<Labelled>, Vec<Labelled>)>,
     /// Questions and what answers them.
     pub faq: Option<(Vec<Asked>, Vec<String>)>,
+    /// Among how many passages a search is timed at least; 0 for as many as there are.
+    pub paced_passages: usize,
     /// Questions in other words, and the questions they mean.
     pub pairs: Option<(Vec<Asked>, Vec<String>)>,
     /// Questions in one language, and the same in another.
@@ -58,7 +60,12 @@ pub fn all(
             add(topic_few(train, test, FEW, encoder)?);
         }
         if let Some((questions, passages)) = &inputs.faq {
-            add(faq(questions, passages, encoder, elapsed));
+            let mut found = faq(questions, passages, encoder, elapsed);
+            if inputs.paced_passages > passages.len() {
+                let size = inputs.paced_passages;
+                found.extend(faq_pace(questions, passages, encoder, size, elapsed));
+            }
+            add(found);
         }
         if let Some((questions, passages)) = &inputs.pairs {
             let found = faq(questions, passages, encoder, elapsed).into_iter();

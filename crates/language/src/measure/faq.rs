@@ -87,6 +87,61 @@ pub fn faq(
     figures
 }
 
+/// How long a search takes among at least `size` passages: where there are fewer, others are made of halves of
+/// two of them, so that words are as frequent as they are and no passage stands twice. Keys: `faq_p50_ms`,
+/// `faq_p99_ms`, `faq_paced_passages`. The time includes the vector of the question.
+pub fn faq_pace(
+    questions: &[Asked],
+    passages: &[String],
+    encoder: Option<&dyn Encoder>,
+    size: usize,
+    elapsed: Elapsed<'_>,
+) -> Figures {
+    if questions.is_empty() || passages.is_empty() {
+        return Figures::new();
+    }
+    let encoder = encoder.filter(|_| are_questions(passages));
+    let passages = grown(passages, size);
+    let index = indexed(&passages, encoder);
+    let mut times: Vec<f64> = questions
+        .iter()
+        .map(|question| {
+            let started = elapsed();
+            let vector = encoder.map(|encoder| encoder.encode(&question.text));
+            index.search(&question.text, vector.as_deref(), Weights::default(), DEEP);
+            elapsed().saturating_sub(started).as_secs_f64() * 1e3
+        })
+        .collect();
+    Figures::from([
+        ("faq_p50_ms".to_owned(), percentile(&mut times, 0.5)),
+        ("faq_p99_ms".to_owned(), percentile(&mut times, 0.99)),
+        ("faq_paced_passages".to_owned(), passages.len() as f64),
+    ])
+}
+
+/// The passages, and others of halves of two of them, until there are so many.
+fn grown(passages: &[String], size: usize) -> Vec<String> {
+    let halves = |text: &str| -> (String, String) {
+        let middle = text.chars().count() / 2;
+        (
+            text.chars().take(middle).collect(),
+            text.chars().skip(middle).collect(),
+        )
+    };
+    let number = passages.len();
+    let missing = size.saturating_sub(number);
+    let made = (0..missing).map(|at| {
+        // Each round joins a passage with another neighbour.
+        let (first, other) = (at % number, (at + 1 + at / number) % number);
+        format!(
+            "{} {}",
+            halves(&passages[first]).0,
+            halves(&passages[other]).1
+        )
+    });
+    passages.iter().cloned().chain(made).collect()
+}
+
 /// Whether passages are as short as questions, which vectors rank better than long texts.
 fn are_questions(passages: &[String]) -> bool {
     let mut lengths: Vec<usize> = passages.iter().map(|text| text.chars().count()).collect();
@@ -143,4 +198,42 @@ fn reciprocal(ranks: &[Option<usize>]) -> f64 {
 fn within(ranks: &[Option<usize>], limit: usize) -> f64 {
     let is_there = |rank: &Option<usize>| rank.is_some_and(|rank| rank < limit);
     mean(ranks.iter().map(|rank| f64::from(u8::from(is_there(rank)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_search_is_timed_among_as_many_as_are_wanted() {
+        let passages = [
+            "How do I return it?",
+            "Where is my parcel?",
+            "Can I pay later?",
+        ];
+        let passages = passages.map(str::to_owned);
+        let questions = ["return", "parcel"].map(|text| Asked {
+            text: text.to_owned(),
+            answers: vec![0],
+        });
+        let now = Cell::new(0);
+        let elapsed = || {
+            now.set(now.get() + 1);
+            Duration::from_millis(now.get())
+        };
+        let figures = faq_pace(&questions, &passages, None, 50, &elapsed);
+        assert_eq!(
+            figures["faq_paced_passages"].total_cmp(&50.0),
+            std::cmp::Ordering::Equal
+        );
+        assert!((figures["faq_p99_ms"] - 1.0).abs() < 1e-9);
+        let grown = grown(&passages, 7);
+        assert_eq!(grown[..3], passages);
+        assert_eq!(grown.len(), 7);
+        assert!(grown[3].starts_with("How do I"), "{grown:?}");
+        assert!(faq_pace(&[], &passages, None, 50, &elapsed).is_empty());
+    }
 }

@@ -20,7 +20,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 pub use all::{Inputs, all};
 pub use etiquette::{AgentMessage, etiquette, etiquette_errors, read_agent_messages};
-pub use faq::{Asked, faq, twins};
+pub use faq::{Asked, faq, faq_pace, twins};
 pub use language::language;
 pub use own::{own, own_questions};
 pub use personal::{Marked, personal};

@@ -4,7 +4,7 @@
 //! manifest.json       what is inside, with hashes; written last, so its presence says "whole"
 //! data/zhiyin.db      SQLite: a copy made by its backup interface while writing goes on
 //! data/<table>.copy   PostgreSQL: every table from one snapshot, in the text form of COPY
-//! blobs/<ws>/<hash>   attachments, named by the hash of their bytes
+//! blobs/<ws>/<hash>   files, named by the hash of their bytes
 //! ```
 //!
 //! Personal data stays sealed inside; without the keyring a backup is of no use to a
@@ -34,6 +34,7 @@ const FORMAT: u32 = 1;
 /// Every attachment's bytes, those of its small picture, and mails as they came.
 const BLOBS: &str = "SELECT workspace_id, blob_hash FROM attachments
     UNION SELECT workspace_id, thumbnail_hash AS blob_hash FROM attachments WHERE thumbnail_hash IS NOT NULL
+    UNION SELECT workspace_id, blob_hash FROM avatars
     UNION SELECT workspace_id, raw_hash AS blob_hash FROM mails WHERE raw_hash IS NOT NULL
     UNION SELECT workspace_id, html_hash AS blob_hash FROM mails WHERE html_hash IS NOT NULL
     UNION SELECT workspace_id, raw_hash AS blob_hash FROM mail_arrivals";

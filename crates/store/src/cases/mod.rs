@@ -14,6 +14,7 @@ pub mod history;
 pub mod index;
 pub mod links;
 mod list;
+pub mod notices;
 pub mod portal;
 pub mod recoveries;
 pub mod runs;

@@ -68,11 +68,15 @@ impl SavedFilter {
 
     /// Adds the condition to a query over `c`, its contact `k` and its session `s`.
     pub(super) fn apply(&self, sql: &mut Sql) {
+        let looker = Looker {
+            me: self.me,
+            now: self.now,
+        };
         let texts: Vec<String> = self
             .filter
             .conditions()
             .iter()
-            .map(|condition| self.text(sql, condition))
+            .map(|condition| looker.text(sql, condition))
             .collect();
         let joint = match self.filter.rule() {
             Match::All => " AND ",
@@ -80,8 +84,21 @@ impl SavedFilter {
         };
         sql.and(&format!("({})", texts.join(joint)));
     }
+}
 
-    fn text(&self, sql: &mut Sql, condition: &Condition) -> String {
+/// Who looks and when.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looker {
+    /// Who "me" is; nobody for programs and rules.
+    pub me: Option<AgentId>,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+impl Looker {
+    /// One condition, over `c`, its contact `k` and its session `s`. Never unknown but where a
+    /// column of `s` is and there is no session.
+    pub(super) fn text(self, sql: &mut Sql, condition: &Condition) -> String {
         match condition {
             Condition::Status(it) => among(sql, "c.status", it, |one| one.as_str()),
             Condition::Inbox(it) => among(sql, "c.inbox_id", it, |id| *id),
@@ -132,7 +149,7 @@ impl SavedFilter {
         }))
     }
 
-    fn assignee(&self, sql: &mut Sql, one_of: &OneOf<AssigneeChoice>) -> String {
+    fn assignee(self, sql: &mut Sql, one_of: &OneOf<AssigneeChoice>) -> String {
         any(one_of.values.iter().map(|choice| {
             let agent = match choice {
                 AssigneeChoice::Nobody => return "c.assignee_id IS NULL".to_owned(),
@@ -147,7 +164,7 @@ impl SavedFilter {
         }))
     }
 
-    fn moment(&self, sql: &mut Sql, column: &str, test: TimeTest) -> String {
+    fn moment(self, sql: &mut Sql, column: &str, test: TimeTest) -> String {
         let ago = |days: u32| self.now.minus(DAY * days);
         match test {
             TimeTest::Before(point) => format!("{column} < {}", sql.bind(point)),

@@ -6,6 +6,7 @@
 
 mod counters;
 mod extras;
+mod leaves;
 mod list;
 mod matching;
 pub mod messages;
@@ -17,6 +18,7 @@ pub use extras::{
     Draft, delete_draft, drafts, follow, followers, insert_mentions, mark_mentions_seen,
     mentions_unseen, save_draft, set_tags, unfollow,
 };
+pub use leaves::{PastSession, PastWanted, answers, past_sessions};
 pub use list::{ListFilter, ListPage, SCAN_ROWS, StatusFilter, View, list, page};
 pub(crate) use list::{Sql, visible};
 pub use matching::SavedFilter;

@@ -1,5 +1,5 @@
 //! Knowledge: articles, their languages and versions, categories, synonyms, feedback, what readers
-//! look for and what that leaves open.
+//! look for and what that leaves open; files, the glossary, the look of the help centre.
 //!
 //! [`touch`] counts whatever a search could find differently; an index in memory is good as
 //! long as [`state`] says the same as when it was made.
@@ -7,7 +7,10 @@
 pub mod articles;
 pub mod categories;
 pub mod feedback;
+pub mod files;
 pub mod gaps;
+pub mod glossary;
+pub mod help_centres;
 pub mod questions;
 pub mod readers;
 pub mod synonyms;

@@ -78,6 +78,17 @@ pub fn save(tx: &mut Tx<'_>, it: &ArticleQuestion) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The last questions people asked themselves, newest first.
+pub fn latest(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<ArticleQuestion>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM article_questions q
+         WHERE q.workspace_id = $1 AND q.place <> 'session'
+         ORDER BY q.created_at DESC, q.id DESC LIMIT $2"
+    );
+    let rows = tx.query(&sql, params![tx.workspace(), i64::from(limit)])?;
+    rows.iter().map(ArticleQuestion::try_from).collect()
+}
+
 /// Workspaces in which questions wait to be counted.
 pub fn waiting_workspaces(system: &mut SystemTx<'_>) -> Result<Vec<WorkspaceId>, StoreError> {
     let sql = "SELECT DISTINCT workspace_id FROM article_questions WHERE is_waiting";

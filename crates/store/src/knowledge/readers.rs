@@ -75,6 +75,16 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<PublishedArticle>, StoreError> {
     rows.iter().map(PublishedArticle::try_from).collect()
 }
 
+/// Whether anything is published for everybody.
+pub fn has_public(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT t.article_id FROM {TABLES}
+         WHERE t.workspace_id = $1 AND t.live_revision IS NOT NULL AND a.audience = 'public'
+         LIMIT 1"
+    );
+    Ok(tx.maybe(&sql, params![tx.workspace()])?.is_some())
+}
+
 /// One published text by its address.
 pub fn by_slug(
     tx: &mut Tx<'_>,

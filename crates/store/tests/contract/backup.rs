@@ -105,12 +105,26 @@ fn attach(store: &Store, ws: WorkspaceId, file: &BlobRef, thumbnail: Option<&Blo
         .expect("an attachment");
 }
 
+/// A picture of an agent.
+fn show(store: &Store, ws: WorkspaceId, picture: &BlobRef) {
+    let avatar = zhiyin_store::avatars::Avatar {
+        id: zhiyin_domain::ids::AvatarId::from_uuid(uuid()),
+        blob: picture.hash,
+        media_type: "image/png".to_owned(),
+        created_at: zhiyin_domain::time::Timestamp::EPOCH,
+    };
+    store
+        .write_blocking(ws, move |tx| zhiyin_store::avatars::insert(tx, &avatar))
+        .expect("an avatar");
+}
+
 /// Everything in the tables, as one could print it.
 fn contents(store: &Store) -> BTreeMap<&'static str, Vec<Vec<Value>>> {
     let tables = [
         ("workspaces", "id, slug, settings"),
         ("tags", "id, name, version"),
         ("attachments", "id, blob_hash, thumbnail_hash, name"),
+        ("avatars", "id, blob_hash, media_type"),
         ("events", "position, id, seq, kind, payload"),
         ("data_keys", "workspace_id, purpose, number, wrapped"),
         ("audit_log", "workspace_id, number, detail, hash"),
@@ -140,6 +154,8 @@ fn everything_comes_back() {
         attach(&case.store, ws, &file, Some(&small));
         attach(&case.store, ws, &file, None);
         attach(&case.store, ws, &gone, None);
+        let (face, face_bytes) = blob(ws, b"a face");
+        show(&case.store, ws, &face);
         let sealed = case
             .store
             .write_blocking(ws, |tx| tx.seal("contacts.personal", b"Li Lei"))
@@ -152,12 +168,12 @@ fn everything_comes_back() {
                 .write_blocking(ws, move |tx| crate::audit::append(tx, n))
                 .expect("an entry");
         }
-        let blobs = Blobs::from([(file, file_bytes), (small, small_bytes)]);
+        let blobs = Blobs::from([(file, file_bytes), (small, small_bytes), (face, face_bytes)]);
 
         let made = case.create(&blobs).expect("a backup");
         assert_eq!(
             (made.blobs, made.blob_bytes, made.blobs_missing),
-            (2, 17, 1)
+            (3, 23, 1)
         );
         assert_eq!(
             backup::check(&case.archive()).expect("a sound backup"),

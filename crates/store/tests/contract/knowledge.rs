@@ -186,6 +186,7 @@ store_test! {
         assert_eq!(all.len(), 1);
         assert_eq!((all[0].id, all[0].content.title.as_str()), (id, "returns"));
         let found = floor.run(|tx| readers::by_slug(tx, Locale::En, &slug("returns")));
+        assert!(floor.run(readers::has_public), "something is published");
         assert_eq!(found.as_ref(), all.first());
         assert_eq!(floor.run(move |tx| readers::languages(tx, id)), all);
         for name in ["hidden", "nothing"] {

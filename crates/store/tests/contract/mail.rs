@@ -15,7 +15,7 @@ use zhiyin_domain::mailbox::{
 use zhiyin_domain::secret::Secret;
 use zhiyin_store::mail_arrivals::{self, MailArrival};
 use zhiyin_store::mailboxes::{self, Half};
-use zhiyin_store::{StoreError, attachments, mails};
+use zhiyin_store::{StoreError, attachments, mail_pictures, mails};
 
 use crate::floor::{Floor, at, id};
 
@@ -312,6 +312,41 @@ store_test! {
             let new = address("bo@customer.example");
             mails::answered_sender(tx, &new, at(6))?;
             assert_eq!(mails::sender(tx, &new)?.and_then(|it| it.answered_at), Some(at(6)));
+            Ok(())
+        });
+    }
+}
+
+store_test! {
+    fn pictures_of_a_sender_are_shown_until_somebody_wants_to_be_asked(store) {
+        let floor = Floor::new(store);
+        floor.run(move |tx| {
+            let ada = address("ada@customer.example");
+            let shouted = address("Ada@Customer.example");
+            assert!(!mail_pictures::are_shown(tx, &ada)?);
+            mail_pictures::show(tx, &ada, at(1))?;
+            mail_pictures::show(tx, &ada, at(2))?;
+            assert!(mail_pictures::are_shown(tx, &shouted)?);
+            mail_pictures::ask(tx, &shouted)?;
+            assert!(!mail_pictures::are_shown(tx, &ada)?);
+            assert_eq!(mail_pictures::link_key(tx)?.len(), 32);
+            Ok(())
+        });
+    }
+}
+
+store_test! {
+    fn mails_of_files_are_numbered_on(store) {
+        let floor = Floor::new(store);
+        let mailbox = connected(&floor, "old@tea.example").id;
+        floor.run(move |tx| {
+            assert_eq!(mail_arrivals::last_uid(tx, mailbox, 0)?, 0);
+            for uid in [1, 7] {
+                let old = MailArrival { uid_validity: 0, ..arrival(mailbox, uid, u8::try_from(uid).unwrap_or(0)) };
+                assert!(mail_arrivals::insert(tx, &old)?);
+            }
+            assert_eq!(mail_arrivals::last_uid(tx, mailbox, 0)?, 7);
+            assert_eq!(mail_arrivals::last_uid(tx, mailbox, 1)?, 0);
             Ok(())
         });
     }

@@ -3,6 +3,7 @@
 use zhiyin_domain::actor::Actor;
 use zhiyin_domain::attachment::{Attachment, BlobHash, FileName};
 use zhiyin_domain::ids::{AgentId, AttachmentId, ConversationId};
+use zhiyin_domain::mail::{Addressing, Mode, Person};
 use zhiyin_domain::scheduled_message::{
     CancelReason, FailReason, ScheduledMessage, ScheduledStatus,
 };
@@ -135,5 +136,25 @@ store_test! {
         floor.run(move |tx| scheduled_messages::save(tx, dropped.clone()));
         assert_eq!(floor.run(move |tx| scheduled_messages::holder(tx, own)), None);
         assert!(abandoned().iter().any(|(_, it)| *it == own));
+    }
+}
+
+store_test! {
+    fn recipients_of_a_mail_wait_with_it(store) {
+        let floor = Floor::new(store);
+        let talk = floor.conversation(floor.inbox(), None, None).id;
+        let author = floor.agent();
+        let message = waiting(talk, author, "mail");
+        add(&floor, &message);
+        floor.run(move |tx| {
+            assert_eq!(scheduled_messages::addressing(tx, message.id)?, None);
+            let ada = Person::of("ada@customer.example".parse().expect("an address"));
+            let said = Addressing { mode: Mode::ReplyAll, to: Some(vec![ada]), ..Addressing::default() };
+            scheduled_messages::set_addressing(tx, message.id, Some(&said))?;
+            assert_eq!(scheduled_messages::addressing(tx, message.id)?, Some(said));
+            scheduled_messages::set_addressing(tx, message.id, None)?;
+            assert_eq!(scheduled_messages::addressing(tx, message.id)?, None);
+            Ok(())
+        });
     }
 }

@@ -55,6 +55,19 @@ function routes(service) {
   return {
     'GET /inboxes/:key': (_, key) => service.config(key),
     'POST /inboxes/:key/visitors': async (request, key) => service.start(key, await json(request)),
+    'GET /inboxes/:key/articles': (_, __, query) =>
+      service.find(query.get('q'), query.get('locale')),
+    'GET /inboxes/:key/articles/:slug': (_, __, query, slug) =>
+      service.article(slug, query.get('locale')),
+    'POST /inboxes/:key/article-questions': async (request) => {
+      const { text, locale } = await json(request);
+      service.questions.push({ text, locale });
+      return { ...service.find(text, locale), question_id: String(service.questions.length) };
+    },
+    'PATCH /inboxes/:key/article-questions/:slug': async (request, _, __, id) => {
+      Object.assign(service.questions[id - 1], await json(request));
+      return null;
+    },
     'GET /conversation': (request) => visitor(request).conversation,
     'GET /messages': (request, _, query) =>
       service.page(
@@ -70,6 +83,8 @@ function routes(service) {
       service.publish(who, []);
       return rating;
     },
+    'POST /asks/:id': async (request, id) =>
+      service.answer(visitor(request), id, await json(request)),
     'POST /end': (request) =>
       service.act(visitor(request), { do: 'resolve', event: 'ended_by_contact' }) ?? null,
     'POST /transcript': async (request) => {
@@ -101,8 +116,8 @@ function routes(service) {
 function match(table, method, path) {
   for (const [route, handler] of Object.entries(table)) {
     const [wanted, pattern] = route.split(' ');
-    const found = new RegExp('^' + pattern.replace(':key', '([^/]+)') + '$').exec(path);
-    if (wanted === method && found) return [handler, found[1]];
+    const found = new RegExp('^' + pattern.replace(/:\w+/g, '([^/]+)') + '$').exec(path);
+    if (wanted === method && found) return [handler, found[1], found[2]];
   }
   return null;
 }
@@ -217,7 +232,7 @@ export async function serve(port = 0) {
       }
       const found = match(table, request.method, path.slice('/widget'.length));
       if (!found) throw new Refusal(404, 'not-found');
-      const value = await found[0](request, found[1], url.searchParams);
+      const value = await found[0](request, found[1], url.searchParams, found[2]);
       if (control.dropAnswer && request.method === 'POST') return request.socket.destroy();
       const text = JSON.stringify(value ?? null);
       return response.writeHead(200, { 'content-type': 'application/json' }).end(text);

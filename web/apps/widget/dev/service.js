@@ -60,6 +60,44 @@ export const inboxes = {
   forbidden: { isForbidden: true },
 };
 
+const words = (text) => ({ tag: '', text });
+const element = (tag, ...children) => ({ tag, children });
+
+/** What the help centre holds, by language. */
+export const articles = {
+  en: [
+    {
+      slug: 'return-an-order',
+      title: 'Return an order',
+      text: 'You have 14 days. Use the label in the box.',
+      nodes: [
+        element('p', words('You have 14 days. Use the '), element('strong', words('label'))),
+        element('h2', words('Who pays')),
+        { ...element('blockquote', element('p', words('Gifts are taken back too.'))), hint: 'tip' },
+        element(
+          'table',
+          element('thead', element('td', words('Within')), element('td', words('Costs'))),
+          element('tr', element('td', words('14 days')), element('td', words('nothing'))),
+        ),
+      ],
+    },
+    {
+      slug: 'care',
+      title: 'Care for a gaiwan',
+      text: 'Rinse it with warm water. How to return it is told elsewhere.',
+      nodes: [element('p', words('Rinse it with warm water.'))],
+    },
+  ],
+  'zh-CN': [
+    {
+      slug: 'tuihuo',
+      title: '如何退货',
+      text: '收到商品 14 天内可以退货，请使用包装内的标签。',
+      nodes: [element('p', words('收到商品 14 天内可以退货，请使用包装内的标签。'))],
+    },
+  ],
+};
+
 /** How often one visitor may write before being asked to wait. */
 const BUCKET = 12;
 const EDIT = /\*\*(.+?)\*\*|(https?:\/\/\S+)/g;
@@ -92,6 +130,8 @@ export class Service {
   /** token → visitor */
   visitors = new Map();
   files = new Map();
+  /** What was asked, with what became of it. */
+  questions = [];
   now = () => new Date();
   #revision = 0;
 
@@ -108,10 +148,39 @@ export class Service {
       inbox_name: key,
       settings: inbox.settings,
       is_online: inbox.isOnline ?? true,
+      has_articles: true,
       agents,
       server_time: this.now().toISOString(),
       limits: { message_chars: 4000, attachment_bytes: 20 << 20, attachments_per_message: 10 },
     };
+  }
+
+  /** Articles whose title or text has a word of the question. */
+  find(query, locale) {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    const hits = articles[locale]
+      .filter(({ title, text }) =>
+        words.some((word) => (title + text).toLowerCase().includes(word)),
+      )
+      .map(({ slug, title, text }) => {
+        const at = title.toLowerCase().indexOf(words[0]);
+        return {
+          slug,
+          title,
+          title_highlights: at < 0 ? [] : [[at, words[0].length]],
+          snippet: { text, highlights: [] },
+          url: `https://help.example/${slug}`,
+          is_answer: words.some((word) => title.toLowerCase().includes(word)),
+        };
+      });
+    return { items: hits, question_id: null };
+  }
+
+  article(slug, locale) {
+    const found = articles[locale].find((article) => article.slug === slug);
+    if (!found) throw new Refusal(404, 'not-found');
+    const { title, text, nodes } = found;
+    return { title, summary: text, html: '', nodes, url: `https://help.example/${slug}` };
   }
 
   /** Starts or finds a visitor; an identity gives a new token and the person's own talk. */
@@ -267,18 +336,36 @@ export class Service {
     return message;
   }
 
+  /** What the visitor says to a question below a message; an answer is never changed. */
+  answer(visitor, id, { answer, note }) {
+    const message = visitor.messages.find((one) => one.id === id);
+    if (!message?.ask) throw new Refusal(404, 'not-found');
+    if (message.ask.answer && message.ask.answer !== answer) throw new Refusal(409, 'not-now');
+    if (answer === 'disputed' && !note?.trim()) throw new Refusal(422, 'invalid-field');
+    message.ask = { ...message.ask, answer, note, answered_at: this.now().toISOString() };
+    this.publish(visitor, [message]);
+    return message;
+  }
+
   /** What an agent does: the mock's remote control. */
   act(visitor, { do: what, ...fields }) {
     const agent = { kind: 'agent', name: fields.name ?? '林溪', avatar_url: null };
     if (!visitor.conversation) this.open(visitor);
     if (what === 'write') {
-      const { text = '', blocks, attachments, quote, cards, quick_replies, at } = fields;
+      const { text = '', blocks, attachments, quote, cards, quick_replies, ask, at } = fields;
       const extra = Object.fromEntries(
-        Object.entries({ blocks, attachments, quote, cards, quick_replies, created_at: at }).filter(
-          ([, value]) => value,
-        ),
+        Object.entries({
+          blocks,
+          attachments,
+          quote,
+          cards,
+          quick_replies,
+          ask,
+          created_at: at,
+        }).filter(([, value]) => value),
       );
-      const message = this.add(visitor, { author: agent, text, ...extra });
+      const author = fields.isBot ? { ...agent, kind: 'bot' } : agent;
+      const message = this.add(visitor, { author, text, ...extra });
       return this.publish(visitor, [message], { agent_seen_seq: message.seq });
     }
     if (what === 'system') {

@@ -202,6 +202,49 @@ export const stories = [
     },
   },
   {
+    name: 'asked',
+    async play(scene) {
+      await converse(scene);
+      const asks = (kind, answer = null) => ({ kind, answer, answered_at: null });
+      const [notice, solved] =
+        scene.locale === 'en'
+          ? ['Hand-made pieces differ a little in colour from the pictures.', 'Is it solved?']
+          : ['手工器物的釉色与图片会有细微差别。', '您反映的问题解决了吗？'];
+      scene.server.act({ do: 'write', text: notice, ask: asks('notice') });
+      scene.server.act({ do: 'write', text: solved, ask: asks('solved', 'confirmed') });
+      scene.server.act({ do: 'write', text: solved, ask: asks('solved') });
+      await scene.panel.locator('.ask').nth(2).waitFor();
+    },
+  },
+  {
+    name: 'help-search',
+    async play(scene) {
+      await open(scene);
+      await scene.panel.locator('.find').click();
+      await scene.panel.locator('[type=search]').fill(scene.locale === 'zh-CN' ? '退货' : 'return');
+      await scene.panel.locator('.hits button').first().waitFor();
+    },
+  },
+  {
+    name: 'help-article',
+    async play(scene) {
+      await open(scene);
+      await scene.panel.locator('.find').click();
+      await scene.panel.locator('[type=search]').fill(scene.locale === 'zh-CN' ? '退货' : 'return');
+      await scene.panel.locator('.hits button').first().click();
+      await scene.panel.locator('.pick').last().click();
+    },
+  },
+  {
+    name: 'help-typing',
+    async play(scene) {
+      await open(scene);
+      const box = scene.panel.locator('textarea');
+      await box.fill(scene.locale === 'zh-CN' ? '请问如何 退货' : 'How can I return it?');
+      await scene.panel.locator('.may button').last().waitFor();
+    },
+  },
+  {
     name: 'cut',
     async play(scene) {
       await converse(scene);

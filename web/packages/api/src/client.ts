@@ -25,8 +25,10 @@ import { CaseWorkApi } from './caseWorkClient.ts';
 import type { Http } from './http.ts';
 import { JourneyApi } from './journey.ts';
 import type { MailSend } from './mail.ts';
+import { NoticesApi } from './noticesClient.ts';
 import type { Result } from './result.ts';
 import { RoutingApi } from './routingClient.ts';
+import { WebhooksApi } from './webhooksClient.ts';
 import type { components } from './schema.ts';
 import type * as T from './types.ts';
 import { uploadFile } from './upload.ts';
@@ -54,7 +56,9 @@ export class Api {
   readonly caseWork: CaseWorkApi;
   readonly handling: CaseHandlingApi;
   readonly journey: JourneyApi;
+  readonly notices: NoticesApi;
   readonly routing: RoutingApi;
+  readonly webhooks: WebhooksApi;
 
   constructor(http: Http) {
     this.http = http;
@@ -63,7 +67,9 @@ export class Api {
     this.caseWork = new CaseWorkApi(http);
     this.handling = new CaseHandlingApi(http);
     this.journey = new JourneyApi(http);
+    this.notices = new NoticesApi(http);
     this.routing = new RoutingApi(http);
+    this.webhooks = new WebhooksApi(http);
   }
 
   #putPicture<Answer>(path: string, picture: Blob): Promise<Result<Answer>> {
@@ -146,6 +152,7 @@ export class Api {
   listInboxes = () => this.http.get<T.Page<T.Inbox>>('/inboxes', { limit: 100 });
   createInbox = (body: {
     name: string;
+    channel?: 'web' | 'api';
     allowed_domains?: string[];
     settings?: Partial<T.WidgetSettings>;
     member_ids?: AgentId[];
@@ -201,6 +208,9 @@ export class Api {
     this.http.post<T.Conversation>(`/conversations/${id}/unread`);
   setPriority = (id: ConversationId, priority: T.Priority) =>
     this.http.put<T.Conversation>(`/conversations/${id}/priority`, { priority });
+  /** Sends what the customer may read, to the contact's address if none is said. */
+  sendTranscript = (id: ConversationId, body: Bodies['SendTranscriptBody']) =>
+    this.http.post<void>(`/conversations/${id}/transcript`, body);
   followConversation = (id: ConversationId, following: boolean) =>
     this.http.post<void>(`/conversations/${id}/follow`, { following });
   tagConversation = (id: ConversationId, tagIds: TagId[]) =>

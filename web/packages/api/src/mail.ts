@@ -1,5 +1,19 @@
 /** Mailboxes, and what a message and a conversation have besides when they are e-mail. */
 import type { AgentId, ConversationId, InboxId, MailboxId, MessageId } from './ids.ts';
+import type { components } from './schema.ts';
+
+type Schemas = components['schemas'];
+
+/** An answer of the server with all its fields; those that say `never` come in another shape. */
+type Told<
+  Schema,
+  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? unknown : never },
+> = Omit<Required<Schema>, keyof Fields> & Fields;
+/** What is sent: fields may be left out as the server allows. */
+type Sent<
+  Schema,
+  Fields extends { [Key in keyof Fields]: Key extends keyof Schema ? unknown : never },
+> = Omit<Schema, keyof Fields> & Fields;
 
 export const ENCRYPTIONS = ['tls', 'starttls', 'none'] as const;
 export type MailEncryption = (typeof ENCRYPTIONS)[number];
@@ -7,197 +21,142 @@ export type MailEncryption = (typeof ENCRYPTIONS)[number];
 export type MailLogIn = 'password' | 'token';
 export type MailSender = 'agent_at_company' | 'agent' | 'company';
 
-interface ServerOf {
-  host: string;
-  port: number;
+interface Server {
   encryption: MailEncryption;
   log_in: MailLogIn;
-  /** A password or token is stored; it is never given back. */
-  has_secret: boolean;
-  /** A certificate authority of one's own, in PEM. */
-  authority: string | null;
 }
 
-export interface IncomingServer extends ServerOf {
-  user: string;
-  folder: string;
-  /** Older mails are left alone. */
-  since: string | null;
-}
-
-export interface OutgoingServer extends ServerOf {
-  /** None: the server wants no log-in. */
-  user: string | null;
-  per_minute: number;
-}
-
-export interface MailDkim {
-  domain: string;
-  selector: string;
-  has_key: boolean;
-  /** What must stand in the DNS. */
-  record?: { name: string; value: string } | null;
-}
+export type IncomingServer = Told<
+  Schemas['IncomingDto'],
+  Server & { authority: string | null; since: string | null }
+>;
+export type OutgoingServer = Told<
+  Schemas['OutgoingDto'],
+  Server & { authority: string | null; user: string | null }
+>;
+export type MailDkim = Told<
+  Schemas['DkimDto'],
+  { record: Required<Schemas['DkimRecordDto']> | null }
+>;
 
 /** Where a connection ended, why, and the words of the server. */
-export interface MailTrouble {
-  stage: string;
-  cause: string;
-  /** It does not pass by itself. */
-  needs_person: boolean;
-  said: string;
-}
+export type MailTrouble = Omit<Schemas['TroubleDto'], 'since'>;
 
-export interface MailboxHealth {
-  reading: 'off' | 'waiting' | 'ok' | 'failing' | 'stale';
-  last_read_at: string | null;
-  received_total: number;
-  trouble: (MailTrouble & { since: string }) | null;
-  sending: 'ok' | 'failing';
-  sending_trouble: (MailTrouble & { since: string }) | null;
-  queued: number;
-}
+export type MailboxHealth = Told<
+  Schemas['MailboxHealthDto'],
+  {
+    reading: 'off' | 'waiting' | 'ok' | 'failing' | 'stale';
+    last_read_at: string | null;
+    trouble: Schemas['TroubleDto'] | null;
+    sending: 'ok' | 'failing';
+    sending_trouble: Schemas['TroubleDto'] | null;
+  }
+>;
 
-export interface Mailbox {
-  id: MailboxId;
-  inbox_id: InboxId;
-  name: string;
-  address: string;
-  from_name: string;
-  sender: MailSender;
-  signature: string;
-  incoming: IncomingServer;
-  outgoing: OutgoingServer;
-  trusted_servers: string[];
-  dkim: MailDkim | null;
-  undo_s: number;
-  alert_after_min: number;
-  auto_reply: { is_enabled: boolean; text: string };
+interface AutoReply {
   is_enabled: boolean;
-  health: MailboxHealth;
-  created_at: string;
-  version: number;
+  text: string;
 }
+
+export type Mailbox = Told<
+  Schemas['MailboxDto'],
+  {
+    id: MailboxId;
+    inbox_id: InboxId;
+    sender: MailSender;
+    incoming: IncomingServer;
+    outgoing: OutgoingServer;
+    dkim: MailDkim | null;
+    auto_reply: AutoReply;
+    health: MailboxHealth;
+  }
+>;
 
 /** A secret that is left out stays as it is. */
-export type IncomingBody = Omit<IncomingServer, 'has_secret'> & { secret?: string };
-export type OutgoingBody = Omit<OutgoingServer, 'has_secret'> & { secret?: string };
-export type DkimBody = Pick<MailDkim, 'domain' | 'selector'> & { private_key?: string };
+export type IncomingBody = Sent<Schemas['IncomingBody'], Server>;
+export type OutgoingBody = Sent<Schemas['OutgoingBody'], Server>;
+export type DkimBody = Schemas['DkimBody'];
 
 interface MailboxTerms {
-  address: string;
-  from_name: string;
-  sender: MailSender;
-  signature: string;
-  incoming: IncomingBody;
-  outgoing: OutgoingBody;
-  trusted_servers: string[];
-  dkim: DkimBody | null;
-  undo_s: number;
-  alert_after_min: number;
-  auto_reply: Mailbox['auto_reply'];
-  is_enabled: boolean;
+  sender?: MailSender;
+  auto_reply?: AutoReply;
 }
-export type NewMailbox = Pick<MailboxTerms, 'address' | 'incoming' | 'outgoing'> &
-  Partial<MailboxTerms> & { name: string; member_ids?: AgentId[] };
-export type MailboxPatch = Partial<MailboxTerms> & { version: number };
-
-export interface MailboxTestBody {
-  /** Secrets that are left out are those of this mailbox. */
-  mailbox_id?: MailboxId;
-  address: string;
-  incoming: IncomingBody;
-  outgoing: OutgoingBody;
-}
-export interface MailServerTest {
-  ok: boolean;
-  /** In the folder that is read. */
-  messages: number | null;
-  trouble: MailTrouble | null;
-}
-export interface MailboxTest {
-  incoming: MailServerTest;
-  outgoing: MailServerTest;
-}
+export type NewMailbox = Sent<
+  Schemas['NewMailboxBody'],
+  MailboxTerms & { incoming: IncomingBody; outgoing: OutgoingBody; member_ids?: AgentId[] }
+>;
+export type MailboxPatch = Sent<
+  Schemas['MailboxPatchBody'],
+  MailboxTerms & { incoming?: IncomingBody; outgoing?: OutgoingBody }
+>;
+/** Secrets that are left out are those of the mailbox that is named. */
+export type MailboxTestBody = Sent<
+  Schemas['MailboxTestBody'],
+  { mailbox_id?: MailboxId; incoming: IncomingBody; outgoing: OutgoingBody }
+>;
+export type MailServerTest = Told<
+  Schemas['ServerTestDto'],
+  { messages: number | null; trouble: MailTrouble | null }
+>;
+export type MailboxTest = Told<
+  Schemas['MailboxTestDto'],
+  { incoming: MailServerTest; outgoing: MailServerTest }
+>;
 
 // Conversations and messages
 
-export interface ConversationEmail {
-  subject: string;
-  mailbox_id: MailboxId | null;
-  /** Something pointed to this conversation, and was not enough to join it. */
-  may_belong_to: ConversationId | null;
-}
-
-export interface MailPerson {
-  name: string;
-  address: string;
-}
+export type ConversationEmail = Told<
+  Schemas['ThreadDto'],
+  { mailbox_id: MailboxId | null; may_belong_to: ConversationId | null }
+>;
+export type MailPerson = Schemas['PersonDto'];
 
 export type MailFinding = 'pass' | 'fail' | 'none' | 'error';
-export interface MailAuthentication {
-  spf: MailFinding;
-  dkim: MailFinding;
-  dmarc: MailFinding;
-  verdict: 'passed' | 'unknown' | 'failed';
-}
+export type MailAuthentication = Told<
+  Schemas['AuthenticationDto'],
+  {
+    spf: MailFinding;
+    dkim: MailFinding;
+    dmarc: MailFinding;
+    verdict: 'passed' | 'unknown' | 'failed';
+    by: 'server' | 'us';
+  }
+>;
 
-export interface MailDelivery {
-  state: 'waiting' | 'sent' | 'failed' | 'withdrawn';
-  /** Until then it can be taken back. */
-  undo_until: string | null;
-  next_attempt_at: string | null;
-  attempts: number;
-  reason: { code: string; said: string } | null;
-  failed_recipients: string[];
-}
+export type MailDelivery = Told<
+  Schemas['MailDeliveryDto'],
+  {
+    state: 'waiting' | 'sent' | 'failed' | 'withdrawn';
+    undo_until: string | null;
+    next_attempt_at: string | null;
+    reason: Schemas['MailFailureDto'] | null;
+  }
+>;
 
-export interface MessageEmail {
-  direction: 'in' | 'out';
-  subject: string;
-  from: MailPerson | null;
-  to: MailPerson[];
-  cc: MailPerson[];
-  bcc: MailPerson[];
-  reply_to: MailPerson[];
-  /** What the mail says of itself. */
-  sent_at: string | null;
-  is_html: boolean;
-  html_url: string | null;
-  has_remote_images: boolean;
-  /** Earlier mails and the signature, which the text leaves out. */
-  quoted: string;
-  raw_url: string | null;
-  /** None: nobody looked. */
-  authentication: MailAuthentication | null;
-  automatic: 'reply' | 'generated' | 'bulk' | 'bounce' | 'no_reply' | 'own_loop' | null;
-  forwarded_from: MailPerson | null;
-  is_new_participant: boolean;
-  is_cut: boolean;
-  /** Files that were left out because they are programs; the original has them. */
-  withheld?: string[];
-  delivery: MailDelivery | null;
-}
+export type MessageEmail = Told<
+  Schemas['MailDto'],
+  {
+    direction: 'in' | 'out';
+    from: MailPerson | null;
+    sent_at: string | null;
+    html_url: string | null;
+    raw_url: string | null;
+    authentication: MailAuthentication | null;
+    automatic: 'reply' | 'generated' | 'bulk' | 'bounce' | 'no_reply' | 'own_loop' | null;
+    forwarded_from: MailPerson | null;
+    delivery: MailDelivery | null;
+  }
+>;
 
 export type MailMode = 'reply' | 'reply_all' | 'forward';
 
 /** How a message goes out as mail; what is left out, the server knows. */
-export interface MailSend {
-  mode: MailMode;
-  to?: string[];
-  cc?: string[];
-  bcc?: string[];
-  subject?: string;
-  /** Which mail is answered or forwarded. */
-  message_id?: MessageId;
-}
+export type MailSend = Sent<
+  Schemas['AddressingBody'],
+  { mode: MailMode; to?: string[]; cc?: string[]; subject?: string; message_id?: MessageId }
+>;
 
-export interface MailRecipients {
-  to: MailPerson[];
-  cc: MailPerson[];
-  subject: string;
-  /** Whom the customer sees as sender. */
-  from?: MailPerson | null;
-  /** What stands under a mail of whoever asks. */
-  signature?: string;
-}
+export type MailRecipients = Told<
+  Schemas['RecipientsDto'],
+  { message_id: MessageId | null; from: MailPerson | null }
+>;

@@ -25,9 +25,12 @@ export class MailApi {
     this.#http.post<M.MailboxTest>('/mailboxes/test', body, TEST_TIMEOUT_MS);
 
   // Mails
-  /** The HTML of a mail, made harmless; pictures on other servers are left out. */
-  getMailHtml = (id: MessageId, signal?: AbortSignal) =>
-    this.#http.text(`/messages/${id}/email/html`, {}, signal);
+  /** The HTML of a mail, made harmless; pictures on other servers come only when asked for. */
+  getMailHtml = (id: MessageId, withPictures: boolean, signal?: AbortSignal) =>
+    this.#http.text(`/messages/${id}/email/html`, withPictures ? { pictures: 'show' } : {}, signal);
+  /** Shows pictures of the sender of a mail without asking, to everybody. */
+  allowPictures = (id: MessageId) => this.#http.put<void>(`/messages/${id}/email/pictures`, {});
+  forbidPictures = (id: MessageId) => this.#http.delete(`/messages/${id}/email/pictures`);
   retryMail = (id: MessageId) => this.#http.post<Message>(`/messages/${id}/email/retry`);
   getRecipients = (
     id: ConversationId,

@@ -232,6 +232,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/article-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a picture or another file in for articles: at most 25 MB. Pictures (JPEG, PNG, GIF, WebP) are
+         *     written anew without what cameras note in them; programs are refused.
+         */
+        post: operations["upload_article_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/articles": {
         parameters: {
             query?: never;
@@ -356,6 +376,26 @@ export interface paths {
          *     one that stays.
          */
         post: operations["merge_article"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Published articles close to one of them in a language, closest first; those with a high score may
+         *     answer the same and be merged.
+         */
+        get: operations["list_related_articles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -622,6 +662,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/automation-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All rules in the order in which they are asked. */
+        get: operations["list_automation_rules"];
+        put?: never;
+        /**
+         * Makes a rule; it comes behind the others. Whoever makes it must be allowed everything it
+         *     does, everywhere it holds.
+         */
+        post: operations["create_automation_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule would have done with past sessions. Changes nothing. What can change (tags,
+         *     status, who is responsible …) is compared as it is now.
+         */
+        post: operations["dry_run_automation_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the rules into an order. */
+        put: operations["order_automation_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule. */
+        get: operations["get_automation_rule"];
+        put?: never;
+        post?: never;
+        /** Removes a rule with its former versions and its runs. */
+        delete: operations["delete_automation_rule"];
+        options?: never;
+        head?: never;
+        /** Changes a rule and keeps what it said. A rule that rests goes on with other terms. */
+        patch: operations["update_automation_rule"];
+        trace?: never;
+    };
+    "/api/v1/automation-rules/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a rule that rests go on, with a fresh hour. */
+        post: operations["resume_automation_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a rule, the newest first, with the reasons. Kept for 30 days; of those in
+         *     which nothing matched at most 100 an hour.
+         */
+        get: operations["list_automation_rule_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/automation-rules/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a rule says now and said before, the newest first. */
+        get: operations["list_automation_rule_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/blocks": {
         parameters: {
             query?: never;
@@ -652,6 +823,183 @@ export interface paths {
         post?: never;
         /** Takes an entry off the block list. */
         delete: operations["delete_block"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flow-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The JSON schema of a flow's document. */
+        get: operations["get_bot_flow_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All flows, oldest first. */
+        get: operations["list_bot_flows"];
+        put?: never;
+        /** Makes a flow as a draft. */
+        post: operations["create_bot_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One flow; `document` is what can be brought in elsewhere. */
+        get: operations["get_bot_flow"];
+        /** Changes the draft. Customers meet what is published until the next publishing. */
+        put: operations["update_bot_flow"];
+        post?: never;
+        /** Removes a flow. Customers who are in it go to a person with their next message. */
+        delete: operations["delete_bot_flow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes the draft. Sessions that have begun go on with what they began with. */
+        post: operations["publish_bot_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was published of a flow, newest first, at most 50. */
+        get: operations["list_bot_flow_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plays a flow without a customer. Nothing is stored, sent or called; the same request gives the
+         *     same answer.
+         */
+        post: operations["simulate_bot_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How customers went through the steps of a flow. */
+        get: operations["list_bot_flow_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-flows/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a flow back: no session begins it any more. */
+        post: operations["withdraw_bot_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of the secrets of flows. */
+        get: operations["list_bot_secrets"];
+        /** Sets a secret, new or instead of the one before. */
+        put: operations["save_bot_secret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bot-secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a secret. Calls that need it fail from then on. */
+        delete: operations["delete_bot_secret"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1384,6 +1732,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the customer of a case should be told, and what they were. */
+        get: operations["list_case_notices"];
+        put?: never;
+        /**
+         * Tells the customer of a case something of the catalogue, in its newest conversation or
+         *     otherwise.
+         */
+        post: operations["tell_case_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/portal-link": {
         parameters: {
             query?: never;
@@ -1937,6 +2306,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/automation-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What rules did in a conversation, the newest first, with the reasons. */
+        get: operations["list_conversation_automation_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/cases": {
         parameters: {
             query?: never;
@@ -2095,6 +2481,24 @@ export interface paths {
         /** Says what the work of a conversation needs. */
         put: operations["set_conversation_needs"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the customer of a conversation should be told, and what they were. */
+        get: operations["list_conversation_notices"];
+        put?: never;
+        /** Tells the customer of a conversation something of the catalogue. */
+        post: operations["tell_conversation_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2327,6 +2731,26 @@ export interface paths {
         put?: never;
         /** Takes a conversation over from whoever has it. */
         post: operations["take_over_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends what the customer may read of a conversation to an address. It leaves as soon as mail is
+         *     set up for the installation. The same conversation to the same address twice is one letter.
+         */
+        post: operations["send_conversation_transcript"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2567,6 +2991,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/glossary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All words by language. */
+        get: operations["list_glossary_terms"];
+        put?: never;
+        /** Adds a word. */
+        post: operations["create_glossary_term"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glossary/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Words of the trade in a text that are not explained in it: those of the glossary, and those the
+         *     built-in etiquette rules know. Nothing is stored.
+         */
+        post: operations["find_glossary_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/glossary/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a word. */
+        put: operations["update_glossary_term"];
+        post?: never;
+        /** Removes a word. */
+        delete: operations["delete_glossary_term"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/help-centre": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the help centre looks like and where it is found. */
+        get: operations["get_help_centre"];
+        /** Changes what the help centre looks like and where it is found. */
+        put: operations["update_help_centre"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inboxes": {
         parameters: {
             query?: never;
@@ -2616,6 +3114,41 @@ export interface paths {
         post?: never;
         /** Shows no picture of an inbox any more. */
         delete: operations["delete_inbox_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/bot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bot of an inbox, with what it has learned. */
+        get: operations["get_bot"];
+        /** Sets up the bot of an inbox. */
+        put: operations["save_bot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inboxes/{id}/bot/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the bot would do with questions people have asked. Nothing is stored. */
+        post: operations["replay_bot"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2829,6 +3362,62 @@ export interface paths {
         put?: never;
         /** Puts it back among those that are open. */
         post: operations["reopen_knowledge_gap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shared macros and the caller's own, by name, on one page. */
+        get: operations["list_macros"];
+        put?: never;
+        /** Makes a macro. A program has none of its own: it must share what it makes. */
+        post: operations["create_macro"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a macro. */
+        delete: operations["delete_macro"];
+        options?: never;
+        head?: never;
+        /** Changes a macro. */
+        patch: operations["update_macro"];
+        trace?: never;
+    };
+    "/api/v1/macros/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a macro on conversations with the caller's own permissions, each by itself: all its
+         *     actions are done, or none.
+         */
+        post: operations["run_macro"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3112,12 +3701,55 @@ export interface paths {
         };
         /**
          * The HTML of a mail, made harmless, for a frame without rights. Pictures of the mail itself
-         *     are inside it, those on servers of others are left out.
+         *     are inside it; those on servers of others are left out, unless `pictures=show` asks for them or
+         *     the workspace shows those of this sender. They come through us then, and `data-pictures` of the
+         *     body says `none`, `blocked` or `shown`.
          */
         get: operations["get_mail_page"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture that a mail names on a server of others, fetched by us without telling who reads.
+         *     Its address stands in the page of the mail, with a proof.
+         */
+        get: operations["get_mail_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/email/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Shows pictures of the sender of a mail without asking, for everybody in the workspace. 422 for
+         *     a mail whose sender is not who it says.
+         */
+        put: operations["allow_mail_pictures"];
+        post?: never;
+        /** Asks again before pictures of the sender of a mail are shown. */
+        delete: operations["forbid_mail_pictures"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3151,6 +3783,23 @@ export interface paths {
         put?: never;
         /** Sends a mail that failed again, to those who did not get it. */
         post: operations["retry_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down that the customer took note, and how. What is written is not changed. */
+        post: operations["acknowledge_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3551,6 +4200,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports/expectations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers expected and what they received, of sessions rated in a period. */
+        get: operations["get_expectation_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/expectations/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions behind a number of the report. */
+        get: operations["list_expectation_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/journey": {
         parameters: {
             query?: never;
@@ -3594,6 +4277,77 @@ export interface paths {
         };
         /** What became of what readers looked for. */
         get: operations["get_knowledge_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What customers were told in a period, whether they took note, and whether they complained
+         *     all the same.
+         */
+        get: operations["get_notice_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/notices/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notices behind a number of the report. */
+        get: operations["list_reported_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Promises kept, broken and taken back, of those that were due in a period. */
+        get: operations["get_promise_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/promises/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The promises behind a number of the report. */
+        get: operations["list_reported_promises"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3721,7 +4475,7 @@ export interface paths {
         delete: operations["cancel_scheduled_message"];
         options?: never;
         head?: never;
-        /** Changes text or time of an own message that waits. */
+        /** Changes text, time or recipients of an own message that waits. */
         patch: operations["update_scheduled_message"];
         trace?: never;
     };
@@ -3846,6 +4600,24 @@ export interface paths {
         get: operations["get_low_score_settings"];
         /** Changes the rule for low scores. */
         put: operations["set_low_score_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The catalogue of what customers are told before it can hurt. */
+        get: operations["get_notice_settings"];
+        /** Changes the catalogue. What was told stays as it was told. */
+        put: operations["set_notice_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4599,6 +5371,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/widget/asks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answers the question of a message. A case is closed by that where its type says so, or
+         *     opened again.
+         */
+        post: operations["answer_widget_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/widget/attachments": {
         parameters: {
             query?: never;
@@ -5032,6 +5824,29 @@ export interface components {
             /** @description The words, sent as a message; left out if they were said otherwise. */
             text?: string | null;
         };
+        /** @description That the customer took note. */
+        AcknowledgementBody: {
+            /** @description How. */
+            means: components["schemas"]["NoticeMeansDto"];
+            /** @description What they said, or where it is signed. */
+            note?: string;
+        };
+        /** @description That a customer took note. */
+        AcknowledgementDto: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The customer, or who wrote it down. */
+            by: components["schemas"]["NoticeActorDto"];
+            /** @description Their name; empty while unknown. */
+            by_name: string;
+            /** @description `widget`, `portal`, `message`, `phone`, `in_person` or `letter`. */
+            means: string;
+            /** @description What was written down. */
+            note?: string | null;
+        };
         /** @description A corrective action. */
         ActionBody: {
             /** @description What is done. */
@@ -5049,6 +5864,18 @@ export interface components {
             /** @description In words. */
             result: string;
         };
+        /** @description What became of one action. */
+        ActionResultDto: {
+            /** @description Its name, as in the terms. */
+            do: string;
+            /**
+             * @description `done`, `nothing` if it was so already, or `failed`.
+             * @example done
+             */
+            result: string;
+            /** @description Why it failed. */
+            detail?: string | null;
+        };
         /** @description To whom a message goes as a mail; what is left out is as usual. */
         AddressingBody: {
             /** @description What is done with the mail before. */
@@ -5062,6 +5889,21 @@ export interface components {
             /** @description The subject. */
             subject?: string | null;
             /** @description The mail that is answered or passed on; the customer's last one if left out. */
+            message_id?: string | null;
+        };
+        /** @description To whom a message goes as a mail; what is `null` is as usual. */
+        AddressingDto: {
+            /** @description `reply`, `reply_all` or `forward`. */
+            mode: string;
+            /** @description To whom. */
+            to?: components["schemas"]["PersonDto"][] | null;
+            /** @description With a copy to. */
+            cc?: components["schemas"]["PersonDto"][] | null;
+            /** @description With a hidden copy to. */
+            bcc: components["schemas"]["PersonDto"][];
+            /** @description The subject. */
+            subject?: string | null;
+            /** @description The mail that is answered or passed on. */
             message_id?: string | null;
         };
         /** @description An agent. */
@@ -5326,6 +6168,32 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description A picture or another file for articles. */
+        ArticleFileDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its address, as it is written in articles. Whoever knows it may fetch it. */
+            url: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is, by its bytes. */
+            media_type: string;
+            /**
+             * Format: int64
+             * @description How large it is.
+             */
+            size_bytes: number;
+            /**
+             * Format: int32
+             * @description Width of a picture in pixels; `null` for other files.
+             */
+            width?: number | null;
+            /**
+             * Format: int32
+             * @description Height of a picture in pixels.
+             */
+            height?: number | null;
+        };
         /** @description An article that was found. */
         ArticleHitDto: {
             /** @description The article. */
@@ -5361,6 +6229,22 @@ export interface components {
             version: number;
             /** @description The article that stays. */
             into: string;
+        };
+        /** @description A piece of an article. */
+        ArticleNodeDto: {
+            /** @description Name of the element in HTML; empty for words. */
+            tag: string;
+            /** @description The words, of a piece without element. */
+            text?: string;
+            /** @description Where a link leads, or where a picture is. */
+            url?: string | null;
+            /**
+             * @description What a picture shows, the kind of a call-out (`note`, `tip`, `important`, `warning`, `caution`),
+             *     or `checked` of a task that is done.
+             */
+            hint?: string | null;
+            /** @description What stands in it. */
+            children?: components["schemas"]["ArticleNodeDto"][];
         };
         /** @description What changes of an article; what is left out stays. */
         ArticlePatchBody: {
@@ -5523,6 +6407,18 @@ export interface components {
              */
             written_at: string;
         };
+        /** @description An answer to the question of a message. */
+        AskAnswerBody: {
+            /** @description `acknowledged` for a notice; `confirmed` or `disputed` for a solved case. */
+            answer: components["schemas"]["AskAnswerDto"];
+            /** @description What is still open; needed for `disputed`. */
+            note?: string;
+        };
+        /**
+         * @description What a customer can answer.
+         * @enum {string}
+         */
+        AskAnswerDto: "acknowledged" | "confirmed" | "disputed";
         /** @description A gesture somebody asks for. */
         AskBody: {
             /** @description Key of the gesture. */
@@ -5531,6 +6427,27 @@ export interface components {
             cost: Record<string, never>;
             /** @description Why. */
             reason: string;
+        };
+        /** @description What a message asks of the customer, and what they answered. */
+        AskDto: {
+            /** @description `notice`: whether they took note; `solved`: whether their case is solved. */
+            kind: string;
+            /** @description Of what they were told. */
+            notice_id?: string | null;
+            /** @description Of which case. */
+            case_id?: string | null;
+            /** @description Its number, as people write it. */
+            number?: string | null;
+            /**
+             * @description `acknowledged`, `confirmed`, `disputed`, or `over` when it needs no answer any more;
+             *     `null` while it waits.
+             */
+            answer?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
         };
         /** @description Why a complaint is as severe as it is. */
         AssessedDto: {
@@ -5709,7 +6626,7 @@ export interface components {
             /** @description The request it came with. */
             request_id?: string | null;
         };
-        /** @description What the receiving server found out: each `pass`, `fail`, `none` or `error`. */
+        /** @description What was found out about a sender: each `pass`, `fail`, `none` or `error`. */
         AuthenticationDto: {
             /** @description The sending server may send for the domain of the envelope. */
             spf: string;
@@ -5719,6 +6636,8 @@ export interface components {
             dmarc: string;
             /** @description `passed`, `unknown` or `failed`. */
             verdict: string;
+            /** @description Who looked: `server`, a trusted one when it received the mail, or `us`. */
+            by: string;
         };
         /** @description Who wrote a message. */
         AuthorDto: {
@@ -5730,6 +6649,121 @@ export interface components {
             name: string;
             /** @description Picture. */
             avatar_url?: string | null;
+        };
+        /** @description A new rule. */
+        AutomationRuleBody: {
+            /** @description What people call it. */
+            name: string;
+            /** @description Whether it is used at once; it is not if left out. */
+            is_enabled?: boolean;
+            /** @description `{ scope, trigger, conditions, actions, is_final, budget }`. */
+            terms: Record<string, never>;
+        };
+        /** @description Steps that are taken by event or time. */
+        AutomationRuleDto: {
+            /**
+             * @description Identifier.
+             * @example ru_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Rules are asked in this order.
+             */
+            place: number;
+            /** @description Whether it is used. */
+            is_enabled: boolean;
+            /** @description `{ scope, trigger, conditions, actions, is_final, budget }`. */
+            terms: Record<string, never>;
+            /** @description Who saved it last; none if a program did. */
+            author_id?: string | null;
+            paused?: components["schemas"]["PausedDto"] | null;
+            /** @description How often it has acted. */
+            counts: components["schemas"]["RuleCountsDto"];
+            /** @description When it was made. */
+            created_at: string;
+            /** @description When it was saved last. */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; runs name it.
+             */
+            version: number;
+        };
+        /** @description An order of all rules. */
+        AutomationRuleOrderBody: {
+            /** @description All of them, the one that is asked first at the front. */
+            ids: string[];
+        };
+        /** @description What changes in a rule; what is left out stays. */
+        AutomationRulePatchBody: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description Whether it is used. */
+            is_enabled?: boolean | null;
+            /** @description What it says, as a whole. */
+            terms?: Record<string, never> | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description What a rule said. */
+        AutomationRuleVersionDto: {
+            /**
+             * Format: int64
+             * @description Which version.
+             */
+            version: number;
+            /** @description What people called it. */
+            name: string;
+            /** @description Whether it was used. */
+            is_enabled: boolean;
+            /** @description What it said. */
+            terms: Record<string, never>;
+            /** @description Who saved it; none if a program did. */
+            author_id?: string | null;
+            /** @description When. */
+            at: string;
+        };
+        /** @description A rule that was asked about a conversation. */
+        AutomationRunDto: {
+            /** @description Identifier; what the run did has the actor `system:automation:<id>`. */
+            id: string;
+            /** @description The rule. */
+            rule_id: string;
+            /** @description What people call it now. */
+            rule_name: string;
+            /**
+             * Format: int64
+             * @description In which version it was asked.
+             */
+            rule_version: number;
+            /** @description About which conversation. */
+            conversation_id: string;
+            /** @description When. */
+            at: string;
+            /**
+             * @description What happened, or from which moment a rule by time counted.
+             * @example customer_wrote
+             */
+            trigger: string;
+            /** @description The event. */
+            event_id?: string | null;
+            /**
+             * @description `done`, `not_matched`, `skipped` or `failed`.
+             * @example done
+             */
+            outcome: string;
+            /** @description What kept it from acting: `loop`, `too_deep`, `too_often` or `budget`. */
+            skip_reason?: string | null;
+            /** @description Which conditions held. */
+            leaves: components["schemas"]["LeafDto"][];
+            /** @description What was done, in order. */
+            actions: components["schemas"]["ActionResultDto"][];
         };
         /**
          * @description What to block: `value` says it itself; `contact_id` or `conversation_id` name the person
@@ -5852,6 +6886,459 @@ export interface components {
              */
             estimate_s?: number | null;
         };
+        /** @description What customers thought of answers. */
+        BotAnswersDto: {
+            /**
+             * Format: int64
+             * @description How often one was given.
+             */
+            shown: number;
+            /**
+             * Format: int64
+             * @description How often it helped.
+             */
+            helped: number;
+            /**
+             * Format: int64
+             * @description How often it did not.
+             */
+            not_helped: number;
+        };
+        /** @description An article that was found. */
+        BotArticleDto: {
+            /** @description The article. */
+            id: string;
+            /** @description Its title. */
+            title: string;
+            /**
+             * Format: float
+             * @description How sure the bot would be of it.
+             */
+            confidence: number;
+        };
+        /** @description How the bot of an inbox is to behave. */
+        BotBody: {
+            /** @description Whether it begins sessions. */
+            is_enabled: boolean;
+            /** @description The name customers see, of at most 40 characters. */
+            name?: components["schemas"]["LabelDto"];
+            /** @description With which sessions it begins: `always` or `out_of_hours`. */
+            starts: string;
+            /** @description The flow that follows a first message to which nothing else fits; a published one. */
+            greeting_flow_id?: string | null;
+            thresholds?: components["schemas"]["BotThresholdsDto"] | null;
+            /** @description What follows a question without an answer: `person` or `ask_again`. */
+            when_unsure: string;
+            /**
+             * Format: int32
+             * @description 1 to 5 questions without an answer until it hands over, in any case.
+             */
+            tries_max: number;
+            /**
+             * Format: int32
+             * @description 5 to 1440 minutes of silence after which a session with it ends.
+             */
+            idle_minutes: number;
+            /** @description Where it hands over to; `null` for the queue of the inbox. */
+            queue_id?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read; 0 if nothing was set yet.
+             */
+            version: number;
+        };
+        /** @description A call of another system. */
+        BotCallDto: {
+            /** @description The step that asks. */
+            step: string;
+            /** @description `get` or `post`. */
+            method: string;
+            /** @description Where. */
+            url: string;
+            /** @description What is sent; `null` for `get`. */
+            body?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @description The bot of an inbox. */
+        BotDto: {
+            /** @description Whether it begins sessions. */
+            is_enabled: boolean;
+            /** @description The name customers see. */
+            name: components["schemas"]["LabelDto"];
+            /** @description With which sessions it begins: `always` or `out_of_hours`. */
+            starts: string;
+            /** @description The flow that follows a first message to which nothing else fits. */
+            greeting_flow_id?: string | null;
+            thresholds?: components["schemas"]["BotThresholdsDto"] | null;
+            /** @description What follows a question without an answer: `person` or `ask_again`. */
+            when_unsure: string;
+            /**
+             * Format: int32
+             * @description Questions without an answer until it hands over, in any case.
+             */
+            tries_max: number;
+            /**
+             * Format: int32
+             * @description Minutes of silence after which a session with it ends.
+             */
+            idle_minutes: number;
+            /** @description Where it hands over to; `null` for the queue of the inbox. */
+            queue_id?: string | null;
+            /** @description What it has learned. */
+            learned: components["schemas"]["BotLearnedDto"];
+            /**
+             * Format: int64
+             * @description Rises with every change; 0 as long as nothing was set.
+             */
+            version: number;
+        };
+        /** @description What a flow is to be. */
+        BotFlowBody: {
+            /** @description Its name for colleagues, of at most 80 characters. */
+            name: string;
+            /** @description The steps, in the form of `GET /api/v1/bot-flow-schema`. */
+            document: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A flow. */
+        BotFlowDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its name for colleagues. */
+            name: string;
+            /** @description The draft, in the form of `GET /api/v1/bot-flow-schema`. */
+            document: Record<string, never>;
+            /** @description What keeps it from being published. */
+            problems: components["schemas"]["BotFlowProblemDto"][];
+            /**
+             * Format: int64
+             * @description The revision customers meet; `null` if it is not published.
+             */
+            published_revision?: number | null;
+            /** @description Whether the draft differs from that. */
+            has_changes: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the draft was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description Something that keeps a draft from being published. */
+        BotFlowProblemDto: {
+            /** @description Where, as a JSON pointer into the document. */
+            path: string;
+            /** @description What. */
+            code: string;
+            /** @description The same for people. */
+            detail: string;
+        };
+        /** @description What was published of a flow. */
+        BotFlowRevisionDto: {
+            /**
+             * Format: int64
+             * @description 1, 2, 3 …
+             */
+            revision: number;
+            /** @description The steps. */
+            document: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            published_at: string;
+            /** @description By whom, if that was a person. */
+            published_by?: string | null;
+        };
+        /** @description The version that was read. */
+        BotFlowStepBody: {
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description How customers went through a step, over all revisions. */
+        BotFlowStepDto: {
+            /** @description The step. */
+            step: string;
+            /**
+             * Format: int64
+             * @description Came to it.
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Went on to another step.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description Went to a person from it.
+             */
+            to_person: number;
+            /**
+             * Format: int64
+             * @description Ended there.
+             */
+            ended: number;
+        };
+        /** @description A flow in the list. */
+        BotFlowSummaryDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its name for colleagues. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The revision customers meet; `null` if it is not published.
+             */
+            published_revision?: number | null;
+            /** @description Whether the draft differs from that. */
+            has_changes: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the draft was last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /**
+         * @description Whether the knowledge base helps.
+         * @enum {string}
+         */
+        BotHelpBody: "answered" | "unanswered";
+        /** @description What another system answers. */
+        BotHttpAnswerBody: {
+            /**
+             * Format: int32
+             * @description The status, such as 200.
+             */
+            status: number;
+            /** @description The body. */
+            body: Record<string, never>;
+        };
+        /** @description What opinions speak for, in the whole workspace. */
+        BotLearnedDto: {
+            /**
+             * Format: float
+             * @description From here on it would answer.
+             */
+            answer: number;
+            /**
+             * Format: float
+             * @description From here on it would suggest.
+             */
+            suggest: number;
+            /** @description Opinions on answers. */
+            answers: components["schemas"]["BotAnswersDto"];
+            /** @description Opinions on suggestions. */
+            suggestions: components["schemas"]["BotSuggestionsDto"];
+        };
+        /** @description What the test bench is to play. */
+        BotReplayBody: {
+            thresholds?: components["schemas"]["BotThresholdsDto"] | null;
+            /**
+             * @description `questions`: asked of the help centre, the widget and the bot. `sessions`: first messages of
+             *     sessions of this inbox.
+             */
+            source: components["schemas"]["BotReplaySource"];
+            /**
+             * Format: int32
+             * @description How many, the newest; at most 300, 100 if left out.
+             */
+            limit?: number | null;
+        };
+        /** @description What the bot would do. */
+        BotReplayDto: {
+            /** @description The thresholds that were tried. */
+            thresholds: components["schemas"]["BotThresholdsDto"];
+            /** @description Those in force. */
+            present: components["schemas"]["BotThresholdsDto"];
+            /** @description How the questions end with the first. */
+            totals: components["schemas"]["BotTotalsDto"];
+            /** @description How they end with those in force. */
+            present_totals: components["schemas"]["BotTotalsDto"];
+            /** @description The questions, newest first. */
+            items: components["schemas"]["BotReplayedDto"][];
+        };
+        /**
+         * @description Where questions are taken from.
+         * @enum {string}
+         */
+        BotReplaySource: "questions" | "sessions";
+        /** @description A question with what the bot would do. */
+        BotReplayedDto: {
+            /** @description The words, without personal data. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            at: string;
+            /** @description `answered`, `suggested` or `passed_on`, with the thresholds to try. */
+            outcome: string;
+            /** @description The same with those in force. */
+            present_outcome: string;
+            /**
+             * Format: float
+             * @description How sure the bot is of the first article.
+             */
+            confidence: number;
+            /** @description What it found, best first. */
+            articles: components["schemas"]["BotArticleDto"][];
+            /** @description What the reader said then, if that is known. */
+            is_helpful?: boolean | null;
+        };
+        /** @description A secret with its value. */
+        BotSecretBody: {
+            /** @description Its name, of at most 80 characters. */
+            name: string;
+            /** @description What is sent as `Authorization`: `Bearer …`. */
+            value: string;
+        };
+        /** @description A secret; its value is shown to nobody. */
+        BotSecretDto: {
+            /** @description Its name, which calls of flows use. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was set.
+             */
+            updated_at: string;
+        };
+        /** @description How a flow went. */
+        BotSimulatedDto: {
+            /** @description What was said. */
+            turns: components["schemas"]["BotTurnDto"][];
+            /** @description The steps that were taken. */
+            path: string[];
+            /** @description Where it stands. */
+            step?: string | null;
+            /** @description What is known. */
+            fields: {
+                [key: string]: string;
+            };
+            /** @description `handed_over`, `ended`, `resolved` or `stopped` (by a limit); `null` while it goes on. */
+            end?: string | null;
+            waits_for?: components["schemas"]["BotWaitDto"] | null;
+            /** @description Calls that were made. */
+            calls: components["schemas"]["BotCallDto"][];
+            /** @description What keeps the steps from being published. */
+            problems: components["schemas"]["BotFlowProblemDto"][];
+        };
+        /** @description How a flow is to be played. */
+        BotSimulationBody: {
+            /** @description The steps; `null` for those of the draft. */
+            document?: Record<string, never> | null;
+            /** @description The language of the customer. */
+            locale: string;
+            /** @description What the customer says, one after the other. The right code is `000000`. */
+            inputs?: string[];
+            /** @description Whether somebody answers. */
+            is_open?: boolean;
+            /** @description Whether the site vouches for the customer. */
+            is_verified?: boolean;
+            /** @description What other systems answer, by the step that asks. */
+            http?: {
+                [key: string]: components["schemas"]["BotHttpAnswerBody"];
+            };
+            /** @description Whether the knowledge base helps, by the step that asks; it does where nothing is said. */
+            answers?: {
+                [key: string]: components["schemas"]["BotHelpBody"];
+            };
+        };
+        /** @description What customers did with suggestions. */
+        BotSuggestionsDto: {
+            /**
+             * Format: int64
+             * @description How often some were made.
+             */
+            shown: number;
+            /**
+             * Format: int64
+             * @description How often one was taken.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description How often none was meant.
+             */
+            refused: number;
+        };
+        /** @description From which confidence on the bot answers, and suggests. Between 0 and 1. */
+        BotThresholdsDto: {
+            /**
+             * Format: float
+             * @description From here on it answers.
+             */
+            answer: number;
+            /**
+             * Format: float
+             * @description From here on it suggests; not above `answer`.
+             */
+            suggest: number;
+        };
+        /** @description How many questions ended how. */
+        BotTotalsDto: {
+            /**
+             * Format: int32
+             * @description Answered with an article.
+             */
+            answered: number;
+            /**
+             * Format: int32
+             * @description Answered with suggestions.
+             */
+            suggested: number;
+            /**
+             * Format: int32
+             * @description Passed on to a person, or asked again.
+             */
+            passed_on: number;
+        };
+        /** @description Something that is said. */
+        BotTurnDto: {
+            /** @description `bot` or `visitor`. */
+            from: string;
+            /** @description The step in which it is said. */
+            step?: string | null;
+            /** @description What. */
+            text: string;
+            /** @description What can be picked. */
+            quick_replies: Record<string, never>[];
+        };
+        /** @description What a flow waits for. */
+        BotWaitDto: {
+            /** @enum {string} */
+            kind: "customer";
+        } | (components["schemas"]["BotCallDto"] & {
+            /** @enum {string} */
+            kind: "http";
+        });
         /** @description One answer for all children, with how far it is. */
         BroadcastDto: {
             /** @description Identifier. */
@@ -7325,6 +8812,14 @@ export interface components {
             selector: string;
             /** @description Whether there is a key. */
             has_key: boolean;
+            record?: components["schemas"]["DkimRecordDto"] | null;
+        };
+        /** @description A text record in the DNS. */
+        DkimRecordDto: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its text. */
+            value: string;
         };
         /** @description A text that is not sent yet. */
         DraftBody: {
@@ -7332,6 +8827,53 @@ export interface components {
             kind: components["schemas"]["WrittenKind"];
             /** @description The text; empty throws the draft away. */
             text: string;
+        };
+        /** @description What a rule would have done. */
+        DryRunBody: {
+            /** @description What the rule says; it need not be saved. */
+            terms: Record<string, never>;
+            /**
+             * Format: int32
+             * @description How many days to look back, 1 to 90; 30 if left out.
+             */
+            days?: number;
+        };
+        /** @description What a dry run found. Nothing was changed. */
+        DryRunDto: {
+            /**
+             * Format: int32
+             * @description Sessions in which the rule would have been asked.
+             */
+            looked_at: number;
+            /**
+             * Format: int32
+             * @description Those in which it would have acted.
+             */
+            would_match: number;
+            /** @description Whether there are more sessions than the 2,000 newest, which were looked at. */
+            is_cut: boolean;
+            /** @description From when on. */
+            since: string;
+            /** @description How often each condition held. */
+            leaves: components["schemas"]["LeafCountDto"][];
+            /** @description The newest in which it would have acted, at most ten. */
+            sample: components["schemas"]["DryRunSessionDto"][];
+        };
+        /** @description A session in which a rule would have acted. */
+        DryRunSessionDto: {
+            /** @description Its conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description The human number of that.
+             */
+            number: number;
+            /** @description The session. */
+            session_id: string;
+            /** @description When it began. */
+            opened_at: string;
+            /** @description Which conditions held. */
+            leaves: components["schemas"]["LeafDto"][];
         };
         /** @description An opinion that was replaced. */
         EarlierRatingDto: {
@@ -7500,6 +9042,103 @@ export interface components {
             /** @description The end of the chain of this case. */
             head: components["schemas"]["HeadDto"];
         };
+        /** @description How content customers were: the difference between what they received and expected. */
+        ExpectationReportDto: {
+            /** @description All together. */
+            total: components["schemas"]["ExpectationRowDto"];
+            /** @description By day, in the zone of the company. */
+            by_day: components["schemas"]["ExpectationRowDto"][];
+            /** @description By inbox. */
+            by_inbox: components["schemas"]["ExpectationRowDto"][];
+            /** @description By topic. */
+            by_topic: components["schemas"]["ExpectationRowDto"][];
+            /** @description By agent. */
+            by_agent: components["schemas"]["ExpectationRowDto"][];
+            /** @description By team. */
+            by_team: components["schemas"]["ExpectationRowDto"][];
+        };
+        /** @description One group, or all together. */
+        ExpectationRowDto: {
+            /** @description What tells it from others: an identifier, or a day; `null` for what belongs to none. */
+            key?: string | null;
+            /** @description What people call it; empty while unknown. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Sessions with a rating.
+             */
+            rated: number;
+            /**
+             * Format: int32
+             * @description Those in which the customer said what they had expected.
+             */
+            answered: number;
+            /**
+             * Format: int32
+             * @description They received less.
+             */
+            disappointed: number;
+            /**
+             * Format: int32
+             * @description They received just that.
+             */
+            satisfied: number;
+            /**
+             * Format: int32
+             * @description They received more.
+             */
+            delighted: number;
+            /**
+             * Format: int64
+             * @description Received less expected, in the mean, in hundredths of a star; 0 without answers.
+             */
+            gap_hundredths: number;
+        };
+        /** @description A session behind a number. */
+        ExpectationSessionDto: {
+            /** @description The session. */
+            session_id: string;
+            /** @description The conversation. */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Its human number.
+             */
+            number: number;
+            /** @description The customer's name; empty while unknown. */
+            contact_name: string;
+            /** @description Who had it last, else answered first. */
+            agent_id?: string | null;
+            /** @description Their name; empty if there is none. */
+            agent_name: string;
+            /**
+             * Format: int32
+             * @description What they received: 1 to 5.
+             */
+            score: number;
+            /**
+             * Format: int32
+             * @description What they had expected: 1 to 5.
+             */
+            expected?: number | null;
+            /** @description In their words. */
+            comment?: string | null;
+            /**
+             * Format: date-time
+             * @description When they said so.
+             */
+            rated_at: string;
+        };
+        /** @description Sessions behind a number. */
+        ExpectationSessionsDto: {
+            /** @description The last ones first, at most fifty. */
+            items: components["schemas"]["ExpectationSessionDto"][];
+        };
+        /**
+         * @description How well a customer knows how things go here.
+         * @enum {string}
+         */
+        ExperienceDto: "new" | "some" | "regular";
         /** @description What is known of how severe it is. */
         FactsBody: {
             /** @description `harm`, `safety`, `legal`, `media`, `is_vulnerable`, `repeat_count`, `value`. */
@@ -7666,6 +9305,51 @@ export interface components {
          * @enum {string}
          */
         GapStateDto: "open" | "answered" | "ignored";
+        /** @description What is said of a word. */
+        GlossaryTermBody: {
+            /** @description Its language: `zh-CN` or `en`. */
+            locale: string;
+            /** @description The word of the trade, 2 to 60 characters. */
+            term: string;
+            /** @description What to say instead; this or an explanation is needed. */
+            preferred?: string;
+            /** @description What it means, at most 400 characters. */
+            explanation?: string;
+            /** @description At most 20 other words for it that are not to be used. */
+            avoid?: string[];
+            /**
+             * Format: int64
+             * @description The version that was read; needed to change one.
+             */
+            version?: number | null;
+        };
+        /** @description A word of the company. */
+        GlossaryTermDto: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Its language: `zh-CN` or `en`. */
+            locale: string;
+            /** @description The word of the trade. */
+            term: string;
+            /** @description What to say to customers instead; empty if the word is fine once it is explained. */
+            preferred: string;
+            /** @description What it means, in words a customer understands. */
+            explanation: string;
+            /** @description Other words for it that are not to be used. */
+            avoid: string[];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description A text that is about to be sent. */
+        GlossaryTextBody: {
+            /** @description The text; at most 10,000 characters count. */
+            text: string;
+            /** @description Its language: `zh-CN` or `en`. */
+            locale: string;
+        };
         /** @description A permission and how far it reaches. */
         GrantDto: {
             /**
@@ -7726,6 +9410,54 @@ export interface components {
             id: string;
             /** @description What people call it. */
             name: string;
+        };
+        /** @description What the help centre is to look like, as a whole. */
+        HelpCentreBody: {
+            /** @description Its name by language; may be empty. */
+            name?: components["schemas"]["LabelDto"];
+            /** @description Colour of links and buttons, `#rrggbb`. */
+            colour?: string | null;
+            /** @description Picture in the head of the pages: one that `POST /api/v1/article-files` took. */
+            logo_id?: string | null;
+            /** @description Languages it speaks, at least one. */
+            locales: string[];
+            /**
+             * @description Host name under which it is found besides, such as `help.example.com`. Changing it takes
+             *     `workspace.manage` too.
+             */
+            domain?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description What the help centre looks like and where it is found. */
+        HelpCentreDto: {
+            /** @description Its name by language; that of the workspace where there is none. */
+            name: components["schemas"]["LabelDto"];
+            /** @description Colour of links and buttons, `#rrggbb`; ours if `null`. */
+            colour?: string | null;
+            /**
+             * @description That colour as it is shown on light and on dark ground: moved towards black or white where words in
+             *     it could not be read otherwise (WCAG 2.2 AA).
+             */
+            shown_colours?: string[] | null;
+            /** @description Picture in the head of the pages, a file of articles. */
+            logo_id?: string | null;
+            /** @description Address of that picture. */
+            logo_url?: string | null;
+            /** @description Languages it speaks. */
+            locales: string[];
+            /** @description Host name under which it is found besides. */
+            domain?: string | null;
+            /** @description Where it is found. */
+            url: string;
+            /**
+             * Format: int64
+             * @description Rises with every change; 0 before it was ever saved.
+             */
+            version: number;
         };
         /** @description Proof of identity: a signed token, or the older HMAC of the user id. */
         IdentityBody: {
@@ -8013,6 +9745,18 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /** @description A word in a text that its reader may not know. */
+        JargonDto: {
+            /** @description Start and length, in UTF-16 code units. */
+            place: number[];
+            /** @description The word as it was written. */
+            word: string;
+            /** @description Why it was found, in the language of the text. */
+            reason: string;
+            /** @description What to say instead; a hint where the glossary has no entry. */
+            better: string;
+            term?: components["schemas"]["GlossaryTermDto"] | null;
+        };
         /** @description A piece of work for the outside world. */
         JobDto: {
             /** @description Identifier. */
@@ -8269,6 +10013,26 @@ export interface components {
              */
             at: string;
         };
+        /** @description How often one condition held. */
+        LeafCountDto: {
+            /** @description Where it stands in the terms, as a JSON pointer. */
+            path: string;
+            /**
+             * Format: int32
+             * @description In so many sessions.
+             */
+            held: number;
+        };
+        /** @description Whether one condition held. */
+        LeafDto: {
+            /**
+             * @description Where it stands in the terms, as a JSON pointer.
+             * @example /conditions/all/0
+             */
+            path: string;
+            /** @description Whether it held. */
+            holds: boolean;
+        };
         /** @description An entry of a calendar file that was left out. */
         LeftOutDto: {
             /** @description The line it begins at, from 1. */
@@ -8338,6 +10102,76 @@ export interface components {
              * @description The version that was read; 0 as long as nothing was changed.
              */
             version: number;
+        };
+        /** @description A new macro. */
+        MacroBody: {
+            /** @description What people call it. */
+            name: string;
+            /** @description When it is of use. */
+            description?: string;
+            /** @description Whether all share it; one's own if left out. */
+            is_shared?: boolean;
+            /** @description What is done, in this order. */
+            actions: Record<string, never>[];
+        };
+        /** @description Steps that are taken by hand. */
+        MacroDto: {
+            /**
+             * @description Identifier.
+             * @example mc_01kavz7q3ve9q8m2h5t0c4d6fx
+             */
+            id: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description When it is of use. */
+            description: string;
+            /** @description Whether all share it. */
+            is_shared: boolean;
+            /** @description What is done, in this order. */
+            actions: Record<string, never>[];
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @description What changes in a macro; what is left out stays. */
+        MacroPatchBody: {
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description When it is of use. */
+            description?: string | null;
+            /** @description Whether all share it. */
+            is_shared?: boolean | null;
+            /** @description What is done, in this order. */
+            actions?: Record<string, never>[] | null;
+            /**
+             * Format: int64
+             * @description The version that was read: when it is older than the present one, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description Why a macro left a conversation as it was. */
+        MacroRefusalDto: {
+            /** @description The action that was refused, from 0. */
+            action: number;
+            /** @description `not-found`, `forbidden`, `changed`, or `invalid-field` for what is not possible there. */
+            code: components["schemas"]["Code"];
+            /** @description A sentence. */
+            detail: string;
+        };
+        /** @description What became of one conversation. */
+        MacroResultDto: {
+            /** @description The conversation. */
+            id: string;
+            /** @description What was done; empty if it was refused. */
+            actions: components["schemas"]["ActionResultDto"][];
+            error?: components["schemas"]["MacroRefusalDto"] | null;
+        };
+        /** @description What became of each conversation, in the order they were named. */
+        MacroResultsDto: {
+            /** @description One for each. */
+            results: components["schemas"]["MacroResultDto"][];
         };
         /** @description How far a mail got. */
         MailDeliveryDto: {
@@ -8642,6 +10476,7 @@ export interface components {
              *     `params.agent_name` is their name as the reader may know it.
              */
             system?: Record<string, never> | null;
+            ask?: components["schemas"]["AskDto"] | null;
             /** @description The sender's own id. */
             client_id?: string | null;
             /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
@@ -8707,6 +10542,13 @@ export interface components {
              * @description What the case would come to, in minor units.
              */
             total_minor?: number | null;
+        };
+        /** @description A new flow, or one that was taken out elsewhere. */
+        NewBotFlowBody: {
+            /** @description Its name for colleagues, of at most 80 characters. */
+            name: string;
+            /** @description The steps, in the form of `GET /api/v1/bot-flow-schema`. */
+            document: Record<string, never>;
         };
         /** @description A new inbox. */
         NewInboxBody: {
@@ -8786,6 +10628,192 @@ export interface components {
             code: components["schemas"]["Code"];
             /** @description Why, for people. */
             detail: string;
+        };
+        /** @description Who did something about a notice. */
+        NoticeActorDto: {
+            /** @description `agent`, `app`, `contact` or `system`. */
+            kind: string;
+            /** @description The agent. */
+            id?: string | null;
+        };
+        /** @description Something to tell customers. */
+        NoticeEntryDto: {
+            /** @description Names it, for good: small letters, digits and `_`. */
+            key: string;
+            /** @description What it is. */
+            kind: components["schemas"]["NoticeKindDto"];
+            /** @description Whether it is proposed and can be sent. */
+            is_enabled: boolean;
+            /** @description What colleagues call it, by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description What the customer is told, by language. */
+            text: {
+                [key: string]: string;
+            };
+            /** @description When it is about what goes on; everything empty is everywhere. */
+            situation?: components["schemas"]["NoticeSituationDto"];
+            /**
+             * Format: int32
+             * @description How bad it is for the customer who does not know: 1 to 5.
+             */
+            severity: number;
+            /**
+             * Format: int32
+             * @description How often it happens: 1 to 5.
+             */
+            likelihood: number;
+        };
+        /**
+         * @description An expectation, or what has to be known before a service begins.
+         * @enum {string}
+         */
+        NoticeKindDto: "expectation" | "notice";
+        /**
+         * @description How a customer took note.
+         * @enum {string}
+         */
+        NoticeMeansDto: "message" | "phone" | "in_person" | "letter";
+        /** @description Something that should be told now. */
+        NoticeProposalDto: components["schemas"]["NoticeRatingDto"] & {
+            /** @description Key of the entry. */
+            key: string;
+            /** @description What it is. */
+            kind: components["schemas"]["NoticeKindDto"];
+            /** @description What colleagues call it, by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description The words in the customer's language. */
+            text: string;
+            /** @description The words by language. */
+            texts: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Sessions of the customer that were over before, counted up to ten.
+             */
+            earlier: number;
+        };
+        /** @description Why something is proposed, or was. */
+        NoticeRatingDto: {
+            /**
+             * Format: int32
+             * @description How bad: 1 to 5.
+             */
+            severity: number;
+            /**
+             * Format: int32
+             * @description How often: 1 to 5.
+             */
+            likelihood: number;
+            /** @description How well the customer knows how things go here. */
+            experience: components["schemas"]["ExperienceDto"];
+            /** @description Whether they have complained within a year; then they are told like somebody new. */
+            has_complained: boolean;
+            /**
+             * Format: int32
+             * @description Severity by likelihood by experience (new 3, some 2, regular 1).
+             */
+            score: number;
+            /**
+             * Format: int32
+             * @description From which score it is proposed.
+             */
+            threshold: number;
+        };
+        /** @description What became of what was told. */
+        NoticeReportDto: {
+            /**
+             * Format: int32
+             * @description Days in which a complaint counts as one after a notice.
+             */
+            complaint_days: number;
+            /** @description All together. */
+            total: components["schemas"]["NoticeRowDto"];
+            /** @description By entry. */
+            by_key: components["schemas"]["NoticeRowDto"][];
+        };
+        /** @description One entry of the catalogue, or all of them. */
+        NoticeRowDto: {
+            /** @description Key of the entry; empty for all of them. */
+            key: string;
+            /** @description What colleagues call it, by language; empty if the catalogue has it no more. */
+            name: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description How often it was told.
+             */
+            sent: number;
+            /**
+             * Format: int32
+             * @description How often the customer took note.
+             */
+            acknowledged: number;
+            /**
+             * Format: int32
+             * @description How often they complained within the days after it.
+             */
+            complained: number;
+        };
+        /** @description What can be told, and when it is proposed. */
+        NoticeSettingDto: {
+            /**
+             * Format: int32
+             * @description From this score on an entry is proposed: 1 to 75.
+             */
+            threshold: number;
+            /**
+             * Format: int32
+             * @description Days in which a customer who was told is not told again; 0 proposes it every time.
+             */
+            repeat_after_days: number;
+            /** @description What can be told. */
+            entries: components["schemas"]["NoticeEntryDto"][];
+        };
+        /** @description The catalogue with its version; 0 as long as nothing was changed. */
+        NoticeSettingsDto: {
+            /** @description What it says. */
+            settings: components["schemas"]["NoticeSettingDto"];
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description When an entry is about what goes on: a list that is not empty must hold what is there. */
+        NoticeSituationDto: {
+            /**
+             * @description Inboxes.
+             * @default []
+             */
+            inbox_ids: string[];
+            /**
+             * @description Topics of the session.
+             * @default []
+             */
+            topic_ids: string[];
+            /**
+             * @description Keys of types of cases.
+             * @default []
+             */
+            case_types: string[];
+            /**
+             * @description `pre_sales`, `in_sales`, `after_sales`.
+             * @default []
+             */
+            stages: string[];
+        };
+        /** @description What should be told, and what was. */
+        NoticesDto: {
+            /** @description What should be told now, what matters most first. */
+            proposals: components["schemas"]["NoticeProposalDto"][];
+            /** @description What was told, the newest first, at most a hundred. */
+            items: components["schemas"]["ServiceNoticeDto"][];
         };
         /** @description Something the caller is asked to take, or was given. */
         OfferDto: {
@@ -9304,6 +11332,108 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_AutomationRuleDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example ru_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Rules are asked in this order.
+                 */
+                place: number;
+                /** @description Whether it is used. */
+                is_enabled: boolean;
+                /** @description `{ scope, trigger, conditions, actions, is_final, budget }`. */
+                terms: Record<string, never>;
+                /** @description Who saved it last; none if a program did. */
+                author_id?: string | null;
+                paused?: components["schemas"]["PausedDto"] | null;
+                /** @description How often it has acted. */
+                counts: components["schemas"]["RuleCountsDto"];
+                /** @description When it was made. */
+                created_at: string;
+                /** @description When it was saved last. */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change; runs name it.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AutomationRuleVersionDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Which version.
+                 */
+                version: number;
+                /** @description What people called it. */
+                name: string;
+                /** @description Whether it was used. */
+                is_enabled: boolean;
+                /** @description What it said. */
+                terms: Record<string, never>;
+                /** @description Who saved it; none if a program did. */
+                author_id?: string | null;
+                /** @description When. */
+                at: string;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AutomationRunDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier; what the run did has the actor `system:automation:<id>`. */
+                id: string;
+                /** @description The rule. */
+                rule_id: string;
+                /** @description What people call it now. */
+                rule_name: string;
+                /**
+                 * Format: int64
+                 * @description In which version it was asked.
+                 */
+                rule_version: number;
+                /** @description About which conversation. */
+                conversation_id: string;
+                /** @description When. */
+                at: string;
+                /**
+                 * @description What happened, or from which moment a rule by time counted.
+                 * @example customer_wrote
+                 */
+                trigger: string;
+                /** @description The event. */
+                event_id?: string | null;
+                /**
+                 * @description `done`, `not_matched`, `skipped` or `failed`.
+                 * @example done
+                 */
+                outcome: string;
+                /** @description What kept it from acting: `loop`, `too_deep`, `too_often` or `budget`. */
+                skip_reason?: string | null;
+                /** @description Which conditions held. */
+                leaves: components["schemas"]["LeafDto"][];
+                /** @description What was done, in order. */
+                actions: components["schemas"]["ActionResultDto"][];
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_BlockDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -9331,6 +11461,107 @@ export interface components {
                  * @description When it ends by itself; `null` for never.
                  */
                 expires_at?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BotFlowRevisionDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description 1, 2, 3 …
+                 */
+                revision: number;
+                /** @description The steps. */
+                document: Record<string, never>;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                published_at: string;
+                /** @description By whom, if that was a person. */
+                published_by?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BotFlowStepDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description The step. */
+                step: string;
+                /**
+                 * Format: int64
+                 * @description Came to it.
+                 */
+                entered: number;
+                /**
+                 * Format: int64
+                 * @description Went on to another step.
+                 */
+                left: number;
+                /**
+                 * Format: int64
+                 * @description Went to a person from it.
+                 */
+                to_person: number;
+                /**
+                 * Format: int64
+                 * @description Ended there.
+                 */
+                ended: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BotFlowSummaryDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description Its name for colleagues. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description The revision customers meet; `null` if it is not published.
+                 */
+                published_revision?: number | null;
+                /** @description Whether the draft differs from that. */
+                has_changes: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the draft was last changed.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BotSecretDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Its name, which calls of flows use. */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was set.
+                 */
+                updated_at: string;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -9853,6 +12084,31 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_GlossaryTermDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Identifier. */
+                id: string;
+                /** @description Its language: `zh-CN` or `en`. */
+                locale: string;
+                /** @description The word of the trade. */
+                term: string;
+                /** @description What to say to customers instead; empty if the word is fine once it is explained. */
+                preferred: string;
+                /** @description What it means, in words a customer understands. */
+                explanation: string;
+                /** @description Other words for it that are not to be used. */
+                avoid: string[];
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_InboxDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -9929,6 +12185,23 @@ export interface components {
                 expires_at: string;
                 /** @description The link to hand on; given this once, in the answer to the creation. */
                 link?: string | null;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_JargonDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /** @description Start and length, in UTF-16 code units. */
+                place: number[];
+                /** @description The word as it was written. */
+                word: string;
+                /** @description Why it was found, in the language of the text. */
+                reason: string;
+                /** @description What to say instead; a hint where the glossary has no entry. */
+                better: string;
+                term?: components["schemas"]["GlossaryTermDto"] | null;
             }[];
             /** @description Cursor of the next page, `null` at the end. */
             next?: string | null;
@@ -10061,6 +12334,32 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        Page_MacroDto: {
+            /** @description The things, in the order of the list. */
+            items: {
+                /**
+                 * @description Identifier.
+                 * @example mc_01kavz7q3ve9q8m2h5t0c4d6fx
+                 */
+                id: string;
+                /** @description What people call it. */
+                name: string;
+                /** @description When it is of use. */
+                description: string;
+                /** @description Whether all share it. */
+                is_shared: boolean;
+                /** @description What is done, in this order. */
+                actions: Record<string, never>[];
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page, `null` at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         Page_MailboxDto: {
             /** @description The things, in the order of the list. */
             items: {
@@ -10157,6 +12456,7 @@ export interface components {
                  *     `params.agent_name` is their name as the reader may know it.
                  */
                 system?: Record<string, never> | null;
+                ask?: components["schemas"]["AskDto"] | null;
                 /** @description The sender's own id. */
                 client_id?: string | null;
                 /** @description `pending`, `sent`, `delivered`, `read` or `failed`. */
@@ -11102,6 +13402,16 @@ export interface components {
             /** @description `{ "kind": "accepted" | "declined" | "withdrawn" | "lapsed", … }`. */
             end: Record<string, never>;
         };
+        /** @description Why and since when a rule rests although it is enabled. */
+        PausedDto: {
+            /**
+             * @description `hour` or `day`: its budget was used up; `failing`: it failed 20 times in a row.
+             * @example hour
+             */
+            reason: string;
+            /** @description Since when. */
+            at: string;
+        };
         /** @description Somebody with an address. */
         PersonDto: {
             /** @description The name shown; may be empty. */
@@ -11351,6 +13661,56 @@ export interface components {
              * @description The version that was read: when it is older than the present one, nothing changes.
              */
             version?: number | null;
+        };
+        /** @description What became of promises. */
+        PromiseReportDto: {
+            /** @description All together. */
+            total: components["schemas"]["PromiseReportRowDto"];
+            /** @description By who sees to them. */
+            by_agent: components["schemas"]["PromiseReportRowDto"][];
+            /** @description By team. */
+            by_team: components["schemas"]["PromiseReportRowDto"][];
+            /** @description By inbox. */
+            by_inbox: components["schemas"]["PromiseReportRowDto"][];
+            /** @description By kind. */
+            by_kind: components["schemas"]["PromiseReportRowDto"][];
+        };
+        /** @description One group, or all together. */
+        PromiseReportRowDto: {
+            /** @description What tells it from others: an identifier, or a kind; `null` for what belongs to none. */
+            key?: string | null;
+            /** @description What people call it; empty while unknown. */
+            name: string;
+            /**
+             * Format: int32
+             * @description All of them.
+             */
+            made: number;
+            /**
+             * Format: int32
+             * @description Done in time.
+             */
+            kept: number;
+            /**
+             * Format: int32
+             * @description Done, but late.
+             */
+            kept_late: number;
+            /**
+             * Format: int32
+             * @description Their time is over.
+             */
+            broken: number;
+            /**
+             * Format: int32
+             * @description Their time is to come.
+             */
+            open: number;
+            /**
+             * Format: int32
+             * @description Taken back.
+             */
+            cancelled: number;
         };
         /** @description A promise that a text makes, to be noted or not. */
         PromiseSuggestionDto: {
@@ -11708,6 +14068,9 @@ export interface components {
             subject: string;
             /** @description The mail that is answered or passed on. */
             message_id?: string | null;
+            from?: components["schemas"]["PersonDto"] | null;
+            /** @description What stands under a mail of the caller. */
+            signature: string;
         };
         /** @description Codes for the day the telephone is gone, given this once. */
         RecoveryCodesDto: {
@@ -11812,6 +14175,32 @@ export interface components {
          * @enum {string}
          */
         ReportedDelivery: "delivered" | "read" | "failed";
+        /** @description A notice behind a number. */
+        ReportedNoticeDto: {
+            /** @description The notice. */
+            notice: components["schemas"]["ServiceNoticeDto"];
+            /** @description The customer's name; empty while unknown. */
+            contact_name: string;
+            /**
+             * Format: int64
+             * @description Number of the conversation.
+             */
+            conversation_number?: number | null;
+            /** @description The first complaint within the days after it. */
+            complaint_id?: string | null;
+            /** @description Its number. */
+            complaint_number?: string | null;
+        };
+        /** @description Notices behind a number. */
+        ReportedNoticesDto: {
+            /** @description The newest first, at most fifty. */
+            items: components["schemas"]["ReportedNoticeDto"][];
+        };
+        /** @description Promises behind a number. */
+        ReportedPromisesDto: {
+            /** @description The latest due first, at most fifty. */
+            items: components["schemas"]["PromiseDto"][];
+        };
         /** @description The link's token and the new password. */
         ResetConfirmBody: {
             /** @description From the link. */
@@ -11914,6 +14303,26 @@ export interface components {
              */
             overlap_s?: number | null;
         };
+        /** @description How often a rule has acted. */
+        RuleCountsDto: {
+            /**
+             * Format: int32
+             * @description In the running hour of UTC.
+             */
+            hour: number;
+            /**
+             * Format: int32
+             * @description In the running day of UTC.
+             */
+            day: number;
+            /** @description When it acted last. */
+            last_run_at?: string | null;
+        };
+        /** @description Where to run a macro. */
+        RunMacroBody: {
+            /** @description 1 to 100 conversations. */
+            conversation_ids: string[];
+        };
         /** @description Who wrote a scheduled message. */
         ScheduledAuthorDto: {
             /** @description The agent. */
@@ -11936,6 +14345,7 @@ export interface components {
             send_at: string;
             /** @description Whether it is dropped when the customer writes first. */
             cancel_on_reply?: boolean;
+            email?: components["schemas"]["AddressingBody"] | null;
         };
         /** @description An answer that is sent later, under the name of its author. */
         ScheduledMessageDto: {
@@ -11968,6 +14378,7 @@ export interface components {
             reason?: string | null;
             /** @description The message it became. */
             message_id?: string | null;
+            email?: components["schemas"]["AddressingDto"] | null;
             /**
              * Format: date-time
              * @description When it was written.
@@ -11988,6 +14399,7 @@ export interface components {
              * @description When it is sent.
              */
             send_at?: string | null;
+            email?: components["schemas"]["AddressingBody"] | null;
         };
         /**
          * @description What became of a scheduled message.
@@ -12017,6 +14429,11 @@ export interface components {
              */
             seq: number;
         };
+        /** @description Where a transcript goes. */
+        SendTranscriptBody: {
+            /** @description An e-mail address; that of the contact if left out. */
+            email?: string | null;
+        };
         /** @description What a test of one server found. */
         ServerTestDto: {
             /** @description Whether one gets all the way in. */
@@ -12027,6 +14444,39 @@ export interface components {
              */
             messages?: number | null;
             trouble?: components["schemas"]["TroubleDto"] | null;
+        };
+        /** @description Something a customer was told. Never changed, but for the acknowledgement, once. */
+        ServiceNoticeDto: components["schemas"]["NoticeRatingDto"] & {
+            /** @description Identifier. */
+            id: string;
+            /** @description Key of the entry. */
+            key: string;
+            /** @description What it is. */
+            kind: components["schemas"]["NoticeKindDto"];
+            /** @description What colleagues called it, by language. */
+            name: {
+                [key: string]: string;
+            };
+            /** @description The words, as they were told. */
+            text: string;
+            /** @description Who was told. */
+            contact_id: string;
+            /** @description Where. */
+            conversation_id?: string | null;
+            /** @description For which case. */
+            case_id?: string | null;
+            /** @description In which message; `null` if they were told otherwise. */
+            message_id?: string | null;
+            /** @description Who told it. */
+            made_by: components["schemas"]["NoticeActorDto"];
+            /** @description Their name; empty if it was no person. */
+            made_by_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            acknowledgement?: components["schemas"]["AcknowledgementDto"] | null;
         };
         /** @description One stretch of service. */
         SessionDto: {
@@ -12647,6 +15097,16 @@ export interface components {
             /** @description When it works; `null` is whenever its members do. */
             calendar_id?: string | null;
         };
+        /** @description What is told. */
+        TellNoticeBody: {
+            /** @description The sender's own id: sent twice it is told once. */
+            client_id: string;
+            /** @description Key of an entry of the catalogue, proposed or not. */
+            key: string;
+            /** @description Own words; without them those of the catalogue in the customer's language. */
+            text?: string | null;
+            told?: components["schemas"]["AcknowledgementBody"] | null;
+        };
         /** @description Words to the customer. */
         TextBody: {
             /** @description The words, sent as a message. */
@@ -13124,6 +15584,8 @@ export interface components {
             summary: string;
             /** @description Safe HTML of the text. */
             html: string;
+            /** @description The same as a tree, for programs that make no markup of strings. */
+            nodes: components["schemas"]["ArticleNodeDto"][];
             /** @description Its address in the help centre. */
             url: string;
         };
@@ -13139,6 +15601,8 @@ export interface components {
             snippet: components["schemas"]["SnippetDto"];
             /** @description Its address in the help centre. */
             url: string;
+            /** @description Whether it may be taken for an answer; otherwise it shares some words. */
+            is_answer: boolean;
         };
         /** @description What was found. */
         WidgetArticlesDto: {
@@ -13156,6 +15620,8 @@ export interface components {
             /** @description Whether somebody answers now, by the hours of the inbox or its queue. */
             is_online: boolean;
             out_of_hours?: components["schemas"]["WidgetOutOfHoursDto"] | null;
+            /** @description Whether there are articles for visitors to find. */
+            has_articles: boolean;
             /** @description Some of those who answer. */
             agents: components["schemas"]["ShownAgentDto"][];
             /**
@@ -13241,7 +15707,7 @@ export interface components {
         WidgetQuestionPatchBody: {
             /** @description The language of the panel: `zh-CN` or `en`. */
             locale: string;
-            /** @description Name of the article that was opened. */
+            /** @description Name of the article that was opened, or that `is_helpful` is about. */
             opened?: string | null;
             /** @description Whether it helped. */
             is_helpful?: boolean | null;
@@ -13981,6 +16447,38 @@ export interface operations {
             };
         };
     };
+    upload_article_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleFileDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_articles: {
         parameters: {
             query?: {
@@ -14275,6 +16773,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArticleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_related_articles: {
+        parameters: {
+            query: {
+                /** @description `zh-CN` or `en`. */
+                locale: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArticleHitDto"];
                 };
             };
             /** @description What went wrong. */
@@ -14859,6 +17390,324 @@ export interface operations {
             };
         };
     };
+    list_automation_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationRuleBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dry_run_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DryRunDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_automation_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationRuleOrderBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationRulePatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_automation_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationRuleDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_automation_rule_runs: {
+        parameters: {
+            query?: {
+                /** @description Only those that ended so: `done`, `not_matched`, `skipped`, `failed`. */
+                outcome?: string;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRunDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_automation_rule_versions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRuleVersionDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_blocks: {
         parameters: {
             query?: {
@@ -14932,6 +17781,434 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot_flow_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlowSummaryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBotFlowBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_flow_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlowRevisionDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    simulate_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSimulationBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotSimulatedDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_flow_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotFlowStepDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_bot_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotFlowStepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotFlowDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_bot_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BotSecretDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_bot_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotSecretBody"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_bot_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
             };
             cookie?: never;
         };
@@ -16695,6 +19972,78 @@ export interface operations {
             };
         };
     };
+    list_case_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_case_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellNoticeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_portal_link: {
         parameters: {
             query?: never;
@@ -17890,6 +21239,41 @@ export interface operations {
             };
         };
     };
+    list_conversation_automation_runs: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Size of the page, at most 100; 50 if left out. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AutomationRunDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_conversation_cases: {
         parameters: {
             query?: never;
@@ -18245,6 +21629,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conversation_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tell_conversation_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellNoticeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
                 };
             };
             /** @description What went wrong. */
@@ -18714,6 +22170,38 @@ export interface operations {
             };
         };
     };
+    send_conversation_transcript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTranscriptBody"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     transfer_conversation: {
         parameters: {
             query?: never;
@@ -19165,6 +22653,220 @@ export interface operations {
             };
         };
     };
+    list_glossary_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GlossaryTermDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_glossary_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlossaryTermBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryTermDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_glossary_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlossaryTextBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JargonDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_glossary_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlossaryTermBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryTermDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_glossary_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_help_centre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCentreDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_help_centre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpCentreBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpCentreDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_inboxes: {
         parameters: {
             query?: never;
@@ -19340,6 +23042,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_bot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotReplayBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotReplayDto"];
                 };
             };
             /** @description What went wrong. */
@@ -19746,6 +23546,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeGapDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_macros: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MacroDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MacroPatchBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    run_macro: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunMacroBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MacroResultsDto"];
                 };
             };
             /** @description What went wrong. */
@@ -20421,7 +24377,10 @@ export interface operations {
     };
     get_mail_page: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `show` loads pictures on servers of others, through us. */
+                pictures?: string | null;
+            };
             header?: never;
             path: {
                 id: string;
@@ -20437,6 +24396,97 @@ export interface operations {
                 content: {
                     "text/html": string;
                 };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_mail_picture: {
+        parameters: {
+            query?: {
+                /** @description Where it lies. */
+                url?: string;
+                /** @description The proof that the mail names it. */
+                proof?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": number[];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allow_mail_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forbid_mail_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong. */
             default: {
@@ -20496,6 +24546,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessageDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgementBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNoticeDto"];
                 };
             };
             /** @description What went wrong. */
@@ -21345,6 +25429,92 @@ export interface operations {
             };
         };
     };
+    get_expectation_report: {
+        parameters: {
+            query: {
+                /** @description Rated from then on. */
+                from: string;
+                /** @description Rated before; at most 400 days later. */
+                to: string;
+                /** @description Only of this inbox. */
+                inbox_id?: string;
+                /** @description Only about this topic; `none` for sessions without one. */
+                topic_id?: string;
+                /** @description Only of this agent, who had it last, else answered first; `none` for nobody. */
+                agent_id?: string;
+                /** @description Only of this team, which has the conversation now; `none` for no team. */
+                team_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_expectation_sessions: {
+        parameters: {
+            query: {
+                /** @description Rated from then on. */
+                from: string;
+                /** @description Rated before; at most 400 days later. */
+                to: string;
+                /** @description Only of this inbox. */
+                inbox_id?: string;
+                /** @description Only about this topic; `none` for sessions without one. */
+                topic_id?: string;
+                /** @description Only of this agent; `none` for nobody. */
+                agent_id?: string;
+                /** @description Only of this team; `none` for no team. */
+                team_id?: string;
+                /** @description Only of this day, a key of `by_day`. */
+                day?: string;
+                /** @description `answered`, `disappointed`, `satisfied` or `delighted`; `answered` if left out. */
+                about?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectationSessionsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_journey_report: {
         parameters: {
             query: {
@@ -21439,6 +25609,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnowledgeReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notice_report: {
+        parameters: {
+            query: {
+                /** @description Told from then on. */
+                from: string;
+                /** @description Told before; at most 400 days later. */
+                to: string;
+                /** @description Only in this inbox. */
+                inbox_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reported_notices: {
+        parameters: {
+            query: {
+                /** @description Told from then on. */
+                from: string;
+                /** @description Told before; at most 400 days later. */
+                to: string;
+                /** @description Only in this inbox. */
+                inbox_id?: string;
+                /** @description Only this entry. */
+                key?: string;
+                /** @description `sent`, `acknowledged`, `open` or `complained`; `sent` if left out. */
+                about?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedNoticesDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_promise_report: {
+        parameters: {
+            query: {
+                /** @description Due from then on. */
+                from: string;
+                /** @description Due before; at most 400 days later. */
+                to: string;
+                /** @description Only in this inbox. */
+                inbox_id?: string;
+                /** @description Only of this agent, who sees to them; `none` for nobody. */
+                agent_id?: string;
+                /** @description Only of this team, which has the conversation now; `none` for no team. */
+                team_id?: string;
+                /** @description `reply`, `call_back` or `other`. */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseReportDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reported_promises: {
+        parameters: {
+            query: {
+                /** @description Due from then on. */
+                from: string;
+                /** @description Due before; at most 400 days later. */
+                to: string;
+                /** @description Only in this inbox. */
+                inbox_id?: string;
+                /** @description Only of this agent; `none` for nobody. */
+                agent_id?: string;
+                /** @description Only of this team; `none` for no team. */
+                team_id?: string;
+                /** @description `reply`, `call_back` or `other`. */
+                kind?: string;
+                /** @description `kept`, `kept_late`, `broken`, `open` or `cancelled`; all of them if left out. */
+                about?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportedPromisesDto"];
                 };
             };
             /** @description What went wrong. */
@@ -22189,6 +26517,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LowScoreSettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notice_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_notice_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSettingsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSettingsDto"];
                 };
             };
             /** @description What went wrong. */
@@ -24130,6 +28518,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            /** @description What went wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_widget_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAnswerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageDto"];
                 };
             };
             /** @description What went wrong. */

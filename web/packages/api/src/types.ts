@@ -28,6 +28,7 @@ import type {
 } from './ids.ts';
 import type { Deadline, Stage } from './journey.ts';
 import type { ConversationEmail, MessageEmail } from './mail.ts';
+import type { MessageAsk } from './notices.ts';
 import type { InboxRouting } from './routing.ts';
 import type { components } from './schema.ts';
 import type { Narrow, Shape } from './shape.ts';
@@ -62,6 +63,7 @@ export type Permission =
   | 'knowledge.write'
   | 'knowledge.publish'
   | 'webhooks.manage'
+  | 'automation.manage'
   | 'channel.receive'
   | 'jobs.manage'
   | 'cases.read'
@@ -262,6 +264,8 @@ export type Message = Shape<
 > & {
   /** None: it is no mail. */
   email?: MessageEmail | null;
+  /** What its customer is asked; none with most messages. */
+  ask?: MessageAsk | null;
 };
 
 export type Counters = Schemas['CountersDto'];

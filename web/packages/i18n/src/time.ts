@@ -15,7 +15,7 @@ export interface TimeFormat {
   clock(at: Date): string;
   /** "Today", "Yesterday", or the date. */
   day(at: Date, now: Date): string;
-  /** A moment to come: "14:05", "Tomorrow, 09:00", "Mon, Nov 30, 09:00". */
+  /** A moment to come, as it stands in a sentence: "14:05", "tomorrow, 09:00", "Mon, Nov 30, 09:00". */
   moment(at: Date, now: Date): string;
   /** Date and time in full. */
   full(at: Date): string;
@@ -96,7 +96,7 @@ export function createTimeFormat(locale: string, timeZone?: string): TimeFormat 
     moment(at, now) {
       if (isSameDay(at, now)) return clock.format(at);
       const isTomorrow = isSameDay(at, new Date(now.getTime() + DAY_S * 1000));
-      const day = isTomorrow ? capital(days.format(1, 'day')) : coming.format(at);
+      const day = isTomorrow ? days.format(1, 'day') : coming.format(at);
       return isChinese ? `${day} ${clock.format(at)}` : `${day}, ${clock.format(at)}`;
     },
     day(at, now) {

@@ -19,7 +19,7 @@ describe('times', () => {
 
   it('tell a moment to come by the day it is on for the reader', () => {
     expect(en.moment(at('2026-11-25T06:05:00Z'), now)).toBe('14:05');
-    expect(en.moment(at('2026-11-26T01:00:00Z'), now)).toBe('Tomorrow, 09:00');
+    expect(en.moment(at('2026-11-26T01:00:00Z'), now)).toBe('tomorrow, 09:00');
     expect(en.moment(at('2026-11-30T01:00:00Z'), now)).toBe('Mon, Nov 30, 09:00');
     expect(zh.moment(at('2026-11-26T01:00:00Z'), now)).toBe('明天 09:00');
   });

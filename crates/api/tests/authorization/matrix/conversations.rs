@@ -20,10 +20,26 @@ pub const ROWS: &[Entry] = &[
     ),
     row("get_mail_page", Hidden(&[ReadConversations]), Nothing),
     row("get_raw_mail", Hidden(&[ReadConversations]), Nothing),
+    row("get_mail_picture", Hidden(&[ReadConversations]), Nothing),
+    row(
+        "allow_mail_pictures",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
+    row(
+        "forbid_mail_pictures",
+        Conversation(&[ReadConversations, Reply]),
+        Nothing,
+    ),
     row(
         "retry_mail",
         Conversation(&[ReadConversations, Reply]),
         Nothing,
+    ),
+    row(
+        "send_conversation_transcript",
+        Conversation(&[ReadConversations, Reply]),
+        Json(r#"{"email":"x@y.cn"}"#),
     ),
     row(
         "create_message",
@@ -212,6 +228,10 @@ pub const ROWS: &[Entry] = &[
     ),
     row("get_journey_report", Needs(&[ReadReports]), Nothing),
     row("list_journey_sessions", Needs(&[ReadReports]), Nothing),
+    row("get_expectation_report", Needs(&[ReadReports]), Nothing),
+    row("list_expectation_sessions", Needs(&[ReadReports]), Nothing),
+    row("get_promise_report", Needs(&[ReadReports]), Nothing),
+    row("list_reported_promises", Needs(&[ReadReports]), Nothing),
     // Each conversation is checked; the answer lists those that were left as they were.
     row(
         "bulk_conversations",

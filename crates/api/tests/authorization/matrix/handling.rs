@@ -164,6 +164,44 @@ pub const ROWS: &[Entry] = &[
         Needs(&[ManageCaseSettings]),
         Json(r#"{"note":"x"}"#),
     ),
+    row("get_notice_settings", Member, Nothing),
+    row(
+        "set_notice_settings",
+        Needs(&[ManageCaseSettings]),
+        Json(
+            r#"{"settings":{"threshold":20,"repeat_after_days":90,"entries":[{"key":"x","kind":"notice",
+                "is_enabled":true,"name":{"en":"x"},"text":{"en":"x"},
+                "situation":{"inbox_ids":["{inbox}"]},"severity":5,"likelihood":5}]},"version":0}"#,
+        ),
+    ),
+    row(
+        "list_conversation_notices",
+        Hidden(&[ReadConversations]),
+        Nothing,
+    ),
+    row(
+        "tell_conversation_notice",
+        Conversation(&[ReadConversations, Reply]),
+        Json(r#"{"client_id":"n1","key":"repair_data"}"#),
+    ),
+    row("list_case_notices", Hidden(&[ReadCases]), Nothing),
+    row(
+        "tell_case_notice",
+        Conversation(WORK),
+        Json(r#"{"client_id":"n2","key":"repair_data"}"#),
+    ),
+    row(
+        "acknowledge_notice",
+        Conversation(&[ReadConversations, Reply]),
+        Json(r#"{"means":"phone"}"#),
+    ),
+    row("get_notice_report", Needs(&[ReadReports]), Nothing),
+    row("list_reported_notices", Needs(&[ReadReports]), Nothing),
+    row(
+        "answer_widget_ask",
+        Visitor,
+        Json(r#"{"answer":"acknowledged"}"#),
+    ),
     row("create_portal_link", Conversation(WORK), Json("{}")),
     row("create_own_portal_link", Visitor, Nothing),
 ];

@@ -72,3 +72,12 @@ pub async fn handling(
     assert!(raised.expect("a warning"), "it is new");
     things.insert("risk_warning", id.to_string());
 }
+
+/// Something the customer of the conversation was told.
+pub async fn notice(t: &TestApp, owner: &Client, things: &mut BTreeMap<&'static str, String>) {
+    let client_id = t.app.parts().ids.uuid().to_string();
+    let told = json!({ "client_id": client_id, "key": "repair_data" });
+    let path = format!("/api/v1/conversations/{}/notices", things["conversation"]);
+    let notice = owner.post(path).json(told).await.expect(201);
+    things.insert("notice", notice.text_at("/id"));
+}

@@ -11,7 +11,7 @@ use zhiyin_store::Tx;
 use zhiyin_store::knowledge::gaps;
 use zhiyin_testkit::{Client, TestApp};
 
-/// Two articles, a category, synonyms and a gap.
+/// Two articles, a category, a term, synonyms, a gap, a flow and a secret of the bot.
 pub async fn knowledge(
     t: &TestApp,
     workspace: WorkspaceId,
@@ -37,6 +37,11 @@ pub async fn knowledge(
             json!({ "slug": &unique[3..], "name": { "en": "x" } }),
         ),
         (
+            "glossary_term",
+            "/api/v1/glossary",
+            json!({ "locale": "en", "term": format!("t{}", &unique[8..]), "preferred": "thing" }),
+        ),
+        (
             "synonyms",
             "/api/v1/synonyms",
             json!({ "words": [format!("a{}", &unique[8..]), format!("b{}", &unique[8..])] }),
@@ -45,6 +50,19 @@ pub async fn knowledge(
         let made = owner.post(path).json(body).await.expect(201);
         things.insert(kind, made.text_at("/id"));
     }
+    let end = json!({ "id": "a", "kind": "end" });
+    let document = json!({ "format": 1, "start": "a", "steps": [end] });
+    let body = json!({ "name": "x", "document": document });
+    let made = owner.post("/api/v1/bot-flows").json(body).await;
+    things.insert("bot_flow", made.expect(201).text_at("/id"));
+    let secret = name("secret").replace(' ', "_").to_lowercase();
+    let body = json!({ "name": secret, "value": "x" });
+    owner
+        .put("/api/v1/bot-secrets")
+        .json(body)
+        .await
+        .expect(204);
+    things.insert("bot_secret", secret);
     let question = ArticleQuestion {
         id: ArticleQuestionId::from_uuid(t.app.parts().ids.uuid()),
         place: QuestionPlace::Help,

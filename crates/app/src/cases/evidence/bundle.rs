@@ -9,12 +9,12 @@ use zhiyin_domain::cases::evidence::{
     BUNDLE_FORMAT, BundleFile, BundleManifest, BundlePart, ContentState, Digest, Evidence,
     EvidenceKind, Head, bundle_parts, checksums, verify, verify_bundle,
 };
-use zhiyin_domain::ids::CaseId;
+use zhiyin_domain::ids::{CaseId, WorkspaceId};
 use zhiyin_domain::permission::Permission;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::{BlobError, BlobKey};
 use zhiyin_store::cases::evidence as store;
-use zhiyin_store::{StoreError, Tx, attachments};
+use zhiyin_store::{StoreError, Tx, attachments, cases};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -26,6 +26,8 @@ use crate::{App, Context, Principal};
 
 /// A bundle is made in memory; a case with more files is exported in parts by hand.
 const BUNDLE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Where the bundles of cases lie that are merged into the one of a bundle.
+const MERGED: &str = "merged/";
 /// An archive that unpacks to more is not one of ours.
 const UNPACKED_BYTES_MAX: u64 = 2 * BUNDLE_BYTES_MAX;
 
@@ -64,17 +66,47 @@ pub enum BundleError {
     Store(#[from] StoreError),
 }
 
-/// What is read in one transaction.
+/// What is read of one case.
 struct Papers {
     case: Case,
     head: Head,
     parts: Vec<Paper>,
     files: Vec<(String, zhiyin_domain::attachment::BlobHash)>,
+    size: u64,
 }
 
-fn collect(tx: &mut Tx<'_>, ctx: &Context, id: CaseId) -> Result<Papers, HandlingError> {
+/// The case, and everything that is merged into it: all of it read in one transaction.
+fn collect(
+    tx: &mut Tx<'_>,
+    ctx: &Context,
+    id: CaseId,
+) -> Result<(Papers, Vec<Papers>), HandlingError> {
     let case = see(tx, ctx, id)?;
     ctx.require(Permission::ExportEvidence, &case.resource())?;
+    let own = collect_one(tx, case)?;
+    let mut merged = Vec::new();
+    for id in cases::family(tx, id)? {
+        if id == own.case.id {
+            continue;
+        }
+        if let Some(case) = cases::get(tx, id)? {
+            merged.push(collect_one(tx, case)?);
+        }
+    }
+    let size = own.size + merged.iter().map(|it| it.size).sum::<u64>();
+    if size > BUNDLE_BYTES_MAX {
+        return Err(HandlingError::Invalid {
+            path: "",
+            detail: "The files of this case are too large for one bundle (256 MB); \
+                take large ones out one by one."
+                .to_owned(),
+        });
+    }
+    audit::record(tx, ctx, Action::CaseExported, &own.case.id, None)?;
+    Ok((own, merged))
+}
+
+fn collect_one(tx: &mut Tx<'_>, case: Case) -> Result<Papers, StoreError> {
     let stored = store::list(tx, case.id)?;
     let chain: Vec<Evidence> = stored.into_iter().filter_map(|it| it.entry).collect();
     let parts = bundle_parts(&chain);
@@ -95,48 +127,51 @@ fn collect(tx: &mut Tx<'_>, ctx: &Context, id: CaseId) -> Result<Papers, Handlin
             files.push((path.clone(), attachment.blob));
         }
     }
-    if size > BUNDLE_BYTES_MAX {
-        return Err(HandlingError::Invalid {
-            path: "",
-            detail: "The files of this case are too large for one bundle (256 MB); \
-                take large ones out one by one."
-                .to_owned(),
-        });
-    }
     let head = store::head(tx, case.id)?;
-    audit::record(tx, ctx, Action::CaseExported, &case.id, None)?;
     Ok(Papers {
         case,
         head,
         parts: papers,
         files,
+        size,
     })
 }
 
-/// Takes a case out of the program with everything that belongs to it. The audit log keeps
-/// who did.
+/// Takes a case out of the program with everything that belongs to it; what is merged into it
+/// comes along, each with its own chain as a bundle of its own. The audit log keeps who did.
 pub async fn export(app: &App, principal: &Principal, id: CaseId) -> Result<Bundle, BundleError> {
-    let mut found = app
+    let (mut own, merged) = app
         .write(principal, move |tx, ctx| collect(tx, ctx, id))
         .await?;
-    let (by, at) = (principal.actor.clone(), app.clock().now());
+    let made = (principal.actor.clone(), app.clock().now());
     let (app, workspace) = (app.clone(), principal.workspace);
     crate::attachments::run_blocking(move || {
-        for (path, hash) in std::mem::take(&mut found.files) {
-            let key = BlobKey { workspace, hash };
-            match app.parts().blobs.get(&key) {
-                Ok(bytes) => found.parts.push((path, bytes)),
-                // The bundle tells by itself that the content is not there.
-                Err(BlobError::NotFound | BlobError::Damaged) => {}
-                Err(error) => return Err(error.into()),
-            }
+        for mut one in merged {
+            read_files(&app, workspace, &mut one)?;
+            let bundle = write(one, made.clone())?;
+            own.parts
+                .push((format!("{MERGED}{}", bundle.name), bundle.bytes));
         }
-        write(found, by, at)
+        read_files(&app, workspace, &mut own)?;
+        write(own, made)
     })
     .await
 }
 
-fn write(found: Papers, by: Actor, at: Timestamp) -> Result<Bundle, BundleError> {
+fn read_files(app: &App, workspace: WorkspaceId, found: &mut Papers) -> Result<(), BundleError> {
+    for (path, hash) in std::mem::take(&mut found.files) {
+        let key = BlobKey { workspace, hash };
+        match app.parts().blobs.get(&key) {
+            Ok(bytes) => found.parts.push((path, bytes)),
+            // The bundle tells by itself that the content is not there.
+            Err(BlobError::NotFound | BlobError::Damaged) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+fn write(found: Papers, (by, at): (Actor, Timestamp)) -> Result<Bundle, BundleError> {
     let files = found.parts.iter().map(|(path, bytes)| BundleFile {
         path: path.clone(),
         size_bytes: bytes.len() as u64,
@@ -168,9 +203,24 @@ fn write(found: Papers, by: Actor, at: Timestamp) -> Result<Bundle, BundleError>
     })
 }
 
-/// Everything that is wrong with a bundle, in words; empty when it is whole. Seals are not
-/// looked at: only the installation it came from can.
+/// Everything that is wrong with a bundle and the bundles in it, in words; empty when it is
+/// whole. Seals are not looked at: only the installation it came from can.
 pub fn verify_archive(bytes: &[u8]) -> Result<(BundleManifest, Vec<String>), BundleError> {
+    let (manifest, mut faults, merged) = verify_one(bytes)?;
+    for (path, bytes) in merged {
+        match verify_one(&bytes) {
+            Ok((_, found, _)) => faults.extend(found.iter().map(|it| format!("{path}: {it}"))),
+            Err(BundleError::TooLarge) => return Err(BundleError::TooLarge),
+            Err(error) => faults.push(format!("{path}: {error}")),
+        }
+    }
+    Ok((manifest, faults))
+}
+
+/// A bundle: what it says of itself, what is wrong with it, and the bundles in it.
+type Verified = (BundleManifest, Vec<String>, Vec<Paper>);
+
+fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, BundleError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes))?;
     let mut found: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut unpacked = 0_u64;
@@ -186,6 +236,11 @@ pub fn verify_archive(bytes: &[u8]) -> Result<(BundleManifest, Vec<String>), Bun
         }
         found.insert(name, content);
     }
+    Ok(found)
+}
+
+fn verify_one(bytes: &[u8]) -> Result<Verified, BundleError> {
+    let mut found = unpack(bytes)?;
     let manifest_bytes = found
         .remove("manifest.json")
         .ok_or(BundleError::Unreadable("manifest.json"))?;
@@ -215,7 +270,8 @@ pub fn verify_archive(bytes: &[u8]) -> Result<(BundleManifest, Vec<String>), Bun
     if sums != checksums(&manifest, Digest::of(&manifest_bytes)).as_bytes() {
         faults.push("`SHA256SUMS` does not fit the manifest".to_owned());
     }
-    Ok((manifest, faults))
+    found.retain(|path, _| path.starts_with(MERGED));
+    Ok((manifest, faults, found.into_iter().collect()))
 }
 
 fn contents(

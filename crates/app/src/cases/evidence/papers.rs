@@ -29,12 +29,14 @@ const README: &str = "\
   2. 运行：zhiyin evidence verify-bundle 本文件（检查证据链是否完整并在其末端结束）
   3. 封印只有导出的系统才能检查：zhiyin evidence verify
 evidence/chain.jsonl 是证据链，每行一条，每条含有前一条的哈希。
+merged/ 中是并入本工单的各个工单，每个都有自己的证据链；第 2 步会一并检查。
 
 This folder is the complete export of a case. To verify it:
   1. In this folder run: sha256sum -c SHA256SUMS (every file is as it was exported)
   2. Run: zhiyin evidence verify-bundle FILE (the chain of evidence is whole and ends at its end)
   3. The seals can only be verified by the installation it came from: zhiyin evidence verify
 evidence/chain.jsonl is the chain of evidence, one entry a line, each with the hash of the one before.
+merged/ has the cases that were merged into this one, each with a chain of its own; step 2 looks at them too.
 ";
 
 fn pretty(value: &Json) -> Vec<u8> {
@@ -91,6 +93,12 @@ fn case_paper(tx: &mut Tx<'_>, case: &Case) -> Result<Json, StoreError> {
             "to": number(link.to_id, tx)?,
         }));
     }
+    let mut merged = Vec::new();
+    for id in store::family(tx, case.id)? {
+        if id != case.id {
+            merged.push(number(id, tx)?);
+        }
+    }
     Ok(json!({
         "id": case.id,
         "number": case.number,
@@ -106,6 +114,7 @@ fn case_paper(tx: &mut Tx<'_>, case: &Case) -> Result<Json, StoreError> {
         "ownership": case.ownership,
         "team_id": case.team_id,
         "links": around,
+        "merged": merged,
         "reopen_count": case.reopen_count,
         "created_at": case.created_at,
     }))

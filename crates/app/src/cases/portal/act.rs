@@ -7,21 +7,24 @@
 use std::sync::Arc;
 
 use zhiyin_domain::actor::Actor;
+use zhiyin_domain::ask::AskAnswer;
 use zhiyin_domain::cases::case::{Case, CaseError as RuleError};
 use zhiyin_domain::cases::closing::{Answer, Means};
 use zhiyin_domain::cases::status::StatusCategory;
-use zhiyin_domain::ids::AttachmentId;
+use zhiyin_domain::ids::{AttachmentId, ServiceNoticeId};
 use zhiyin_domain::message::{Author, MessageError, MessageKind};
 use zhiyin_domain::permission::Access;
 use zhiyin_store::cases as store;
+use zhiyin_store::cases::notices::NoticeMeans;
 use zhiyin_store::{StoreError, Tx, contacts as people, conversations};
 
 use super::super::handling::{Beside, HandlingError, happened};
 use super::super::{
-    CaseError, Setup, What, changed, complaints, contacts, follow_ups, reopen, status,
+    CaseError, Setup, What, asks, changed, complaints, contacts, follow_ups, notices, reopen,
+    status,
 };
 use super::link::{Claim, LinkError};
-use super::page::{find, own_conversation};
+use super::page::{find, notices_of, own_conversation};
 use crate::conversations::{NewMessage, record};
 use crate::{App, Context, Credential, Principal};
 
@@ -263,6 +266,34 @@ pub async fn contest(
     answer(app, token, number, (Answer::Disputed, note), request_id).await
 }
 
+/// The customer took note of something they were told for this case.
+pub async fn acknowledge(
+    app: &App,
+    (token, number): (&str, Option<&str>),
+    id: ServiceNoticeId,
+    request_id: Option<String>,
+) -> Result<(), Answered> {
+    let claim = Claim::read(token)?;
+    let (principal, _) = principal(app, claim, number, request_id).await?;
+    let number = number.map(ToOwned::to_owned);
+    app.write(&principal, move |tx, ctx| {
+        let case = hold(tx, ctx, &claim, number.as_deref())?;
+        let notice = notices_of(tx, &case)?.into_iter().find(|it| it.id == id);
+        // Pressed twice it is taken once.
+        match notice {
+            None => Err(LinkError::Invalid.into()),
+            Some(notice) if notice.acknowledgement.is_some() => Ok(()),
+            Some(_) => Ok(notices::acknowledge_by_customer(
+                tx,
+                ctx,
+                id,
+                (NoticeMeans::Portal, ""),
+            )?),
+        }
+    })
+    .await
+}
+
 async fn answer(
     app: &App,
     token: &str,
@@ -275,16 +306,18 @@ async fn answer(
     let (number, note) = (number.map(ToOwned::to_owned), note.to_owned());
     app.write(&principal, move |tx, ctx| {
         let case = hold(tx, ctx, &claim, number.as_deref())?;
-        take(tx, ctx, &case, (answer, &note))
+        take(tx, ctx, &case, (Means::Portal, answer, &note))
     })
     .await
 }
 
-fn take(
+/// Takes the customer's word on a solution, on whatever way it came. The caller holds the
+/// case.
+pub(in crate::cases) fn take(
     tx: &mut Tx<'_>,
     ctx: &Context,
     case: &Case,
-    (answer, note): (Answer, &str),
+    (means, answer, note): (Means, Answer, &str),
 ) -> Result<(), Answered> {
     let category = case.status.category();
     let may = match answer {
@@ -295,7 +328,13 @@ fn take(
     if !may {
         return Err(Answered::NotNow);
     }
-    contacts::add(tx, ctx, case, (Means::Portal, answer, note))?;
+    contacts::add(tx, ctx, case, (means, answer, note))?;
+    let word = match answer {
+        Answer::Confirmed => AskAnswer::Confirmed,
+        Answer::Disputed => AskAnswer::Disputed,
+        Answer::Withdrawn | Answer::NoAnswer => AskAnswer::Over,
+    };
+    asks::settle_solved(tx, ctx, case, word)?;
     let setup = Setup::load(tx)?;
     follow_ups::answered(tx, ctx, &setup, case, (answer, note))?;
     match answer {

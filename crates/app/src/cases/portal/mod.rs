@@ -10,9 +10,10 @@ mod link;
 mod page;
 mod say;
 
-pub use act::{Answered, PortalFile, Written, confirm, contest, write};
+pub(super) use act::take;
+pub use act::{Answered, PortalFile, Written, acknowledge, confirm, contest, write};
 pub use link::{LinkError, PortalLink, create_link, create_own_link, send_link};
-pub use page::{PortalCase, PortalEntry, PortalPage, PortalTalk, open};
+pub use page::{PortalCase, PortalEntry, PortalNotice, PortalPage, PortalTalk, open};
 pub use say::work;
 pub(super) use say::{Line, enqueue_resolved, say_as_bot};
 

@@ -6,10 +6,11 @@ use zhiyin_domain::cases::portal::{CustomerView, Shown, customer_view};
 use zhiyin_domain::cases::status::CaseStatus;
 use zhiyin_domain::cases::wording::in_locale;
 use zhiyin_domain::conversation::Conversation;
-use zhiyin_domain::ids::{CaseId, ContactId};
+use zhiyin_domain::ids::{CaseId, ContactId, ServiceNoticeId};
 use zhiyin_domain::locale::Locale;
 use zhiyin_domain::message::{Author, MessageKind};
 use zhiyin_domain::time::Timestamp;
+use zhiyin_store::cases::notices::{self, ServiceNotice};
 use zhiyin_store::cases::{self as store, complaints, portal, runs, types};
 use zhiyin_store::conversations::messages::{self, Audience};
 use zhiyin_store::identity::workspaces;
@@ -22,6 +23,8 @@ use crate::App;
 
 /// Cases listed at most.
 const CASES_MAX: u32 = 100;
+/// Notices shown at most.
+const NOTICES_MAX: u32 = 20;
 /// Messages shown at most.
 const MESSAGES_MAX: u32 = 50;
 
@@ -66,6 +69,19 @@ pub struct PortalCase {
     pub talk: Vec<PortalTalk>,
     /// Whether files can be added: there is a conversation they can go to.
     pub takes_files: bool,
+    /// What they were told and should take note of, the newest first.
+    pub notices: Vec<PortalNotice>,
+}
+
+/// Something the customer was told.
+#[derive(Debug, Clone)]
+pub struct PortalNotice {
+    /// Identifier.
+    pub id: ServiceNoticeId,
+    /// What.
+    pub text: String,
+    /// When they took note; none if they did not yet.
+    pub acknowledged_at: Option<Timestamp>,
 }
 
 /// Something that was said.
@@ -205,6 +221,21 @@ pub(super) fn own_conversation(
     Ok(None)
 }
 
+/// What this contact was told for a case and in its conversation, the newest first.
+pub(super) fn notices_of(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<ServiceNotice>, StoreError> {
+    let mut found = Vec::new();
+    for id in store::family(tx, case.id)? {
+        found.extend(notices::of_case(tx, id, NOTICES_MAX)?);
+    }
+    if let Some(conversation) = own_conversation(tx, case)? {
+        found.extend(notices::of_conversation(tx, conversation.id, NOTICES_MAX)?);
+    }
+    found.retain(|it| Some(it.contact_id) == case.contact_id);
+    found.sort_by_key(|it| std::cmp::Reverse((it.created_at, it.id)));
+    found.dedup_by_key(|it| it.id);
+    Ok(found)
+}
+
 fn talk(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<Vec<PortalTalk>, StoreError> {
     let all = messages::before(tx, conversation.id, None, MESSAGES_MAX, Audience::Contact)?;
     let said = all
@@ -250,6 +281,15 @@ fn page(
             Some(conversation) => talk(tx, conversation)?,
             None => Vec::new(),
         };
+        let noted = notices_of(tx, &case)?;
+        let noted = noted
+            .into_iter()
+            .map(|it| PortalNotice {
+                id: it.id,
+                text: it.words.text,
+                acknowledged_at: it.acknowledgement.map(|given| given.at),
+            })
+            .collect();
         page.case = Some(PortalCase {
             title: case.title,
             type_name,
@@ -257,6 +297,7 @@ fn page(
             view,
             talk,
             takes_files: conversation.is_some(),
+            notices: noted,
         });
     } else if let Target::Contact(contact) = claim.target {
         for id in portal::of_contact(tx, contact, CASES_MAX)? {

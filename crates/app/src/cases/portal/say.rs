@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
+use zhiyin_domain::ask::{Ask, AskAbout};
 use zhiyin_domain::cases::case::Case;
 use zhiyin_domain::cases::status::StatusCategory;
 use zhiyin_domain::ids::{CaseId, MessageId};
@@ -15,7 +16,7 @@ use zhiyin_store::jobs::{self, Job, NewJob};
 use zhiyin_store::{Tx, cases, contacts, conversations};
 
 use super::super::handling::HandlingError;
-use super::super::{Setup, complaints};
+use super::super::{Setup, asks, complaints};
 use super::TELL;
 use super::link::{Target, is_public, make};
 use super::page::own_conversation;
@@ -42,7 +43,7 @@ impl Line {
     fn key(self, case: &Case) -> String {
         match self {
             Self::Received { reply_by } => format!("{}-r{}", case.id, reply_by.as_millis()),
-            Self::Resolved => format!("{}-s{}", case.id, case.reopen_count),
+            Self::Resolved => asks::key(case),
             Self::Link => format!("{}-l", case.id),
         }
     }
@@ -124,6 +125,13 @@ pub(in crate::cases) fn say_as_bot(
         mentions: Vec::new(),
     }
     .prepare()?;
+    let prepared = match line {
+        Line::Resolved => prepared.asking(Ask::new(AskAbout::Solved {
+            case_id: case.id,
+            number: case.number.to_string(),
+        })),
+        Line::Received { .. } | Line::Link => prepared,
+    };
     if let Some(message) = repeat(tx, conversation.id, Author::Bot, &prepared)? {
         return Ok(Some(message.id));
     }

@@ -143,7 +143,13 @@ fn concerns_routing(aggregate: Aggregate) -> bool {
         | Aggregate::Article
         | Aggregate::ArticleCategory
         | Aggregate::Synonyms
+        | Aggregate::GlossaryTerm
+        | Aggregate::HelpCentre
         | Aggregate::KnowledgeGap
-        | Aggregate::Webhook => false,
+        | Aggregate::Webhook
+        | Aggregate::Bot
+        | Aggregate::BotFlow
+        | Aggregate::AutomationRule
+        | Aggregate::Macro => false,
     }
 }

@@ -4,7 +4,10 @@ import type { Locale } from '../panel/dto';
 import { locale, t } from '../panel/i18n';
 import type { Desk } from '../panel/desk';
 import type { Sheet as SheetName } from '../panel/state';
+import { lazy } from '../panel/view/parts';
 import { Field, isEmail, Sheet } from './sheet';
+
+const Help = lazy(async () => (await import('./help/help')).Help);
 
 interface Props {
   desk: Desk;
@@ -60,8 +63,8 @@ export class Menu extends Component<Props, State> {
 
   list() {
     const { desk } = this.props;
-    const { isMuted, conversation, visitor } = desk.get();
-    const item = (sheet: 'transcript' | 'end' | 'logout') => (
+    const { config, isMuted, conversation, visitor } = desk.get();
+    const item = (sheet: 'transcript' | 'end' | 'logout' | 'help') => (
       <button type="button" class="item" onClick={() => this.go(sheet)}>
         {t(sheet)}
       </button>
@@ -69,6 +72,7 @@ export class Menu extends Component<Props, State> {
     return (
       <Sheet desk={desk} title={t('menu')}>
         <div class="items">
+          {config?.has_articles && item('help')}
           <label class="item">
             {t('sound')}
             <input
@@ -121,6 +125,7 @@ export class Menu extends Component<Props, State> {
       isBusy: phase === 'busy',
       problem: phase === 'failed' ? t('actionFailed') : null,
     };
+    if (sheet === 'help') return <Help desk={desk} />;
     if (sheet === 'transcript')
       return phase === 'done' ? (
         <Sheet desk={desk} title={t('transcript')} text={t('transcriptDone', { email })} />

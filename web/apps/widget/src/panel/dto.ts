@@ -31,6 +31,11 @@ type Shape<
 export type Person = Schemas['ShownAgentDto'];
 export type Visitor = Schemas['VisitorDto'];
 
+/** An article that may answer, and one that is read. */
+export type Hit = Schemas['WidgetArticleHitDto'];
+export type Article = Schemas['WidgetArticleDto'];
+export type ArticleNode = Schemas['ArticleNodeDto'];
+
 /** A text in some languages. */
 export type Localized = Partial<Record<string, string>>;
 
@@ -71,7 +76,15 @@ export type Message = Shape<
     kind: 'text' | 'system';
     system?: { event: string; params?: { agent_name?: string } } | null;
   }
->;
+> & { ask?: Ask | null };
+
+/** What the visitor is asked with a message: whether they read a notice, whether a case is solved. */
+export interface Ask {
+  kind: 'notice' | 'solved';
+  /** `over`: it was settled elsewhere. */
+  answer: 'acknowledged' | 'confirmed' | 'disputed' | 'over' | null;
+  answered_at: string | null;
+}
 
 export type Started = Shape<Schemas['OpenedDto'], { conversation?: WidgetConversation | null }>;
 

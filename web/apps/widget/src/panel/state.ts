@@ -29,7 +29,7 @@ export interface Upload {
 }
 
 /** What lies over the composer. */
-export type Sheet = 'menu' | 'emoji' | 'form' | 'transcript' | 'end' | 'logout' | null;
+export type Sheet = 'menu' | 'emoji' | 'form' | 'transcript' | 'end' | 'logout' | 'help' | null;
 
 export interface State {
   /** The conversation's machinery, once there is something to talk about. */

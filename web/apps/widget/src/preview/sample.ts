@@ -79,6 +79,8 @@ export function stateOf({ settings, agents, locale, scene }: Look): Partial<Stat
     settings,
     agents,
     is_online: scene !== 'away',
+    // Nothing is asked of a server in a preview.
+    has_articles: false,
     server_time: '',
     limits: { message_chars: 10_000, attachment_bytes: 0, attachments_per_message: 0 },
   };

@@ -60,6 +60,38 @@ describe('a conversation', () => {
     expect(shop.errors).toEqual([]);
   });
 
+  it('asks whether a case is solved, and takes no for an answer only with the reason', async () => {
+    const shop = await stage.shop(await person());
+    const { panel } = shop;
+    await open(shop);
+    await write(shop, 'The lid does not fit.');
+    await panel.getByText('Sent').waitFor();
+    const asks = (kind: string) => ({ kind, answer: null, answered_at: null });
+    stage.server.act({ do: 'write', text: 'The kiln rests on Sundays.', ask: asks('notice') });
+    await panel.getByRole('button', { name: 'I have read this' }).click();
+    await panel.getByText('You have read this.').waitFor();
+    stage.server.act({ do: 'write', text: 'Is it solved?', ask: asks('solved') });
+    await panel.getByRole('button', { name: 'No, not yet' }).click();
+    const missing = panel.getByRole('textbox', { name: 'What is still missing?' });
+    await expect.poll(() => missing.evaluate((it) => it === document.activeElement)).toBe(true);
+    expect(await panel.getByRole('button', { name: 'Submit' }).isDisabled()).toBe(true);
+    await missing.fill('It still does not fit.');
+    await panel.getByRole('button', { name: 'Submit' }).click();
+    await panel.getByText('You said it is not solved yet.').waitFor();
+    expect(stage.visitor().messages.at(-1)?.ask).toMatchObject({
+      answer: 'disputed',
+      note: 'It still does not fit.',
+    });
+    // Settled elsewhere in the moment before the tap: said so, and the row tells the rest.
+    stage.server.act({ do: 'write', text: 'And now?', ask: asks('solved') });
+    const last = stage.visitor().messages.at(-1);
+    await panel.getByRole('button', { name: 'Yes, it is solved' }).waitFor();
+    if (last) last.ask = { kind: 'solved', answer: 'over', answered_at: null };
+    await panel.getByRole('button', { name: 'Yes, it is solved' }).click();
+    await panel.getByText('This has been settled in the meantime.').waitFor();
+    expect(shop.errors.filter((error) => !error.includes('409'))).toEqual([]);
+  });
+
   it('says thanks for a rating when the server has it, however often the line breaks', async () => {
     const shop = await stage.shop(await person());
     const { panel } = shop;
@@ -439,6 +471,36 @@ describe('axe', () => {
     stage.server.down();
     await panel.getByText('Reconnecting').waitFor();
     await isClean(shop);
+  });
+
+  it('marks the bot, names its source, and keeps the way to a person', async () => {
+    const shop = await stage.shop(await person());
+    const { panel } = shop;
+    await open(shop);
+    await write(shop, 'How do I return a cup?');
+    stage.server.service.act(stage.visitor(), {
+      do: 'write',
+      isBot: true,
+      name: 'Teabot',
+      text: 'Within 30 days, unused.',
+      cards: [{ title: 'Returns', text: null, url: 'https://help.example/returns' }],
+      quick_replies: [
+        { label: 'Yes, thank you', text: 'Yes' },
+        { label: 'Talk to a person', text: 'Talk to a person' },
+      ],
+    });
+    await panel.getByText('Automatic assistant', { exact: true }).waitFor();
+    const source = panel.getByRole('link', { name: 'Source Returns (opens in a new tab)' });
+    expect(await source.getAttribute('href')).toBe('https://help.example/returns');
+    await isClean(shop);
+    // Offered by the answer itself, and then by the panel: in reach either way, and once.
+    const wish = panel.getByRole('button', { name: 'Talk to a person' });
+    expect(await wish.count()).toBe(1);
+    await panel.getByRole('button', { name: 'Yes, thank you' }).click();
+    await wish.click();
+    await panel.getByRole('listitem').filter({ hasText: 'Talk to a person' }).waitFor();
+    stage.server.service.act(stage.visitor(), { do: 'write', text: 'Ellen here.' });
+    await wish.waitFor({ state: 'detached' });
   });
 
   it.each(['prechat', 'offline'])('finds nothing in the %s form', async (inbox) => {

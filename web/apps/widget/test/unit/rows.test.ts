@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { arrivals, isRatingOpen, merge, newer, take, unreadOf } from '../../src/chunks/talk/rows';
-import type { Message } from '../../src/panel/dto';
+import {
+  arrivals,
+  isBotsTurn,
+  isRatingOpen,
+  merge,
+  newer,
+  take,
+  unreadOf,
+} from '../../src/chunks/talk/rows';
+import type { Message, QueuePlace } from '../../src/panel/dto';
 import { initialState, needsForm } from '../../src/panel/state';
 import type { State } from '../../src/panel/state';
 import { conversation, message, ours, outgoing } from './fakes';
@@ -156,5 +164,33 @@ describe('questions before the first message', () => {
     const visitor = { contact_id: 'ct_1', name: 'Mei', has_email: true, is_verified: true };
     expect(needsForm(state({ config: asked, conversation: conversation() }))).toBe(false);
     expect(needsForm(state({ config: asked, visitor }))).toBe(false);
+  });
+});
+
+describe('the turn of the bot', () => {
+  const bot = message(2, { author: { kind: 'bot', name: 'Teabot', avatar_url: null } });
+  const at = (changes: Partial<State>): boolean =>
+    isBotsTurn(state({ conversation: conversation(), messages: [bot], ...changes }));
+
+  it('lasts while nobody else has spoken, whatever the visitor writes', () => {
+    expect(at({})).toBe(true);
+    expect(at({ messages: [ours(1, 'a'), bot, ours(3, 'b')] })).toBe(true);
+    expect(at({ messages: [bot, message(3, { kind: 'system' })] })).toBe(true);
+  });
+
+  it('ends with a person, and while one is on the way', () => {
+    const assignee = { name: 'Ellen', avatar_url: null };
+    const queue = { state: 'waiting' } as QueuePlace;
+    expect(at({ messages: [bot, message(3)] })).toBe(false);
+    expect(at({ conversation: conversation({ assignee }) })).toBe(false);
+    expect(at({ conversation: conversation({ queue }) })).toBe(false);
+  });
+
+  it('is not that of an earlier session, nor of none', () => {
+    const later = { ...conversation().session!, id: 'ss_2' };
+    expect(at({ conversation: conversation({ session: later }) })).toBe(false);
+    expect(at({ conversation: conversation({ status: 'resolved' }) })).toBe(false);
+    expect(at({ conversation: null })).toBe(false);
+    expect(at({ messages: [] })).toBe(false);
   });
 });

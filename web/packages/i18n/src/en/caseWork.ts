@@ -147,6 +147,4 @@ export const caseWork = {
   'budget.longer': 'Look at the last 90 days',
   'budget.empty.title': 'Nothing was given in this time',
   'budget.empty.text': 'Gestures of service recovery are counted here by team and kind.',
-  'budget.noSpan': 'These dates do not fit',
-  'budget.noSpanText': 'Choose a first day that is not after the last.',
 } as const;

@@ -7,7 +7,6 @@ export const cases = {
   'nav.tasks': 'Back office',
   'nav.followUps': 'Call backs',
   'nav.risks': 'Risk warnings',
-  'nav.recoveryReport': 'Recovery budget',
   'case.title': 'Cases',
   'case.new': 'New case',
   'case.newFor': 'New case for {name}',

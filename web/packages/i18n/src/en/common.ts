@@ -49,6 +49,7 @@ export const common = {
   'page.missingText': 'The address may be mistyped, or what it led to is gone.',
   'page.brokenTitle': 'This page could not be shown',
   'page.brokenText': 'Reload it. If that does not help, go on from the inbox.',
+  'page.offlineText': 'You are offline. The page opens by itself when the network is back.',
   'page.reload': 'Reload',
   'page.toInbox': 'Go to the inbox',
   'error.title': 'This did not work',

@@ -206,6 +206,8 @@ export const journeyPages = {
   'report.period.month': '30 days',
   'report.period.quarter': '90 days',
   'report.period.custom': 'Dates',
+  'report.noSpan': 'These dates do not fit',
+  'report.noSpanText': 'Choose a first day that is not after the last.',
   'report.from': 'From',
   'report.to': 'To',
   'report.inbox': 'Inbox',

@@ -19,6 +19,10 @@ export const mail = {
   'mail.sender.passed': 'Sender confirmed',
   'mail.sender.failed': 'Sender not confirmed',
   'mail.sender.passed.text': 'Your mail server confirms that the mail comes from this domain.',
+  'mail.sender.passed.us':
+    'Zhiyin checked it with the records of the domain: the mail comes from there.',
+  'mail.sender.failed.us':
+    'Zhiyin checked it with the records of the domain: the mail does not come from there.',
   'mail.sender.failed.text':
     'Your mail server could not confirm that the mail comes from this domain.',
   'mail.sender.unknown.text':
@@ -46,6 +50,13 @@ export const mail = {
   'mail.cut': 'The mail was larger than allowed. Only its beginning is here.',
   'mail.picturesBlocked':
     'Pictures from elsewhere are not loaded: they can tell the sender that the mail was read.',
+  'mail.picturesShown':
+    'Pictures from elsewhere come through Zhiyin; the sender does not see who reads.',
+  'mail.showPictures': 'Show pictures',
+  'mail.alwaysShowPictures': 'Always show those of {address}',
+  'mail.askForPictures': 'Ask again for this sender',
+  'mail.picturesAgreed': 'Pictures of this sender are shown to all colleagues without asking.',
+  'mail.picturesAskedAgain': 'Pictures of this sender are shown only when somebody asks.',
   'mail.withheld': 'Left out because they are programs: {names}. The original has them.',
   'mail.htmlFailed': 'The mail is shown as plain text.',
   'mail.showQuoted': 'Show earlier mails',
@@ -97,7 +108,14 @@ export const mail = {
   'mail.filesGoAlong': { one: '{count} file goes along', other: '{count} files go along' },
   'mail.ask.attachment': 'You write of an attachment, but nothing is attached.',
   'mail.ask.subject': 'The subject is empty.',
-  'mail.laterPlain':
-    'Sent later, a mail goes to the customer as a plain reply. Undo the changes to recipients and subject, or send it now.',
+  'mail.scheduledTo': 'To {names}:',
+  'mail.transcript': 'Send a transcript by e-mail',
+  'mail.transcript.title': 'Send a transcript',
+  'mail.transcript.text': 'The customer gets what was said, without notes, in their language.',
+  'mail.transcript.to': 'E-mail address',
+  'mail.transcript.toHelp': 'Empty: the address of the customer.',
+  'mail.transcript.noAddress': 'No address of this customer is known. Enter one.',
+  'mail.transcript.send': 'Send',
+  'mail.transcript.done': 'The transcript is on its way.',
   'mail.sendAnyway': 'Send anyway',
 } as const;

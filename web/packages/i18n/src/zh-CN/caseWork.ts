@@ -139,6 +139,4 @@ export const caseWork: Like<typeof reference> = {
   'budget.longer': '查看最近 90 天',
   'budget.empty.title': '此期间没有服务补救',
   'budget.empty.text': '服务补救在此按团队和类别统计。',
-  'budget.noSpan': '日期有误',
-  'budget.noSpanText': '起始日期不能晚于结束日期。',
 };

@@ -9,7 +9,6 @@ export const cases: Like<typeof reference> = {
   'nav.tasks': '后台任务',
   'nav.followUps': '回访',
   'nav.risks': '风险预警',
-  'nav.recoveryReport': '补救预算',
   'case.title': '工单',
   'case.new': '新建工单',
   'case.newFor': '为 {name} 新建工单',

@@ -51,6 +51,7 @@ export const common: Like<typeof reference> = {
   'page.missingText': '地址可能有误，或其内容已被移除。',
   'page.brokenTitle': '页面无法显示',
   'page.brokenText': '请重新加载。如仍无法显示，可返回收件箱继续工作。',
+  'page.offlineText': '网络已断开。恢复后页面会自动打开。',
   'page.reload': '重新加载',
   'page.toInbox': '前往收件箱',
   'error.title': '操作未完成',

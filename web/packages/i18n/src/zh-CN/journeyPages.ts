@@ -198,6 +198,8 @@ export const journeyPages = {
   'report.period.month': '30 天',
   'report.period.quarter': '90 天',
   'report.period.custom': '自选日期',
+  'report.noSpan': '日期有误',
+  'report.noSpanText': '起始日期不能晚于结束日期。',
   'report.from': '开始日期',
   'report.to': '结束日期',
   'report.inbox': '收件箱',

@@ -23,6 +23,16 @@ export class Hotkeys {
   /** Adds bindings; later ones win. Gives back how to take them away. */
   add(bindings: Hotkey[]): () => void {
     this.#stack.push(bindings);
+    return this.#away(bindings);
+  }
+
+  /** Adds bindings that hold on every page: the page's own win, also if they were added before. */
+  addBelow(bindings: Hotkey[]): () => void {
+    this.#stack.unshift(bindings);
+    return this.#away(bindings);
+  }
+
+  #away(bindings: Hotkey[]): () => void {
     return () => {
       this.#stack = this.#stack.filter((other) => other !== bindings);
     };

@@ -28,6 +28,17 @@ describe('hotkeys', () => {
     expect(ran).toEqual(['m', 'g m', 'g @']);
   });
 
+  it('of a page win over those of every page, whichever came first', () => {
+    const { hotkeys, ran, press } = setup(['/']);
+    hotkeys.addBelow([
+      { keys: '/', run: () => ran.push('everywhere') },
+      { keys: '?', run: () => ran.push('help') },
+    ]);
+    press('/');
+    press('?');
+    expect(ran).toEqual(['/', 'help']);
+  });
+
   it('forget the first key after a while, or when another follows that means nothing', () => {
     const { ran, press } = setup(['m', 'g m']);
     press('g', 0);

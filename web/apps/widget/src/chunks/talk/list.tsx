@@ -116,7 +116,7 @@ export class List extends Component<{ desk: Desk }> {
               <button onClick={this.older}>{t('history')}</button>
             </p>
           ) : (
-            <Welcome state={state} />
+            <Welcome desk={desk} />
           )}
           <ol>
             {messages.map((message, index) => {

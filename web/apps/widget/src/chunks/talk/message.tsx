@@ -1,5 +1,5 @@
 /** One message, ours or theirs, arrived or on its way. */
-import { Component, h } from 'preact';
+import { Component, Fragment, h } from 'preact';
 import type { Desk } from '../../panel/desk';
 import type { Message } from '../../panel/dto';
 import { t } from '../../panel/i18n';
@@ -10,6 +10,9 @@ import { isOurs } from './rows';
 import { clock, time } from './time';
 
 const Cards = lazy(async () => (await import('./rich')).Cards);
+const Ask = lazy(async () => (await import('../ask')).Ask);
+const Bot = lazy(async () => (await import('../bot/bot')).Bot);
+const Source = lazy(async () => (await import('../bot/bot')).Source);
 const Attachments = lazy(async () => (await import('../attachments')).Attachments);
 
 /** The icon of a reply; the others are in the panel, which has no use for it. */
@@ -67,13 +70,23 @@ export class MessageRow extends Component<Props> {
       );
     }
     const ours = isOurs(message);
-    const name = author.name || t('someone');
+    const isBot = author.kind === 'bot';
+    const name = author.name || (isBot ? '' : t('someone'));
     return (
       <li class={ours ? 'm us' : 'm'} data-id={message.id}>
         {isHead && (
           <div class="who">
-            {!ours && <Avatar person={{ name, avatar_url: author.avatar_url }} />}
-            {!ours && <b dir="auto">{name}</b>} <Stamp at={message.created_at} />
+            {isBot ? (
+              <Bot name={name} />
+            ) : (
+              !ours && (
+                <Fragment>
+                  <Avatar person={{ name, avatar_url: author.avatar_url }} />
+                  <b dir="auto">{name}</b>
+                </Fragment>
+              )
+            )}{' '}
+            <Stamp at={message.created_at} />
           </div>
         )}
         {message.recalled_at ? (
@@ -84,7 +97,9 @@ export class MessageRow extends Component<Props> {
               <Quote quote={message.quote} />
               {blocks(message.blocks)}
               {attachments.length > 0 && <Attachments items={attachments} desk={desk} />}
-              {message.cards.length > 0 && <Cards cards={message.cards} />}
+              {message.cards.length > 0 &&
+                (isBot ? <Source cards={message.cards} /> : <Cards cards={message.cards} />)}
+              {message.ask && <Ask message={message} ask={message.ask} desk={desk} />}
               {message.edited_at && <small>{t('edited')}</small>}
             </div>
             {!ours && (

@@ -3,7 +3,10 @@ import { Component, Fragment, h } from 'preact';
 import type { Desk } from '../../panel/desk';
 import { t } from '../../panel/i18n';
 import { lazy } from '../../panel/view/parts';
+import { isBotsTurn } from './rows';
 
+const Person = lazy(async () => (await import('../bot/bot')).Person);
+const Suggest = lazy(async () => (await import('../help/suggest')).Suggest);
 const Line = lazy(async () => (await import('../line/line')).Line);
 
 export class Notice extends Component<{ desk: Desk }> {
@@ -27,7 +30,11 @@ export class Notice extends Component<{ desk: Desk }> {
             : '';
     return (
       <Fragment>
+        {state.config?.has_articles && state.draft && !state.conversation?.assignee && (
+          <Suggest desk={desk} />
+        )}
         {state.conversation?.queue && <Line desk={desk} />}
+        {isBotsTurn(state) && <Person desk={desk} />}
         <div role="status" class={text && 'notice'}>
           {text}
         </div>

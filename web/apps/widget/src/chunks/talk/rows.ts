@@ -76,6 +76,17 @@ export function isRatingOpen({ conversation, rating }: State): boolean {
 
 export const isOurs = (message: Message): boolean => message.author.kind === 'contact';
 
+/** Whether the bot answers: nobody else has spoken since, and nobody is on the way. */
+export function isBotsTurn({ conversation, messages }: State): boolean {
+  if (!conversation || conversation.queue || conversation.assignee) return false;
+  const last = messages.findLast((message) => !isOurs(message) && message.kind === 'text');
+  return (
+    conversation.status === 'open' &&
+    last?.author.kind === 'bot' &&
+    last.session_id === conversation.session?.id
+  );
+}
+
 /** Messages in `after` that somebody else wrote and `before` had not. */
 export function arrivals(before: Message[], after: Message[]): Message[] {
   const last = before[before.length - 1]?.seq ?? 0;

@@ -82,7 +82,7 @@ export function Panel({ desk, close }: Props) {
       ) : (
         <div class="list">
           <div>
-            <Welcome state={state} />
+            <Welcome desk={desk} />
           </div>
         </div>
       )}

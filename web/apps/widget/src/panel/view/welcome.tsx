@@ -1,12 +1,13 @@
 /** The start of every conversation: a greeting, who is there, how long an answer takes. */
 import { h } from 'preact';
 import { duration, localized, t } from '../i18n';
-import type { State } from '../state';
+import type { Desk } from '../desk';
 import { Avatar, lazy } from './parts';
 
-const Hours = lazy(async () => (await import('../../chunks/hours')).Hours);
+const Start = lazy(async () => (await import('../../chunks/start')).Start);
 
-export function Welcome({ state: { config, locale } }: { state: State }) {
+export function Welcome({ desk }: { desk: Desk }) {
+  const { config, locale } = desk.get();
   if (!config) return null;
   const { settings, agents, is_online: isOnline, out_of_hours: closed } = config;
   return (
@@ -20,11 +21,9 @@ export function Welcome({ state: { config, locale } }: { state: State }) {
       {isOnline ? (
         <p>{t('here', { time: duration(settings.first_response_s || 30) })}</p>
       ) : (
-        <p dir="auto">
-          {localized(closed ? closed.text : settings.offline_text) || t('away')}{' '}
-          {!closed && <Hours settings={settings} />}
-        </p>
+        <p dir="auto">{localized(closed ? closed.text : settings.offline_text) || t('away')}</p>
       )}
+      <Start desk={desk} />
     </div>
   );
 }

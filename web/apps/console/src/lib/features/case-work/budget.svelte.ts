@@ -1,21 +1,15 @@
 /** The budget of service recovery in a stretch of time. */
 import type { Api, ApiError, BudgetReport } from '@zhiyin/api';
-import { spanOf, type Period } from '$lib/features/reports/period.ts';
-
-export interface BudgetFilter {
-  period: Period;
-  from: string;
-  to: string;
-}
+import { spanOf, type PeriodFilter } from '$lib/features/reports/period.ts';
 
 export class BudgetModel {
-  readonly filter: BudgetFilter;
+  readonly filter: PeriodFilter;
   report: 'loading' | { failed: ApiError } | { ready: BudgetReport } | 'no-span' =
     $state.raw('loading');
   #api: Pick<Api['caseWork'], 'getBudget'>;
   #now: Date;
 
-  constructor(filter: BudgetFilter, api: Pick<Api['caseWork'], 'getBudget'>, now: Date) {
+  constructor(filter: PeriodFilter, api: Pick<Api['caseWork'], 'getBudget'>, now: Date) {
     this.filter = filter;
     this.#api = api;
     this.#now = now;

@@ -288,8 +288,6 @@ export class ComposerModel {
   /** Hands what is written to the server, to be sent later. It is kept here if that fails. */
   async schedule(at: Date, cancelOnReply: boolean): Promise<boolean> {
     if (!this.canSend || this.editing || this.mode === 'note' || this.isScheduling) return false;
-    // What waits knows no recipients of its own.
-    if (this.letter?.isPlain === false) return false;
     this.isScheduling = true;
     const ids = this.files.flatMap((file) =>
       file.state.kind === 'done' ? [file.state.attachment.id] : [],
@@ -299,6 +297,8 @@ export class ComposerModel {
       attachment_ids: ids,
       send_at: at.toISOString(),
       cancel_on_reply: cancelOnReply,
+      // A plain reply goes to whom the server knows when its time comes.
+      ...(this.letter && !this.letter.isPlain ? { email: this.letter.body() } : {}),
     };
     // The same words keep their id until it is done: a repeat after a lost answer is recognised.
     const mark = JSON.stringify(body);

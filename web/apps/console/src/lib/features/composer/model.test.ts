@@ -240,11 +240,12 @@ describe('composer', () => {
       expect(model.asks()).toBe(false);
     });
 
-    it('is sent later as a plain reply only', async () => {
+    it('is sent later to whom its author said, or as usual', async () => {
       const at = new Date('2026-12-01T09:00:00Z');
       const other = withLetter({ isPlain: false });
       other.model.text = 'Tomorrow';
-      expect(await other.model.schedule(at, true)).toBe(false);
+      expect(await other.model.schedule(at, true)).toBe(true);
+      expect(other.scheduled[0]).toMatchObject({ text: 'Tomorrow', email: reply });
       const { model, scheduled } = withLetter();
       model.text = 'Tomorrow';
       await model.schedule(at, true);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pathOf, viewFromPath } from './view.ts';
-import { scrollFor, visibleSpan } from './window.ts';
+import { scrollFor, visibleSpan } from '$lib/shared/lists/window.ts';
 
 describe('views in the address', () => {
   const none = new URLSearchParams();

@@ -1,11 +1,12 @@
 /** Every call about knowledge by name. One method is one operation; no logic lives here. */
-import type { Http, Locale, Page } from '@zhiyin/api';
+import { uploadFile, type Http, type Locale, type Page } from '@zhiyin/api';
 import type {
   Article,
   ArticleBody,
   ArticleDraft,
   ArticleCategory,
   ArticleFeedback,
+  ArticleFile,
   ArticleHit,
   ArticlePatch,
   ArticleQuery,
@@ -14,9 +15,15 @@ import type {
   Audience,
   CategoryBody,
   GapState,
+  GlossaryTerm,
+  GlossaryTermBody,
+  HelpCentre,
+  HelpCentreBody,
   ImportBody,
   ImportReport,
+  Jargon,
   KnowledgeGap,
+  KnowledgeReport,
   Synonyms,
   TranslationBody,
 } from './types.ts';
@@ -43,6 +50,13 @@ export class KnowledgeApi {
     this.#http.create<ArticleDraft>(`/conversations/${id}/article-draft`, {});
   listArticleFeedback = (id: string, cursor?: string) =>
     this.#http.get<Page<ArticleFeedback>>(`/articles/${id}/feedback`, { cursor });
+
+  mergeArticle = (id: string, version: number, into: string) =>
+    this.#http.post<Article>(`/articles/${id}/merge`, { version, into });
+  listRelated = (id: string, locale: Locale, signal?: AbortSignal) =>
+    this.#http.get<Page<ArticleHit>>(`/articles/${id}/related`, { locale }, signal);
+  uploadFile = (file: File, onProgress: (share: number) => void) =>
+    uploadFile<ArticleFile>(this.#http, file, file.name, onProgress, '/article-files');
 
   // Languages and versions
   writeTranslation = (id: string, locale: Locale, body: TranslationBody) =>
@@ -80,6 +94,22 @@ export class KnowledgeApi {
   updateSynonyms = (id: string, words: string[], version: number) =>
     this.#http.put<Synonyms>(`/synonyms/${id}`, { words, version });
   deleteSynonyms = (id: string) => this.#http.delete(`/synonyms/${id}`);
+
+  // The help centre, the glossary, the report
+  getHelpCentre = () => this.#http.get<HelpCentre>('/help-centre');
+  updateHelpCentre = (body: HelpCentreBody) => this.#http.put<HelpCentre>('/help-centre', body);
+  listTerms = () => this.#http.get<Page<GlossaryTerm>>('/glossary');
+  createTerm = (body: GlossaryTermBody) => this.#http.create<GlossaryTerm>('/glossary', body);
+  updateTerm = (id: string, body: GlossaryTermBody) =>
+    this.#http.put<GlossaryTerm>(`/glossary/${id}`, body);
+  deleteTerm = (id: string) => this.#http.delete(`/glossary/${id}`);
+  findJargon = (text: string, locale: Locale) =>
+    this.#http.post<Page<Jargon>>('/glossary/findings', { text, locale });
+  report = (from: Date, to: Date) =>
+    this.#http.get<KnowledgeReport>('/reports/knowledge', {
+      from: from.toISOString(),
+      to: to.toISOString(),
+    });
 
   // Open questions, and articles from files
   listGaps = (state: GapState, cursor?: string) =>

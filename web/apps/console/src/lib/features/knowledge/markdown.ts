@@ -80,6 +80,10 @@ export function picture(value: string, at: number, address: string, words: strin
   return block(value, at, text, text.length);
 }
 
+/** A file that has come in, as a line of its own. */
+export const file = (value: string, at: number, text: string): Edit =>
+  block(value, at, text, text.length);
+
 export function callOut(value: string, at: number, kind: CallOut): Edit {
   const text = `> [!${kind.toUpperCase()}]\n> `;
   return block(value, at, text, text.length);

@@ -2,7 +2,15 @@
 import type { Permission } from '@zhiyin/api';
 import type { PlainKey } from '@zhiyin/i18n';
 
-export type KnowledgePageId = 'articles' | 'categories' | 'gaps' | 'synonyms' | 'import';
+export type KnowledgePageId =
+  | 'articles'
+  | 'categories'
+  | 'gaps'
+  | 'synonyms'
+  | 'glossary'
+  | 'report'
+  | 'help-centre'
+  | 'import';
 
 export const KNOWLEDGE_PAGES: readonly {
   id: KnowledgePageId;
@@ -32,6 +40,24 @@ export const KNOWLEDGE_PAGES: readonly {
     id: 'synonyms',
     href: '/knowledge/synonyms',
     label: 'knowledge.synonyms',
+    permission: 'knowledge.publish',
+  },
+  {
+    id: 'glossary',
+    href: '/knowledge/glossary',
+    label: 'glossary.title',
+    permission: 'knowledge.read',
+  },
+  {
+    id: 'report',
+    href: '/knowledge/report',
+    label: 'knowledgeReport.title',
+    permission: 'reports.read',
+  },
+  {
+    id: 'help-centre',
+    href: '/knowledge/help-centre',
+    label: 'helpCentre.title',
     permission: 'knowledge.publish',
   },
   {

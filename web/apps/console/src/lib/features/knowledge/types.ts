@@ -105,3 +105,35 @@ type ImportRow = Narrow<
   { locale: Locale; article_id: string | null; problem: Schemas['ImportProblemDto'] | null }
 >;
 export type ImportReport = Narrow<Schemas['ImportReportDto'], { rows: ImportRow[] }>;
+
+/** A picture or another file of articles. */
+export type ArticleFile = Narrow<
+  Schemas['ArticleFileDto'],
+  { width: number | null; height: number | null }
+>;
+
+/** What the help centre looks like and where it is found. */
+export type HelpCentre = Narrow<
+  Schemas['HelpCentreDto'],
+  {
+    name: Localized;
+    colour: string | null;
+    shown_colours: [string, string] | null;
+    logo_id: string | null;
+    logo_url: string | null;
+    locales: Locale[];
+    domain: string | null;
+  }
+>;
+export type HelpCentreBody = Schemas['HelpCentreBody'];
+
+export type GlossaryTerm = Narrow<Schemas['GlossaryTermDto'], { locale: Locale }>;
+export type GlossaryTermBody = Schemas['GlossaryTermBody'];
+
+/** A word in a text that its reader may not know. */
+export type Jargon = Narrow<Schemas['JargonDto'], { place: Span; term: GlossaryTerm | null }>;
+
+type QuestionCounts = Schemas['QuestionCountsDto'];
+type ArticleCounts = Schemas['ArticleCountsDto'];
+/** What became of searches of readers. */
+export type KnowledgeReport = QuestionCounts & { articles: ArticleCounts[] };

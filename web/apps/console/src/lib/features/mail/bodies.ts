@@ -1,12 +1,14 @@
 /** The HTML of mails that were shown, so that coming back to one needs no second fetch. */
 import type { MailApi, MessageId, Result } from '@zhiyin/api';
-import { bodyOf } from './frame.ts';
+import { bodyOf, type MailBody } from './frame.ts';
 
 const KEPT_MAX = 60;
 
 export class MailBodies {
   #api: Pick<MailApi, 'getMailHtml'>;
-  #held = new Map<MessageId, string>();
+  #held = new Map<MessageId, MailBody>();
+  /** Mails whose pictures on servers of others somebody wants to see. */
+  #wanted = new Set<MessageId>();
   /** How tall a mail was, so that nothing jumps when it is drawn again. */
   readonly heights = new Map<MessageId, number>();
 
@@ -14,7 +16,7 @@ export class MailBodies {
     this.#api = api;
   }
 
-  async get(id: MessageId, signal: AbortSignal): Promise<Result<string>> {
+  async get(id: MessageId, signal: AbortSignal): Promise<Result<MailBody>> {
     const held = this.#held.get(id);
     if (held !== undefined) {
       // Used last is dropped last.
@@ -22,15 +24,27 @@ export class MailBodies {
       this.#held.set(id, held);
       return { ok: true, value: held };
     }
-    const result = await this.#api.getMailHtml(id, signal);
+    const result = await this.#api.getMailHtml(id, this.#wanted.has(id), signal);
     if (!result.ok) return result;
-    const html = bodyOf(result.value ?? '');
-    this.#held.set(id, html);
+    const body = bodyOf(result.value ?? '');
+    this.#held.set(id, body);
     for (const oldest of this.#held.keys()) {
       if (this.#held.size <= KEPT_MAX) break;
       this.#held.delete(oldest);
     }
-    return { ok: true, value: html };
+    return { ok: true, value: body };
+  }
+
+  /** The next fetch brings the pictures of this mail, too. */
+  want(id: MessageId): void {
+    this.#wanted.add(id);
+    this.#held.delete(id);
+  }
+
+  /** What is agreed about the pictures of a sender has changed: every mail is fetched anew. */
+  forget(): void {
+    this.#wanted.clear();
+    this.#held.clear();
   }
 }
 

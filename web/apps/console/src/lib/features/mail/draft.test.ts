@@ -26,7 +26,10 @@ function setup(options: { storage?: ReturnType<typeof memory>; isOffline?: boole
         if (options.isOffline) return { ok: false, error: { code: 'network' } as ApiError };
         const cc = query.mode === 'reply_all' ? [boss] : [];
         const to = query.mode === 'forward' ? [] : [lin];
-        return { ok: true, value: { to, cc, subject: 'Re: Teapot', signature: 'Zoe' } };
+        return {
+          ok: true,
+          value: { to, cc, subject: 'Re: Teapot', signature: 'Zoe', message_id: null, from: null },
+        };
       },
     },
   });

@@ -7,7 +7,12 @@ import { MailDraft } from './draft.svelte.ts';
 function setup() {
   const draft = new MailDraft('cv_1', {
     storage: { getItem: () => null, setItem: () => undefined, removeItem: () => undefined },
-    api: { getRecipients: async () => ({ ok: true, value: { to: [], cc: [], subject: '' } }) },
+    api: {
+      getRecipients: async () => ({
+        ok: true,
+        value: { to: [], cc: [], subject: '', message_id: null, from: null, signature: '' },
+      }),
+    },
   });
   render(AddressField, { draft, field: 'to' });
   const input = screen.getByLabelText<HTMLInputElement>('To');

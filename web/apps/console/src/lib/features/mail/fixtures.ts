@@ -22,6 +22,7 @@ export function emailOf(part: Partial<MessageEmail> = {}): MessageEmail {
     forwarded_from: null,
     is_new_participant: false,
     is_cut: false,
+    withheld: [],
     delivery: null,
     ...part,
   };

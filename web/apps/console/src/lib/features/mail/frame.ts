@@ -13,9 +13,21 @@ export function hasColours(html: string): boolean {
   );
 }
 
+/** Whether a mail names pictures on servers of others, and whether they are loaded. */
+export type MailPictures = 'none' | 'blocked' | 'shown';
+
+/** What is to be shown of a mail. */
+export interface MailBody {
+  html: string;
+  pictures: MailPictures;
+}
+
 /** What is to be shown of a page the server made; its own style gives way to ours. */
-export function bodyOf(html: string): string {
-  return new DOMParser().parseFromString(html, 'text/html').body.innerHTML;
+export function bodyOf(page: string): MailBody {
+  const { body } = new DOMParser().parseFromString(page, 'text/html');
+  const told = body.dataset['pictures'];
+  const pictures = told === 'blocked' || told === 'shown' ? told : 'none';
+  return { html: body.innerHTML, pictures };
 }
 
 /** The sanitised HTML in a page with our own style; the policy of the console holds in it. */

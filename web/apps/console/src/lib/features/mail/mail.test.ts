@@ -71,6 +71,7 @@ describe('a mail in words', () => {
       dkim: 'none',
       dmarc: 'none',
       verdict: 'unknown',
+      by: 'server',
     };
     expect(senderOf(emailOf())).toBe('unchecked');
     expect(senderOf(emailOf({ authentication }))).toBe('unknown');
@@ -152,8 +153,8 @@ describe('bodies', () => {
     const asked: string[] = [];
     const answers: Result<string>[] = [];
     const bodies = new MailBodies({
-      getMailHtml: async (id) => {
-        asked.push(id);
+      getMailHtml: async (id, withPictures) => {
+        asked.push(withPictures ? `${id} with pictures` : id);
         return answers.shift() ?? { ok: true, value: `<p>${id}</p>` };
       },
     });
@@ -172,7 +173,22 @@ describe('bodies', () => {
     const { answers, get } = setup();
     const head = '<!doctype html><html><head><style>p{color:red}</style></head>';
     answers.push({ ok: true, value: `${head}<body><p>Hello</p></body></html>` });
-    expect(await get('a')).toEqual({ ok: true, value: '<p>Hello</p>' });
+    expect(await get('a')).toEqual({
+      ok: true,
+      value: { html: '<p>Hello</p>', pictures: 'none' },
+    });
+  });
+
+  it('bring pictures from elsewhere when somebody wants them, and forget it on a change', async () => {
+    const { asked, answers, bodies, get } = setup();
+    answers.push({ ok: true, value: '<body data-pictures="blocked">a</body>' });
+    answers.push({ ok: true, value: '<body data-pictures="shown">a</body>' });
+    expect(await get('a')).toMatchObject({ value: { pictures: 'blocked' } });
+    bodies.want('a' as never);
+    expect(await get('a')).toMatchObject({ value: { pictures: 'shown' } });
+    bodies.forget();
+    await get('a');
+    expect(asked).toEqual(['a', 'a with pictures', 'a']);
   });
 
   it('are asked for again after a failure', async () => {

@@ -13,6 +13,7 @@ interface Actions {
   togglePane: () => void;
   promise: () => void;
   openCase: () => void;
+  macro: () => void;
 }
 
 const priorities: Priority[] = ['low', 'normal', 'high', 'urgent'];
@@ -58,6 +59,7 @@ export function conversationCommands(
   }
   if (session.can('conversations.reply')) add('promise', t('promise.make'), actions.promise, 'C');
   if (session.can('cases.work')) add('case', t('case.new'), actions.openCase, '⇧ C');
+  add('macro', t('macro.run'), actions.macro, '⇧ M');
   add('unread', t('conversation.markUnread'), actions.unread, 'U');
   add('details', t('conversation.details'), actions.togglePane, 'I');
   return commands;

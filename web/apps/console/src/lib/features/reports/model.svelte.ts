@@ -10,14 +10,11 @@ import type {
   ReportQuery,
   StepFacts,
 } from '@zhiyin/api';
-import { spanOf, type Period, type Span } from './period.ts';
+import { spanOf, type PeriodFilter, type Span } from './period.ts';
 
 export type Load<T> = 'loading' | { failed: ApiError } | { ready: T };
 
-export interface ReportFilter {
-  period: Period;
-  from: string;
-  to: string;
+export interface ReportFilter extends PeriodFilter {
   inbox: InboxId | '';
 }
 
@@ -29,7 +26,7 @@ export interface Drill {
 export class JourneyReportModel {
   readonly filter: ReportFilter;
   readonly span: Span | null;
-  report: Load<JourneyReport> = $state.raw('loading');
+  report: Load<JourneyReport> | 'no-span' = $state.raw('loading');
   drill: Drill | null = $state.raw(null);
   sessions: Load<JourneySession[]> = $state.raw('loading');
   #api: Pick<Api['journey'], 'getReport' | 'listReportSessions'>;
@@ -55,7 +52,10 @@ export class JourneyReportModel {
   }
 
   async load(): Promise<void> {
-    if (!this.span) return;
+    if (!this.span) {
+      this.report = 'no-span';
+      return;
+    }
     this.report = 'loading';
     const result = await this.#api.getReport(this.#query(this.span));
     this.report = result.ok ? { ready: result.value } : { failed: result.error };

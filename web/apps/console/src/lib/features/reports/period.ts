@@ -2,6 +2,13 @@
 export const PERIODS = ['today', 'week', 'month', 'quarter', 'custom'] as const;
 export type Period = (typeof PERIODS)[number];
 
+/** The time of a report as it stands in its address; the days count only for `custom`. */
+export interface PeriodFilter {
+  period: Period;
+  from: string;
+  to: string;
+}
+
 export interface Span {
   from: Date;
   to: Date;

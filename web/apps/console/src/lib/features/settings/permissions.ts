@@ -33,6 +33,7 @@ export const permissionOrder: Permission[] = [
   'workspace.manage',
   'tokens.manage',
   'audit.read',
+  'automation.manage',
   'webhooks.manage',
   'channel.receive',
   'jobs.manage',

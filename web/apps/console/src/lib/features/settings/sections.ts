@@ -3,12 +3,14 @@ import type { Permission } from '@zhiyin/api';
 import type { PlainKey } from '@zhiyin/i18n';
 import Ban from '@lucide/svelte/icons/ban';
 import Bookmark from '@lucide/svelte/icons/bookmark';
+import Bot from '@lucide/svelte/icons/bot';
 import Building from '@lucide/svelte/icons/building-2';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import Graduation from '@lucide/svelte/icons/graduation-cap';
 import HandHeart from '@lucide/svelte/icons/hand-heart';
 import Inbox from '@lucide/svelte/icons/inbox';
+import Info from '@lucide/svelte/icons/info';
 import Key from '@lucide/svelte/icons/key-round';
 import KeySquare from '@lucide/svelte/icons/key-square';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
@@ -27,7 +29,10 @@ import User from '@lucide/svelte/icons/user';
 import UserRound from '@lucide/svelte/icons/user-round-cog';
 import Users from '@lucide/svelte/icons/users';
 import Warehouse from '@lucide/svelte/icons/warehouse';
+import Wand from '@lucide/svelte/icons/wand-sparkles';
+import Webhook from '@lucide/svelte/icons/webhook';
 import Workflow from '@lucide/svelte/icons/workflow';
+import Zap from '@lucide/svelte/icons/zap';
 import type { Component } from 'svelte';
 
 export interface Section {
@@ -88,6 +93,26 @@ export const groups: SectionGroup[] = [
         text: 'settings.routing.text',
         icon: Route,
         permission: 'workspace.manage',
+      },
+      {
+        path: 'bot',
+        label: 'settings.bot',
+        text: 'settings.bot.text',
+        icon: Bot,
+        permission: 'inboxes.manage',
+      },
+      {
+        path: 'automation',
+        label: 'settings.automation',
+        text: 'settings.automation.text',
+        icon: Zap,
+        permission: 'automation.manage',
+      },
+      {
+        path: 'macros',
+        label: 'settings.macros',
+        text: 'settings.macros.text',
+        icon: Wand,
       },
       {
         path: 'phrases',
@@ -171,6 +196,13 @@ export const groups: SectionGroup[] = [
         permission: 'cases.settings',
       },
       {
+        path: 'notices',
+        label: 'settings.notices',
+        text: 'settings.notices.text',
+        icon: Info,
+        permission: 'cases.settings',
+      },
+      {
         path: 'warnings',
         label: 'settings.warnings',
         text: 'settings.warnings.text',
@@ -228,6 +260,13 @@ export const groups: SectionGroup[] = [
         text: 'settings.appTokens.text',
         icon: KeySquare,
         permission: 'tokens.manage',
+      },
+      {
+        path: 'webhooks',
+        label: 'settings.webhooks',
+        text: 'settings.webhooks.text',
+        icon: Webhook,
+        permission: 'webhooks.manage',
       },
       {
         path: 'audit',

@@ -1,5 +1,5 @@
 /** What floats over the page: menu drawer, palette, shortcut sheet; and what pages offer the palette. */
-import type { View } from '@zhiyin/api';
+import type { ConversationId, View } from '@zhiyin/api';
 import { getContext, setContext } from 'svelte';
 import type { Start } from '$lib/features/views/start.ts';
 import type { Composers } from '$lib/shared/composers.svelte.ts';
@@ -20,6 +20,10 @@ export class ShellState {
   isDrawerOpen = $state(false);
   /** A saved view that is changed, or what a new one begins with. */
   editingView: { view: View | null; start: Start } | null = $state.raw(null);
+  /** Conversations on which a macro is to be run. */
+  macroOn: readonly ConversationId[] | null = $state.raw(null);
+  /** The conversation whose automation is explained. */
+  explaining: ConversationId | null = $state.raw(null);
   /** Commands of the page that is shown. */
   pageCommands: Command[] = $state.raw([]);
   readonly composers: Composers;

@@ -216,7 +216,7 @@ export function sentence(
   );
 }
 
-function clause(
+export function clause(
   t: T,
   field: Field,
   { operator, value }: Condition,

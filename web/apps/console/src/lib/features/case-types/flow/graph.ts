@@ -2,7 +2,15 @@
  * The steps of a procedure as a graph: which way leads where, which ways go back, and on which
  * row each step stands. Pure; knows nothing of pictures.
  */
-import type { Procedure } from '@zhiyin/api';
+
+/** As much of steps as a picture needs. */
+export interface Drawn {
+  first: string;
+  steps: readonly {
+    key: string;
+    outcomes: readonly { key: string; next: { kind: 'end' } | { kind: 'step'; step: string } }[];
+  }[];
+}
 
 /** One way from a step; outcomes that lead to the same step are one way. */
 export interface Way {
@@ -23,7 +31,7 @@ export interface Graph {
   ways: Way[];
 }
 
-export function graphOf(procedure: Procedure): Graph {
+export function graphOf(procedure: Drawn): Graph {
   const ways = waysOf(procedure);
   const next = new Map<string, string[]>();
   for (const way of ways)
@@ -54,7 +62,7 @@ export function graphOf(procedure: Procedure): Graph {
   };
 }
 
-function waysOf(procedure: Procedure): Way[] {
+function waysOf(procedure: Drawn): Way[] {
   const there = new Set(procedure.steps.map((step) => step.key));
   const done = new Set<string>();
   const ways: Way[] = [];

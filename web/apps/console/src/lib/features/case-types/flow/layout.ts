@@ -3,8 +3,7 @@
  * that go back are drawn upwards. Between two rows of steps lies a row of names, so that no
  * name lies on another or on a line. Pure.
  */
-import type { Procedure } from '@zhiyin/api';
-import { graphOf, type Way } from './graph.ts';
+import { graphOf, type Drawn, type Way } from './graph.ts';
 import { arrange, type Item, type Link } from './place.ts';
 
 export interface Box {
@@ -81,7 +80,7 @@ const endItem = (key: string) => `e ${key}`;
 
 /** Lays a procedure out; `nameOf` gives what is written on a way. */
 export function layoutFlow(
-  procedure: Procedure,
+  procedure: Drawn,
   nameOf: (step: string, outcomes: string[]) => string,
   sizes: Sizes = SIZES,
 ): Flow {

@@ -1,0 +1,4 @@
+-- What the built-in roles may do besides.
+UPDATE roles SET version = version + 1, grants = json_insert(grants,
+    '$[#]', json('{"permission":"automation.manage","scope":"all"}'))
+WHERE builtin IN ('administrator', 'supervisor');
