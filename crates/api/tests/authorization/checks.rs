@@ -201,10 +201,12 @@ async fn every_named_permission_is_needed() {
 }
 
 /// Path and kind of things of which a workspace may have so many only.
-const KINDS_WITH_A_LIMIT: [(&str, &str); 9] = [
+const KINDS_WITH_A_LIMIT: [(&str, &str); 11] = [
     ("app-tokens", "app_token"),
     ("article-categories", "article_category"),
     ("attributes", "attribute"),
+    ("bot-flows", "bot_flow"),
+    ("bot-secrets", "bot_secret"),
     ("calendars", "calendar"),
     ("mailboxes", "mailbox"),
     ("standards", "standard"),
