@@ -201,11 +201,13 @@ async fn every_named_permission_is_needed() {
 }
 
 /// Path and kind of things of which a workspace may have so many only.
-const KINDS_WITH_A_LIMIT: [(&str, &str); 12] = [
+const KINDS_WITH_A_LIMIT: [(&str, &str); 14] = [
     ("app-tokens", "app_token"),
     ("article-categories", "article_category"),
     ("attributes", "attribute"),
     ("automation-rules", "automation_rule"),
+    ("bot-flows", "bot_flow"),
+    ("bot-secrets", "bot_secret"),
     ("calendars", "calendar"),
     ("macros", "macro"),
     ("mailboxes", "mailbox"),
