@@ -354,9 +354,8 @@ impl BotSettings {
             return Err(BotSettingsError::Idle);
         }
         match channel {
-            Channel::Web | Channel::Api => Ok(()),
             Channel::Email if is_enabled => Err(BotSettingsError::Channel),
-            Channel::Email => Ok(()),
+            Channel::Web | Channel::Api | Channel::Email => Ok(()),
         }
     }
 }

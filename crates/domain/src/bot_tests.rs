@@ -1,3 +1,5 @@
+//! The gate and the settings of the bot.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -120,8 +120,9 @@ impl Dictionary {
         }
         // Characters that make a word, but are likelier one by one, stay so.
         let is_word = self.words.contains_key(text);
-        let tokens = self.unknown.cut(text, !is_word);
-        tokens.iter().for_each(|token| found(token.word));
+        for token in self.unknown.cut(text, !is_word) {
+            found(token.word);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What rules did, and why.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use zhiyin_domain::automation::{Outcome, Run};
 use zhiyin_domain::ids::{AutomationRuleId, ConversationId};
@@ -24,9 +25,9 @@ pub struct RunView {
 fn named(tx: &mut Tx<'_>, runs: Vec<Run>) -> Result<Vec<RunView>, StoreError> {
     let mut names: BTreeMap<AutomationRuleId, String> = BTreeMap::new();
     for run in &runs {
-        if !names.contains_key(&run.rule_id) {
+        if let Entry::Vacant(place) = names.entry(run.rule_id) {
             let name = rules::get(tx, run.rule_id)?.map(|rule| rule.name.into_string());
-            names.insert(run.rule_id, name.unwrap_or_default());
+            place.insert(name.unwrap_or_default());
         }
     }
     let view = |run: Run| RunView {

@@ -178,6 +178,9 @@ fn look(
     Ok(decided.map(|(run, acts)| plan(run, What::Acts(acts))))
 }
 
+/// What another system answered, if it could be reached.
+type Called = Option<BTreeMap<String, String>>;
+
 /// Where the bot sits.
 struct Desk<'a> {
     app: &'a App,
@@ -192,7 +195,7 @@ impl Desk<'_> {
         tx: &mut Tx<'_>,
         ctx: &Context,
         mut run: BotRun,
-        fields: Option<Option<BTreeMap<String, String>>>,
+        fields: Option<Called>,
     ) -> Result<Option<(BotRun, Vec<Act>)>, BotError> {
         let text = match &fields {
             Some(_) => String::new(),

@@ -12,7 +12,7 @@ use url::Url;
 use zhiyin_channels::email::picture_links::{PictureLinks, URL_BYTES_MAX};
 use zhiyin_domain::events::{Aggregate, Change, Event};
 use zhiyin_domain::ids::{MessageId, WorkspaceId};
-use zhiyin_domain::mail::{Mail, Person};
+use zhiyin_domain::mail::{Authentication, Mail, Person};
 use zhiyin_domain::permission::Permission;
 use zhiyin_domain::time::Timestamp;
 use zhiyin_ports::{HttpAnswer, HttpClient, HttpError, HttpMethod, HttpRequest};
@@ -59,16 +59,18 @@ impl std::fmt::Debug for Picture {
 }
 
 type Key = [u8; 32];
+/// What came of fetching a picture.
+type Fetched = Option<Arc<Picture>>;
 
 #[derive(Default)]
 struct Kept {
-    entries: HashMap<Key, (Timestamp, Option<Arc<Picture>>)>,
+    entries: HashMap<Key, (Timestamp, Fetched)>,
     order: VecDeque<Key>,
     bytes: usize,
 }
 
 impl Kept {
-    fn get(&self, key: &Key, now: Timestamp) -> Option<Option<Arc<Picture>>> {
+    fn get(&self, key: &Key, now: Timestamp) -> Option<Fetched> {
         let (at, picture) = self.entries.get(key)?;
         let fresh = if picture.is_some() {
             FRESH
@@ -148,7 +150,7 @@ pub(super) fn are_shown(tx: &mut Tx<'_>, mail: &Mail) -> Result<bool, StoreError
 }
 
 fn trusted_sender(mail: &Mail) -> Option<&Person> {
-    let verdict = mail.meta.authentication.map(|it| it.verdict());
+    let verdict = mail.meta.authentication.map(Authentication::verdict);
     mail.head
         .from
         .as_ref()

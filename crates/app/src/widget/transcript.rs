@@ -83,15 +83,12 @@ pub fn send_to(
     email: Option<&str>,
 ) -> Result<(), WidgetError> {
     let conversation = load(tx, ctx, id, Permission::Reply)?;
-    let email = match email.map(str::trim).filter(|it| !it.is_empty()) {
-        Some(text) => Some(
-            text.parse::<EmailAddress>()
-                .map_err(|_| WidgetError::Email)?,
-        ),
-        None => {
-            let contact = contacts::get(tx, conversation.contact_id)?;
-            contact.and_then(|contact| contact.personal.email)
-        }
+    let email = if let Some(text) = email.map(str::trim).filter(|it| !it.is_empty()) {
+        let email = text.parse::<EmailAddress>();
+        Some(email.map_err(|_| WidgetError::Email)?)
+    } else {
+        let contact = contacts::get(tx, conversation.contact_id)?;
+        contact.and_then(|contact| contact.personal.email)
     };
     let email = email.ok_or(WidgetError::NoAddress)?;
     Ok(enqueue(tx, ctx, &conversation, &email)?)

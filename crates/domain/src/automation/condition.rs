@@ -383,12 +383,14 @@ impl Node {
     fn holds_with(&self, answers: &mut impl Iterator<Item = bool>) -> bool {
         match self {
             // Every node takes its answers, also where the result is known already.
-            Self::All(nodes) => nodes
-                .iter()
-                .fold(true, |held, node| node.holds_with(answers) && held),
-            Self::Any(nodes) => nodes
-                .iter()
-                .fold(false, |held, node| node.holds_with(answers) || held),
+            Self::All(nodes) => {
+                let failed = nodes.iter().filter(|node| !node.holds_with(answers));
+                failed.count() == 0
+            }
+            Self::Any(nodes) => {
+                let held = nodes.iter().filter(|node| node.holds_with(answers));
+                held.count() > 0
+            }
             Self::Not(node) => !node.holds_with(answers),
             Self::Leaf(_) => answers.next().unwrap_or(false),
         }

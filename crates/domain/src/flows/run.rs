@@ -281,16 +281,13 @@ impl<'a> Run<'a> {
     }
 
     fn question(&mut self, question: Option<&str>) {
-        match question {
-            Some(question) => {
-                let question = fill(question, &self.fields());
-                self.effects.push(Effect::Answer(question));
-                self.wait(Waits::Answer);
-            }
-            None => {
-                self.say_own(Own::Ask, Vec::new());
-                self.wait(Waits::Question);
-            }
+        if let Some(question) = question {
+            let question = fill(question, &self.fields());
+            self.effects.push(Effect::Answer(question));
+            self.wait(Waits::Answer);
+        } else {
+            self.say_own(Own::Ask, Vec::new());
+            self.wait(Waits::Question);
         }
     }
 

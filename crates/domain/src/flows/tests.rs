@@ -1,3 +1,5 @@
+//! Flows that are played from their first step to their last.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -45,11 +47,13 @@ fn said(text: &str) -> Input {
 
 /// What is said, without counts.
 fn texts(effects: &[Effect]) -> Vec<&str> {
-    let text = |effect| match effect {
-        &Effect::Say(ref text, _) => Some(text.as_str()),
-        _ => None,
-    };
-    effects.iter().filter_map(text).collect()
+    let mut texts = Vec::new();
+    for effect in effects {
+        if let Effect::Say(text, _) = effect {
+            texts.push(text.as_str());
+        }
+    }
+    texts
 }
 
 /// Goes through a flow up to an input, and gives what came of the last.

@@ -133,7 +133,7 @@ store_test! {
         let key = flow.id;
         let new = flow.clone();
         floor.run(move |tx| flows::insert(tx, &new));
-        assert_eq!(floor.run(flows::list), [flow.clone()]);
+        assert_eq!(floor.run(flows::list), std::slice::from_ref(&flow));
         assert_eq!(floor.run(flows::published), []);
         let revision = FlowRevision { flow_id: key, revision: 1, document: document.clone(), published_at: at(2), published_by: Actor::Bot };
         let kept = revision.clone();

@@ -130,7 +130,7 @@ impl Import {
 
     /// Takes one raw mail. Fails only if the store or the files do.
     pub async fn take(&mut self, raw: Vec<u8>) -> Result<Imported, EmailError> {
-        let key = self.fingerprint(&raw);
+        let key = fingerprint(&raw);
         if self.is_known(key).await? {
             return Ok(Imported::Known);
         }
@@ -166,12 +166,6 @@ impl Import {
             blobs.keep_again().await?;
         }
         Ok(result)
-    }
-
-    /// What a mail is known by; by all of it, where it names neither itself nor its date.
-    fn fingerprint(&self, raw: &[u8]) -> [u8; 32] {
-        let found = channel::parse(raw).and_then(|mail| Fingerprint::of(&mail));
-        found.map_or_else(|| *hash(raw).as_bytes(), |it| it.0)
     }
 
     async fn is_known(&mut self, key: [u8; 32]) -> Result<bool, EmailError> {
@@ -239,4 +233,10 @@ impl From<StoreError> for Undone {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
     }
+}
+
+/// What a mail is known by; by all of it, where it names neither itself nor its date.
+fn fingerprint(raw: &[u8]) -> [u8; 32] {
+    let found = channel::parse(raw).and_then(|mail| Fingerprint::of(&mail));
+    found.map_or_else(|| *hash(raw).as_bytes(), |it| it.0)
 }
