@@ -114,7 +114,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
 ///
 /// The layers, from the outside: the request id, security headers, metrics, the net under
 /// panics, the address' rate limit, the time limit, idempotent repeats, the handler.
-pub fn router(state: AppState) -> Router {
+pub fn router(state: &AppState) -> Router {
     let (operations, document) = operations().split_for_parts();
     let api = operations
         .merge(reference::routes(&openapi::finish(document)))
@@ -141,5 +141,5 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), guard::headers::secure))
         .layer(from_fn_with_state(state.clone(), guard::request_id::assign))
         .with_state(state.clone());
-    pages::with_domains(&state, router)
+    pages::with_domains(state, router)
 }

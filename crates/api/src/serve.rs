@@ -42,7 +42,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let streams = stream::start(&state);
-    let result = serve_router(listener, router(state.clone()), &state, shutdown).await;
+    let result = serve_router(listener, router(&state), &state, shutdown).await;
     streams.stop().await;
     result
 }

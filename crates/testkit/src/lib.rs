@@ -132,7 +132,7 @@ impl TestApp {
             .await
             .expect("an idle hasher");
         let state = AppState::new(app.clone(), options.http);
-        let router = zhiyin_api::router(state.clone());
+        let router = zhiyin_api::router(&state);
         let worker = Worker::new(
             &app,
             options

@@ -43,7 +43,7 @@ impl From<BotError> for ApiError {
         };
         match error {
             BotError::InboxNotFound => Self::not_found("inbox"),
-            BotError::Settings(BotSettingsError::Name) => invalid("/name"),
+            BotError::Settings(BotSettingsError::Name) | BotError::Name => invalid("/name"),
             BotError::Settings(BotSettingsError::Thresholds) => invalid("/thresholds"),
             BotError::Settings(BotSettingsError::Tries) => invalid("/tries_max"),
             BotError::Settings(BotSettingsError::Idle) => invalid("/idle_minutes"),
@@ -52,7 +52,6 @@ impl From<BotError> for ApiError {
             BotError::GreetingNotFound => invalid("/greeting_flow_id"),
             BotError::FlowNotFound => Self::not_found("flow"),
             BotError::SecretNotFound => Self::not_found("secret"),
-            BotError::Name => invalid("/name"),
             BotError::Secret => invalid("/value"),
             BotError::TooLarge => invalid("/document"),
             BotError::TooMany => Self::conflict(Code::TooMany),

@@ -455,8 +455,9 @@ pub(crate) fn access_changes(events: &[StoredEvent]) -> AccessChanges {
                 | Aggregate::KnowledgeGap
                 | Aggregate::Webhook
                 | Aggregate::Bot
-                | Aggregate::BotFlow => {}
-                Aggregate::AutomationRule | Aggregate::Macro => {}
+                | Aggregate::BotFlow
+                | Aggregate::AutomationRule
+                | Aggregate::Macro => {}
                 Aggregate::Block => changes.blocks = true,
             },
             Event::LoggedOut { agent_id, .. }

@@ -349,16 +349,17 @@ fn about_settings(loaded: &Loaded, event: &Event) -> Option<(Audience, Value)> {
 
 fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
     match aggregate {
-        Aggregate::Workspace | Aggregate::Routing | Aggregate::CaseSettings => {
-            WorkspaceId::from_uuid(id).to_string()
-        }
+        Aggregate::Workspace
+        | Aggregate::Routing
+        | Aggregate::CaseSettings
+        | Aggregate::HelpCentre => WorkspaceId::from_uuid(id).to_string(),
         Aggregate::Conversation => ConversationId::from_uuid(id).to_string(),
         Aggregate::Account => AccountId::from_uuid(id).to_string(),
         Aggregate::Contact => ContactId::from_uuid(id).to_string(),
         Aggregate::Agent | Aggregate::Profile => AgentId::from_uuid(id).to_string(),
         Aggregate::Role => RoleId::from_uuid(id).to_string(),
         Aggregate::Team => TeamId::from_uuid(id).to_string(),
-        Aggregate::Inbox => InboxId::from_uuid(id).to_string(),
+        Aggregate::Inbox | Aggregate::Bot => InboxId::from_uuid(id).to_string(),
         Aggregate::Mailbox => MailboxId::from_uuid(id).to_string(),
         Aggregate::Tag => TagId::from_uuid(id).to_string(),
         Aggregate::Phrase => PhraseId::from_uuid(id).to_string(),
@@ -378,10 +379,8 @@ fn typed_id(aggregate: Aggregate, id: uuid::Uuid) -> String {
         Aggregate::ArticleCategory => ArticleCategoryId::from_uuid(id).to_string(),
         Aggregate::KnowledgeGap => KnowledgeGapId::from_uuid(id).to_string(),
         Aggregate::GlossaryTerm => GlossaryTermId::from_uuid(id).to_string(),
-        Aggregate::HelpCentre => WorkspaceId::from_uuid(id).to_string(),
         Aggregate::Synonyms => SynonymsId::from_uuid(id).to_string(),
         Aggregate::Webhook => WebhookId::from_uuid(id).to_string(),
-        Aggregate::Bot => InboxId::from_uuid(id).to_string(),
         Aggregate::BotFlow => BotFlowId::from_uuid(id).to_string(),
         Aggregate::AutomationRule => AutomationRuleId::from_uuid(id).to_string(),
         Aggregate::Macro => MacroId::from_uuid(id).to_string(),

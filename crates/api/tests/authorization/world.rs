@@ -173,8 +173,7 @@ impl Operation {
         let path = match self.id.as_str() {
             "search" | "search_articles" => format!("{path}?q=hello"),
             "search_widget_articles" => format!("{path}?q=hello&locale=en"),
-            "list_related_articles" => format!("{path}?locale=en"),
-            "get_widget_article" => format!("{path}?locale=en"),
+            "list_related_articles" | "get_widget_article" => format!("{path}?locale=en"),
             "list_channel_messages" | "get_channel_conversation" => {
                 let inbox = things.id("api_inbox");
                 format!("{path}?inbox_id={inbox}&contact_external_id=u1")

@@ -9,6 +9,10 @@ use zhiyin_testkit::{Client, Receiver, TestApp, TestVisitor};
 
 const RULES: &str = "/api/v1/automation-rules";
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "terms are written where they are passed"
+)]
 fn on(events: &[&str], conditions: Value, actions: Value) -> Value {
     json!({ "trigger": { "kind": "event", "events": events }, "conditions": conditions, "actions": actions })
 }
@@ -327,7 +331,7 @@ async fn who_waits_too_long_is_found_once() {
     assert_eq!(outcomes(&t, &id).await.len(), 0);
     t.clock.advance(Duration::from_mins(2));
     t.run_until_idle().await;
-    t.clock.advance(Duration::from_mins(60));
+    t.clock.advance(Duration::from_hours(1));
     t.run_until_idle().await;
     assert_eq!(outcomes(&t, &id).await, ["done"], "once");
     assert_eq!(talk(&t, after).await["priority"], "urgent");

@@ -35,7 +35,7 @@ fn empty() -> Client {
         },
     };
     let app = App::new(parts).with_password_cost(PasswordCost::CHEAP);
-    Client::new(zhiyin_api::router(AppState::new(
+    Client::new(zhiyin_api::router(&AppState::new(
         app,
         HttpConfig::default(),
     )))

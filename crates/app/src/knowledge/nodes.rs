@@ -201,10 +201,7 @@ mod tests {
             ),
             ("- [x] a", r#"ul[|](li[|](input[|checked]() "a"))"#),
             ("> [!TIP]\n> x", r#"blockquote[|tip](p[|]("x"))"#),
-            (
-                "![a *b*](/help-files/1)",
-                r#"p[|](img[/help-files/1|a ]())"#,
-            ),
+            ("![a *b*](/help-files/1)", "p[|](img[/help-files/1|a ]())"),
             (
                 "|a|\n|-|\n|b|",
                 r#"table[|](thead[|](td[|]("a")) tr[|](td[|]("b")))"#,

@@ -24,8 +24,8 @@ impl Tracker {
         let log = Arc::clone(&heard);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let head = answer(stream.expect("a caller"));
-                log.lock().expect("no panic").push(head);
+                let request = answer(stream.expect("a caller"));
+                log.lock().expect("no panic").push(request);
             }
         });
         Self { address, heard }
@@ -36,10 +36,10 @@ impl Tracker {
     }
 
     fn page(&self, paths: &[&str]) -> Vec<u8> {
-        let pictures: String = paths
+        let pictures = paths
             .iter()
-            .map(|path| format!("<img src=\"http://{}{path}\">", self.address))
-            .collect();
+            .map(|path| format!("<img src=\"http://{}{path}\">", self.address));
+        let pictures = pictures.collect::<Vec<_>>().concat();
         let plain = letter(
             "From: Ada <ada@customer.example>\r\nTo: help@tea.example\r\n\
              Message-ID: <shown@customer.example>\r\nSubject: Look",
