@@ -12898,6 +12898,7 @@ export interface components {
                 reason?: string | null;
                 /** @description The message it became. */
                 message_id?: string | null;
+                email?: components["schemas"]["AddressingDto"] | null;
                 /**
                  * Format: date-time
                  * @description When it was written.
@@ -24379,7 +24380,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `show` loads pictures on servers of others, through us. */
-                pictures?: string | null;
+                pictures?: string;
             };
             header?: never;
             path: {
