@@ -1196,15 +1196,18 @@ TABLE service_notices
     contact_id uuid NOT NULL
     conversation_id uuid
     case_id uuid
+    message_id uuid
+    client_id text NOT NULL
+    entry text NOT NULL
     kind text NOT NULL
     rating jsonb NOT NULL
     words bytea NOT NULL
     made_by text NOT NULL
     created_at bigint NOT NULL
-    shown_at bigint
     acknowledged_at bigint
     acknowledged_by text
-    version bigint NOT NULL
+    means text
+    note bytea
 
 TABLE session_clocks
     session_id uuid NOT NULL
@@ -1902,12 +1905,15 @@ CREATE INDEX scheduled_message_attachments_by_message ON public.scheduled_messag
 CREATE INDEX scheduled_messages_due ON public.scheduled_messages USING btree (send_at) WHERE (status = 'waiting'::text)
 CREATE INDEX scheduled_messages_finished ON public.scheduled_messages USING btree (conversation_id, finished_at) WHERE (finished_at IS NOT NULL)
 CREATE INDEX scheduled_messages_waiting ON public.scheduled_messages USING btree (conversation_id, send_at) WHERE (status = 'waiting'::text)
+CREATE INDEX service_notices_by_case ON public.service_notices USING btree (case_id, created_at) WHERE (case_id IS NOT NULL)
 CREATE INDEX service_notices_by_contact ON public.service_notices USING btree (contact_id, created_at)
 CREATE INDEX service_notices_by_conversation ON public.service_notices USING btree (conversation_id, created_at) WHERE (conversation_id IS NOT NULL)
+CREATE INDEX service_notices_by_time ON public.service_notices USING btree (workspace_id, created_at)
 CREATE INDEX session_clocks_by_wake ON public.session_clocks USING btree (wakes_at) WHERE (wakes_at IS NOT NULL)
 CREATE INDEX sessions_by_contact ON public.sessions USING btree (contact_id, opened_at)
 CREATE INDEX sessions_by_inbox ON public.sessions USING btree (inbox_id, opened_at)
 CREATE INDEX sessions_by_opening ON public.sessions USING btree (workspace_id, opened_at)
+CREATE INDEX sessions_by_rating ON public.sessions USING btree (workspace_id, rated_at) WHERE (rated_at IS NOT NULL)
 CREATE INDEX sessions_by_resolution ON public.sessions USING btree (workspace_id, resolved_at, conversation_id) WHERE (resolved_at IS NOT NULL)
 CREATE INDEX solution_contacts_by_case ON public.solution_contacts USING btree (case_id, at)
 CREATE INDEX standards_by_calendar ON public.standards USING btree (calendar_id) WHERE (calendar_id IS NOT NULL)
@@ -2071,6 +2077,7 @@ CREATE UNIQUE INDEX scheduled_message_attachments_pkey ON public.scheduled_messa
 CREATE UNIQUE INDEX scheduled_messages_client_id ON public.scheduled_messages USING btree (conversation_id, author_id, client_id)
 CREATE UNIQUE INDEX scheduled_messages_pkey ON public.scheduled_messages USING btree (id)
 CREATE UNIQUE INDEX schema_migrations_pkey ON public.schema_migrations USING btree (version)
+CREATE UNIQUE INDEX service_notices_client ON public.service_notices USING btree (workspace_id, made_by, client_id)
 CREATE UNIQUE INDEX service_notices_pkey ON public.service_notices USING btree (id)
 CREATE UNIQUE INDEX session_clocks_pkey ON public.session_clocks USING btree (session_id)
 CREATE UNIQUE INDEX sessions_number ON public.sessions USING btree (conversation_id, number)

@@ -1692,20 +1692,29 @@ CREATE TABLE service_notices (
     contact_id UUID NOT NULL REFERENCES contacts (id),
     conversation_id UUID REFERENCES conversations (id),
     case_id UUID REFERENCES cases (id),
+    message_id UUID,
+    client_id TEXT NOT NULL,
+    entry TEXT NOT NULL,
     kind TEXT NOT NULL,
     rating JSONB NOT NULL,
     words BYTEA NOT NULL,
     made_by TEXT NOT NULL,
     created_at BIGINT NOT NULL,
-    shown_at BIGINT,
     acknowledged_at BIGINT,
     acknowledged_by TEXT,
-    version BIGINT NOT NULL
+    means TEXT,
+    note BYTEA
 );
+
+CREATE INDEX service_notices_by_case ON service_notices (case_id, created_at) WHERE case_id IS NOT NULL;
 
 CREATE INDEX service_notices_by_contact ON service_notices (contact_id, created_at);
 
 CREATE INDEX service_notices_by_conversation ON service_notices (conversation_id, created_at) WHERE conversation_id IS NOT NULL;
+
+CREATE INDEX service_notices_by_time ON service_notices (workspace_id, created_at);
+
+CREATE UNIQUE INDEX service_notices_client ON service_notices (workspace_id, made_by, client_id);
 
 CREATE TABLE session_clocks (
     session_id UUID PRIMARY KEY REFERENCES sessions (id),
@@ -1750,6 +1759,8 @@ CREATE INDEX sessions_by_contact ON sessions (contact_id, opened_at);
 CREATE INDEX sessions_by_inbox ON sessions (inbox_id, opened_at);
 
 CREATE INDEX sessions_by_opening ON sessions (workspace_id, opened_at);
+
+CREATE INDEX sessions_by_rating ON sessions (workspace_id, rated_at) WHERE rated_at IS NOT NULL;
 
 CREATE INDEX sessions_by_resolution ON sessions (workspace_id, resolved_at, conversation_id) WHERE resolved_at IS NOT NULL;
 
