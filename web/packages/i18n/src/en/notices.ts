@@ -40,10 +40,6 @@ export const notices = {
   'notice.means.letter': 'by letter',
   'notice.kind.expectation': 'Expectation note',
   'notice.kind.notice': 'Notice before a service',
-  'error.already-acknowledged': 'The customer has acknowledged this already.',
-  'error.no-conversation':
-    'The case has no conversation to send it in. Say it in another way and record that.',
-  'error.not-now': 'This has been settled in the meantime.',
   // Below a message
   'ask.waits.notice': 'Asked to acknowledge; no answer yet',
   'ask.waits.solved': 'Asked whether it is solved; no answer yet',

@@ -68,7 +68,7 @@ export class NoticesModel {
     const result = await this.#api.acknowledge(id, body);
     if (result.ok) this.#take(result.value);
     // The customer was quicker: what they said is what counts.
-    else if (result.error.code === 'already-acknowledged') void this.load();
+    else if (result.error.code === 'changed') void this.load();
     return result;
   }
 

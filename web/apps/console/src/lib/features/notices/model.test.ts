@@ -37,7 +37,7 @@ function setup() {
     tellInCase: vi.fn(),
     acknowledge: vi.fn(async () => ({
       ok: false as const,
-      error: { status: 409, code: 'already-acknowledged', fields: [], requestId: null },
+      error: { status: 409, code: 'changed', fields: [], requestId: null },
     })),
   };
   const model = new NoticesModel({ conversation: 'cv_1' }, api as never);
