@@ -237,25 +237,32 @@ async fn old_chinese_absence_notes_and_forwarded_mails_arrive_as_what_they_are()
 }
 
 /// A node that dies after it has kept mails and before it has noted how far it got.
-struct Dying(StoreIntake);
+struct Dying {
+    intake: StoreIntake,
+    has_kept: bool,
+}
 
 impl Intake for Dying {
     type Error = EmailError;
 
     async fn position(&mut self) -> Result<Option<Position>, EmailError> {
-        self.0.position().await
+        self.intake.position().await
     }
 
     async fn is_known(&mut self, fingerprint: &Fingerprint) -> Result<bool, EmailError> {
-        self.0.is_known(fingerprint).await
+        self.intake.is_known(fingerprint).await
     }
 
     async fn take(&mut self, arrival: Arrival) -> Result<(), EmailError> {
-        self.0.take(arrival).await
+        self.has_kept = true;
+        self.intake.take(arrival).await
     }
 
-    async fn moved(&mut self, _position: Position) -> Result<(), EmailError> {
-        Err(EmailError::NoMail)
+    async fn moved(&mut self, position: Position) -> Result<(), EmailError> {
+        if self.has_kept {
+            return Err(EmailError::NoMail);
+        }
+        self.intake.moved(position).await
     }
 
     async fn looked(&mut self, _taken: Taken) {}
@@ -277,7 +284,10 @@ async fn a_crash_between_keeping_and_moving_on_loses_and_doubles_nothing() {
     let plan = plan.expect("a store").expect("a mailbox");
     let mut kept: i64 = 0;
     for _ in 0..LOOKS {
-        let mut dying = Dying(StoreIntake::new(desk.t.app.clone(), place.0, place.1));
+        let mut dying = Dying {
+            intake: StoreIntake::new(desk.t.app.clone(), place.0, place.1),
+            has_kept: false,
+        };
         let position = dying.position().await.expect("a store");
         let mut session = imap::Session::open(&plan.account).await.expect("a server");
         let next = imap::plan(position, session.folder());

@@ -169,7 +169,7 @@ pub const ROWS: &[Entry] = &[
         "set_notice_settings",
         Needs(&[ManageCaseSettings]),
         Json(
-            r#"{"settings":{"threshold":20,"repeat_after_days":90,"entries":[{"key":"x","kind":"notice",
+            r#"{"settings":{"threshold":20,"repeat_after_days":90,"entries":[{"key":"repair_data","kind":"notice",
                 "is_enabled":true,"name":{"en":"x"},"text":{"en":"x"},
                 "situation":{"inbox_ids":["{inbox}"]},"severity":5,"likelihood":5}]},"version":0}"#,
         ),
