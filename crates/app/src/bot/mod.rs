@@ -7,7 +7,7 @@
 //! person wished, agent takes, session ends ─► handler differs ─► job writes the note
 //! ```
 //!
-//! [`begin`] gives it the turn in the transaction of a first message. The job reads what was said,
+//! `begin` gives it the turn in the transaction of a first message. The job reads what was said,
 //! decides with `mind`, and writes in one transaction that checks the gate again
 //! ([`may_speak`](zhiyin_domain::bot::may_speak)) and the version of what it remembers: each message
 //! is dealt with once, and nothing is said after a person has the turn.
